@@ -1,0 +1,57 @@
+package io.probeguard.cli;
+
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeList;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.PolicyFile;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
+final class Inputs {
+    private Inputs() {}
+
+    /** Thrown with a message for the user; the exit code is that of wrong usage. */
+    static final class BadInputException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BadInputException(String message) {
+            super(message);
+        }
+    }
+
+    static Fleet nodes(Path file, Catalogue catalogue) {
+        try {
+            return Fleet.of(NodeList.read(text(file, "--nodes")), catalogue);
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located());
+        }
+    }
+
+    /** @param mode takes the place of the policy's default mode, where given */
+    static Policy policy(@Nullable Path file, @Nullable Mode mode) {
+        try {
+            Policy policy = file == null ? Policy.DEFAULT : PolicyFile.read(text(file, "--policy"));
+            return mode == null ? policy : policy.withMode(mode);
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located());
+        }
+    }
+
+    private static Text text(Path file, String option) {
+        try {
+            return ManifestFiles.read(file.toString(), InputStream.nullInputStream());
+        } catch (NoSuchFileException e) {
+            throw new BadInputException(option + ": no such file: " + file);
+        } catch (IOException e) {
+            throw new BadInputException(option + ": cannot read " + file + ": " + e.getMessage());
+        }
+    }
+}

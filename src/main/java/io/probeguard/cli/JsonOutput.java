@@ -1,0 +1,89 @@
+package io.probeguard.cli;
+
+import io.probeguard.cli.ManifestReview.InputError;
+import io.probeguard.cli.ManifestReview.Reviewed;
+import io.probeguard.cli.ManifestReview.Summary;
+import io.probeguard.node.Candidates;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload;
+import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.runtime.Effect;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON object; the README documents it. */
+final class JsonOutput implements ReviewOutput {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    record Report(Summary summary, List<JsonFinding> findings, List<InputError> errors) {}
+
+    record JsonFinding(
+            String file,
+            int document,
+            String kind,
+            @Nullable String namespace,
+            String name,
+            String container,
+            Handler handler,
+            List<String> builds,
+            @Nullable Nodes nodes,
+            Effect effect,
+            String consequence,
+            Action action,
+            @Nullable BeforeAfter timing,
+            String message) {}
+
+    /** @param names of the nodes counted in {@code flagged} */
+    record Nodes(int candidates, int flagged, int suspected, List<String> names) {}
+
+    record BeforeAfter(Timing before, @Nullable Timing after) {}
+
+    @Override
+    public void write(ManifestReview review, PrintWriter out) {
+        List<JsonFinding> findings = new ArrayList<>();
+        for (Reviewed reviewed : review.reviewed()) {
+            reviewed.review().findings().forEach(finding -> findings.add(json(reviewed, finding)));
+        }
+        out.println(MAPPER.writeValueAsString(new Report(review.summary(), findings, review.errors())));
+    }
+
+    private static JsonFinding json(Reviewed reviewed, Finding finding) {
+        Workload workload = reviewed.found().workload();
+        return new JsonFinding(
+                reviewed.file(),
+                reviewed.document().index(),
+                workload.kind().kindName(),
+                workload.namespace(),
+                workload.name(),
+                finding.container(),
+                finding.handler(),
+                finding.builds().stream().map(CatalogueEntry::id).toList(),
+                nodes(finding.candidates()),
+                finding.effect(),
+                finding.consequence().sentence(),
+                finding.action(),
+                finding.before() == null ? null : new BeforeAfter(finding.before(), finding.after()),
+                finding.message());
+    }
+
+    private static @Nullable Nodes nodes(@Nullable Candidates candidates) {
+        return candidates == null
+                ? null
+                : new Nodes(
+                        candidates.count(),
+                        candidates.confirmed().size(),
+                        candidates.suspected().size(),
+                        candidates.confirmed().names());
+    }
+}

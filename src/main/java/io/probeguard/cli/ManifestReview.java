@@ -1,0 +1,153 @@
+package io.probeguard.cli;
+
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Guard;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.Review;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Manifest;
+import io.probeguard.probe.Manifest.Found;
+import io.probeguard.probe.Workload.ExecHandler;
+import io.probeguard.yaml.Document;
+import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Documents;
+import io.probeguard.yaml.Documents.Unreadable;
+import io.probeguard.yaml.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The review of many manifests, as the output formats tell it. */
+final class ManifestReview {
+    /** What Helm and other Go templates are full of; no YAML that parses needs it outside of strings. */
+    private static final Pattern TEMPLATE = Pattern.compile("\\{\\{.*?}}", Pattern.DOTALL);
+
+    private final Fleet fleet;
+    private final Policy policy;
+    private final List<Reviewed> reviewed = new ArrayList<>();
+    private final List<InputError> errors = new ArrayList<>();
+    private int documents;
+    private int workloads;
+    private int execProbes;
+    private int execHooks;
+    private int templates;
+    private int notKubernetes;
+
+    ManifestReview(Fleet fleet, Policy policy) {
+        this.fleet = fleet;
+        this.policy = policy;
+    }
+
+    /** A workload that has exec probes or hooks, and the judgement on it. */
+    record Reviewed(Document document, Found found, Review review) {
+        String file() {
+            return document.text().name();
+        }
+
+        int line(Finding finding) {
+            return document.line(found.at(finding.exec().pointer()));
+        }
+    }
+
+    /** @param document null, like {@code line}, where a whole file could not be read */
+    record InputError(
+            String file,
+            @Nullable Integer document,
+            @Nullable Integer line,
+            String message) {
+        String located() {
+            return file + (line == null ? "" : ":" + line) + ": " + message;
+        }
+    }
+
+    void add(Text text) {
+        Documents parsed = Documents.parse(text);
+        documents += parsed.documents().size() + parsed.unreadable().size();
+        for (Document document : parsed.documents()) {
+            Manifest manifest = Manifest.read(document);
+            if (!manifest.isKubernetes() && !document.tree().isNull()) {
+                notKubernetes++;
+            }
+            manifest.workloads().forEach(found -> add(document, found));
+            manifest.errors().forEach(error -> add(error, document.content()));
+        }
+        for (Unreadable unreadable : parsed.unreadable()) {
+            add(unreadable.error(), unreadable.content());
+        }
+    }
+
+    void add(InputError error) {
+        errors.add(error);
+    }
+
+    private void add(DocumentException error, String content) {
+        if (TEMPLATE.matcher(content).find()) {
+            templates++;
+        } else {
+            errors.add(new InputError(error.file(), error.document(), error.line(), error.getMessage()));
+        }
+    }
+
+    private void add(Document document, Found found) {
+        workloads++;
+        List<ExecHandler> handlers = found.workload().execHandlers();
+        int probes = (int) handlers.stream()
+                .map(ExecHandler::handler)
+                .filter(Handler::isProbe)
+                .count();
+        execProbes += probes;
+        execHooks += handlers.size() - probes;
+        if (!handlers.isEmpty()) {
+            reviewed.add(new Reviewed(document, found, Guard.review(found.workload(), fleet, policy)));
+        }
+    }
+
+    /** Those with exec probes or hooks, in the order of the input. */
+    List<Reviewed> reviewed() {
+        return reviewed;
+    }
+
+    List<InputError> errors() {
+        return errors;
+    }
+
+    Summary summary() {
+        int findings = reviewed.stream()
+                .mapToInt(each -> each.review.findings().size())
+                .sum();
+        return new Summary(
+                documents, workloads, execProbes, execHooks, findings, errors.size(), templates + notKubernetes);
+    }
+
+    int templates() {
+        return templates;
+    }
+
+    int notKubernetes() {
+        return notKubernetes;
+    }
+
+    /** How many findings lead to an action. */
+    long count(Action action) {
+        return reviewed.stream()
+                .flatMap(each -> each.review.findings().stream())
+                .filter(finding -> finding.action() == action)
+                .count();
+    }
+
+    /** Whether anything is at or above an action. */
+    boolean reaches(Action least) {
+        return reviewed.stream().anyMatch(each -> each.review.action().compareTo(least) >= 0);
+    }
+
+    /**
+     * @param documents all, those that are empty, skipped or not readable among them
+     * @param workloads objects that embed a PodSpec
+     * @param skipped documents that are Helm templates or no Kubernetes objects
+     */
+    record Summary(
+            int documents, int workloads, int execProbes, int execHooks, int findings, int errors, int skipped) {}
+}

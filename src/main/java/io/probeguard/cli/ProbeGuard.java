@@ -1,0 +1,66 @@
+package io.probeguard.cli;
+
+import io.probeguard.cli.Inputs.BadInputException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The program: {@code java -jar probe-guard.jar COMMAND}. */
+@Command(
+        name = "probe-guard",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Finds exec probes that cannot work on the nodes they meet: some builds of container",
+            "runtimes break exec, and pods then restart for ever or never become Ready."
+        },
+        subcommands = {ReviewCommand.class, HelpCommand.class},
+        footer = {"", "probe-guard COMMAND --help explains each command."})
+public final class ProbeGuard {
+    /** Wrong usage, or an input that cannot be read. */
+    static final int USAGE = CommandLine.ExitCode.USAGE;
+    /** A fault of this program. */
+    static final int FAULT = 3;
+
+    private ProbeGuard() {}
+
+    public static void main(String[] args) {
+        System.exit(run(
+                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args));
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine commandLine = new CommandLine(new ProbeGuard())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(100)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(ProbeGuard::failed);
+        commandLine.getSubcommands().values().forEach(ProbeGuard::addHelp);
+        int exitCode = commandLine.execute(args);
+        out.flush();
+        err.flush();
+        return exitCode;
+    }
+
+    private static void addHelp(CommandLine command) {
+        if (!(command.getCommand() instanceof HelpCommand)) {
+            command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+        }
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof BadInputException) {
+            command.getErr().println("probe-guard: " + e.getMessage());
+            return USAGE;
+        }
+        command.getErr().println("probe-guard: a fault of probe-guard itself, please report it: " + e);
+        return FAULT;
+    }
+}

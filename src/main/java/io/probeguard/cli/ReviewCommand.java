@@ -1,0 +1,218 @@
+package io.probeguard.cli;
+
+import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.cli.ManifestReview.InputError;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.runtime.PackageVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code probe-guard review}: the judgement over manifests, with no cluster. */
+@Command(
+        name = "review",
+        description = {
+            "Judges the exec probes and hooks of manifests: what becomes of them on nodes whose",
+            "container runtime breaks exec, and what a policy would do about it. Needs no cluster."
+        },
+        footerHeading = "%nExit codes%n",
+        footer = {
+            "  0  nothing is at or above --fail-on",
+            "  1  something is",
+            "  2  wrong usage, or an input that could not be read (everything else is still judged)",
+            "",
+            "Examples",
+            "  probe-guard review deploy/                            what if a node ran docker 1.13.1-84?",
+            "  kubectl get nodes -o yaml > nodes.yaml",
+            "  probe-guard review --nodes nodes.yaml deploy/         against the nodes that are there",
+            "  helm template . | probe-guard review -                Helm charts: render them first",
+            "  probe-guard review --output patch deploy/ | git apply relax the timing in the files",
+            "  probe-guard review --mode deny --fail-on deny deploy/ as a gate in CI"
+        })
+final class ReviewCommand implements Callable<Integer> {
+    private static final String ASSUMED_BY_DEFAULT = "docker-el7-1.13.1-84";
+
+    enum Format {
+        text,
+        json,
+        sarif,
+        junit,
+        patch
+    }
+
+    enum FailOn {
+        warn,
+        deny,
+        never
+    }
+
+    static final class Nodes {
+        @Option(
+                names = "--nodes",
+                paramLabel = "FILE",
+                description = "Judge against these nodes: what \"kubectl get nodes -o yaml\" (or json) prints.")
+        @Nullable
+        Path file;
+
+        @Option(
+                names = "--assume",
+                paramLabel = "BUILD",
+                description = {
+                    "Judge as if every node ran this build: a catalogue id, or a package as rpm -q or",
+                    "dpkg-query -W prints it. Default, without --nodes: " + ASSUMED_BY_DEFAULT + "."
+                })
+        @Nullable
+        String build;
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = {"Files, folders (every .yaml, .yml and .json file below), or - for standard input."})
+    private List<String> paths;
+
+    @ArgGroup
+    private final Nodes nodes = new Nodes();
+
+    @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see the README.")
+    private @Nullable Path policyFile;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            converter = ModeConverter.class,
+            description = "off, warn, rewrite or deny: takes the place of the policy's default mode.")
+    private @Nullable Mode mode;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "WHAT",
+            defaultValue = "warn",
+            description = "Exit with 1 from this on: warn, deny or never. Default: ${DEFAULT-VALUE}.")
+    private FailOn failOn;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = {
+                "text, json, sarif, junit, or patch: a diff that relaxes the timing of every probe that",
+                "anything is done about. Default: ${DEFAULT-VALUE}."
+            })
+    private Format format;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Catalogue catalogue = Catalogue.builtIn();
+        Policy policy = Inputs.policy(policyFile, mode);
+        ManifestReview review = new ManifestReview(fleet(catalogue, err), policy);
+        readAll(review, err);
+        output().write(review, out);
+        if (format == Format.patch) {
+            review.errors().forEach(error -> err.println("probe-guard: " + error.located()));
+        }
+        out.flush();
+        err.flush();
+        return exitCode(review);
+    }
+
+    private Fleet fleet(Catalogue catalogue, PrintWriter err) {
+        if (nodes.file != null) {
+            return Inputs.nodes(nodes.file, catalogue);
+        }
+        if (nodes.build != null) {
+            return Fleet.assuming(builds(nodes.build, catalogue, err));
+        }
+        err.println("Assuming that every node runs " + ASSUMED_BY_DEFAULT
+                + "; give --nodes FILE to judge against your own.");
+        err.flush();
+        return Fleet.assuming(builds(ASSUMED_BY_DEFAULT, catalogue, err));
+    }
+
+    private static List<CatalogueEntry> builds(String build, Catalogue catalogue, PrintWriter err) {
+        var byId = catalogue.byId(build);
+        if (byId.isPresent()) {
+            return List.of(byId.get());
+        }
+        try {
+            PackageVersion installed = PackageVersion.parse(build);
+            if (catalogue.knowsPackage(installed.name())) {
+                List<CatalogueEntry> broken = catalogue.flagging(installed);
+                if (broken.isEmpty()) {
+                    err.println(installed + " is not known to break exec.");
+                }
+                return broken;
+            }
+        } catch (IllegalArgumentException notAPackage) {
+            // Neither an id nor a package: both are said below.
+        }
+        throw new BadInputException("--assume: \"" + build + "\" is neither a catalogue id ("
+                + catalogue.entries().stream()
+                        .filter(CatalogueEntry::flags)
+                        .map(CatalogueEntry::id)
+                        .collect(Collectors.joining(", "))
+                + ") nor a package that the catalogue knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
+    }
+
+    private void readAll(ManifestReview review, PrintWriter err) {
+        List<String> files;
+        try {
+            files = ManifestFiles.expand(paths);
+        } catch (IOException e) {
+            throw new BadInputException(Failures.message(e));
+        }
+        Progress progress = new Progress(err, files.size());
+        for (String file : files) {
+            progress.step(file);
+            try {
+                review.add(ManifestFiles.read(file, System.in));
+            } catch (IOException e) {
+                review.add(new InputError(file, null, null, Failures.message(e)));
+            }
+        }
+        progress.done();
+    }
+
+    private ReviewOutput output() {
+        return switch (format) {
+            case text -> new TextOutput(Ansi.AUTO);
+            case json -> new JsonOutput();
+            case sarif -> new SarifOutput();
+            case junit -> new JunitOutput();
+            case patch -> new PatchOutput();
+        };
+    }
+
+    private int exitCode(ManifestReview review) {
+        if (!review.errors().isEmpty()) {
+            return 2;
+        }
+        boolean fails = switch (failOn) {
+            case warn -> review.reaches(Action.WARN);
+            case deny -> review.reaches(Action.DENY);
+            case never -> false;
+        };
+        return fails ? 1 : 0;
+    }
+}

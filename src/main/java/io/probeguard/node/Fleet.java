@@ -1,0 +1,112 @@
+package io.probeguard.node;
+
+import io.probeguard.node.Flag.Source;
+import io.probeguard.node.Flag.Strength;
+import io.probeguard.node.FlaggedNodes.Node;
+import io.probeguard.probe.Workload;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.Catalogue.ExecSemantics;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a cluster at one moment, each with its flag. Immutable to those who use it, and safe for use by many
+ * threads.
+ */
+public final class Fleet {
+    /** Workloads place their pods in few ways; what one asks for is remembered up to this number of them. */
+    private static final int MOST_PLACEMENTS = 2048;
+
+    private final Map<String, Member> members = new LinkedHashMap<>();
+    private final Map<Placement, Candidates> remembered = new ConcurrentHashMap<>();
+    private final @Nullable Candidates assumed;
+
+    /** @param flagged null where the node has no flag */
+    private record Member(NodeFacts facts, @Nullable Node flagged) {}
+
+    private Fleet(@Nullable Candidates assumed) {
+        this.assumed = assumed;
+    }
+
+    /** The fleet of these nodes, flagged by what is known of each. */
+    public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue) {
+        Fleet fleet = new Fleet(null);
+        Flagging flagging = new Flagging(catalogue);
+        for (NodeFacts facts : nodes) {
+            Flag flag = flagging.flag(facts);
+            Node flagged = flag == null ? null : new Node(facts.name(), flag, catalogue.semantics(facts.info()));
+            fleet.members.put(facts.name(), new Member(facts, flagged));
+        }
+        return fleet;
+    }
+
+    /** A fleet whose every node, however many there are, runs these builds. */
+    public static Fleet assuming(List<CatalogueEntry> builds) {
+        Flag flag = new Flag(Strength.CONFIRMED, Source.PACKAGES, builds, "assumed");
+        Node node = new Node("", flag, ExecSemantics.DEFAULT);
+        return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
+    }
+
+    /** Whether the builds are assumed, so that there are no nodes to count or to name. */
+    public boolean isAssumed() {
+        return assumed != null;
+    }
+
+    /** How many nodes there are. */
+    public int size() {
+        return members.size();
+    }
+
+    /** All nodes that are flagged, in the order given. */
+    public List<Node> flagged() {
+        List<Node> flagged = new ArrayList<>();
+        for (Member member : members.values()) {
+            if (member.flagged != null) {
+                flagged.add(member.flagged);
+            }
+        }
+        return flagged;
+    }
+
+    /** The nodes that the pods of a workload could run on. */
+    public Candidates candidates(Workload workload) {
+        if (assumed != null) {
+            return assumed;
+        }
+        Placement placement = Placement.of(workload);
+        Set<String> pinned = placement.pinnedTo();
+        if (pinned != null) {
+            return search(placement, pinned.stream().map(members::get).toList());
+        }
+        Candidates known = remembered.get(placement);
+        if (known == null) {
+            known = search(placement, members.values());
+            if (remembered.size() >= MOST_PLACEMENTS) {
+                remembered.clear();
+            }
+            remembered.put(placement, known);
+        }
+        return known;
+    }
+
+    private static Candidates search(Placement placement, Collection<@Nullable Member> among) {
+        int count = 0;
+        List<Node> flagged = new ArrayList<>();
+        for (Member member : among) {
+            if (member != null && placement.admits(member.facts)) {
+                count++;
+                if (member.flagged != null) {
+                    flagged.add(member.flagged);
+                }
+            }
+        }
+        return Candidates.of(count, flagged);
+    }
+}

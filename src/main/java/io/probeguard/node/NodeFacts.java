@@ -1,0 +1,102 @@
+package io.probeguard.node;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import io.probeguard.runtime.NodeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is read of a node; the rest of the object, its image list above all, is not kept.
+ *
+ * @param taints including one for {@code unschedulable}, as the scheduler sees it
+ * @param execBroken the condition of this type, where node-problem-detector sets it
+ * @param packages the annotation that lists installed packages; null where absent
+ * @param build the annotation that names the build an admin means; null where absent
+ */
+public record NodeFacts(
+        String name,
+        Map<String, String> labels,
+        List<Taint> taints,
+        @Nullable Condition execBroken,
+        @Nullable String packages,
+        @Nullable String build,
+        NodeInfo info) {
+
+    /** The admin's own word on a node: {@code broken} or {@code healthy}. */
+    public static final String EXEC_LABEL = "probe-guard.io/exec";
+
+    public static final String PACKAGES_ANNOTATION = "probe-guard.io/packages";
+    public static final String BUILD_ANNOTATION = "probe-guard.io/build";
+    public static final String CONDITION = "ExecProbeBroken";
+
+    static final Taint UNSCHEDULABLE = new Taint("node.kubernetes.io/unschedulable", "", "NoSchedule");
+
+    public record Taint(String key, String value, String effect) {
+        /** Whether it keeps a pod away; {@code PreferNoSchedule} does not. */
+        boolean repels() {
+            return effect.equals("NoSchedule") || effect.equals("NoExecute");
+        }
+    }
+
+    /** @param reason a catalogue id where the detector knows it */
+    public record Condition(boolean isTrue, String reason) {}
+
+    public static NodeFacts of(Node node) {
+        var metadata = node.getMetadata();
+        var annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
+        return new NodeFacts(
+                metadata.getName(),
+                metadata.getLabels() == null ? Map.of() : Map.copyOf(metadata.getLabels()),
+                taints(node),
+                condition(node),
+                annotations.get(PACKAGES_ANNOTATION),
+                annotations.get(BUILD_ANNOTATION),
+                info(node));
+    }
+
+    private static List<Taint> taints(Node node) {
+        if (node.getSpec() == null) {
+            return List.of();
+        }
+        List<Taint> taints = new ArrayList<>();
+        for (var taint : node.getSpec().getTaints()) {
+            taints.add(new Taint(
+                    taint.getKey(),
+                    Objects.requireNonNullElse(taint.getValue(), ""),
+                    Objects.requireNonNullElse(taint.getEffect(), "")));
+        }
+        if (Boolean.TRUE.equals(node.getSpec().getUnschedulable()) && !taints.contains(UNSCHEDULABLE)) {
+            taints.add(UNSCHEDULABLE);
+        }
+        return List.copyOf(taints);
+    }
+
+    private static @Nullable Condition condition(Node node) {
+        if (node.getStatus() == null) {
+            return null;
+        }
+        for (NodeCondition condition : node.getStatus().getConditions()) {
+            if (CONDITION.equals(condition.getType())) {
+                return new Condition(
+                        "True".equals(condition.getStatus()), Objects.requireNonNullElse(condition.getReason(), ""));
+            }
+        }
+        return null;
+    }
+
+    private static NodeInfo info(Node node) {
+        NodeSystemInfo info = node.getStatus() == null ? null : node.getStatus().getNodeInfo();
+        return info == null
+                ? NodeInfo.UNKNOWN
+                : new NodeInfo(
+                        info.getContainerRuntimeVersion(),
+                        info.getOsImage(),
+                        info.getKernelVersion(),
+                        info.getKubeletVersion());
+    }
+}

@@ -1,0 +1,59 @@
+package io.probeguard.policy;
+
+import io.probeguard.node.Candidates;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.probe.Consequence;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload.ExecHandler;
+import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.runtime.Effect;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exec probe or hook that meets a flagged node.
+ *
+ * @param candidates the nodes that could run it; null where builds are assumed and there are no nodes
+ * @param nodes the flagged ones that the finding is about
+ * @param effect of the worst build on them
+ * @param consequence with the timing as it was written
+ * @param action what becomes of the pod because of it
+ * @param before the timing as its author wrote it; null for hooks
+ * @param relaxed what relaxing makes, or made, of it; null for hooks, and where relaxing changes nothing
+ * @param rewritten whether the pod has the relaxed numbers already, because a mutating review gave it them
+ */
+public record Finding(
+        ExecHandler exec,
+        @Nullable Candidates candidates,
+        FlaggedNodes nodes,
+        Effect effect,
+        Consequence consequence,
+        Action action,
+        @Nullable Timing before,
+        @Nullable Timing relaxed,
+        boolean rewritten) {
+
+    public Handler handler() {
+        return exec.handler();
+    }
+
+    public String container() {
+        return exec.containerName();
+    }
+
+    /** What the nodes are flagged for, the worst first; empty where an admin did not say. */
+    public List<CatalogueEntry> builds() {
+        return nodes.builds();
+    }
+
+    /** The timing after rewriting; null unless the pod is, or was, rewritten. */
+    public @Nullable Timing after() {
+        return action == Action.REWRITE ? relaxed : null;
+    }
+
+    /** What a person reads: at most 256 characters, none of them a control character. */
+    public String message() {
+        return Words.message(this);
+    }
+}

@@ -1,0 +1,157 @@
+package io.probeguard.policy;
+
+import io.probeguard.node.Candidates;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Policy.Suspicion;
+import io.probeguard.policy.Review.Note;
+import io.probeguard.policy.Review.Reason;
+import io.probeguard.probe.Consequence;
+import io.probeguard.probe.ExecFault;
+import io.probeguard.probe.ExecFault.Result;
+import io.probeguard.probe.Kubelet;
+import io.probeguard.probe.PodAnnotations;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.ExecHandler;
+import io.probeguard.runtime.CatalogueEntry.FailedExec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The one judgement, which every door of this program asks for and only puts into its own words. */
+public final class Guard {
+    private Guard() {}
+
+    /**
+     * Judges a workload: which of its exec probes and hooks meet flagged nodes, what happens to them there, and what
+     * the policy does about it. A pure function; most workloads have neither, and then no node is looked at.
+     */
+    public static Review review(Workload workload, Fleet fleet, Policy policy) {
+        List<ExecHandler> handlers = workload.execHandlers();
+        if (handlers.isEmpty()) {
+            return new Review(workload, List.of(), null);
+        }
+        Candidates candidates = fleet.candidates(workload);
+        if (candidates.count() == 0) {
+            return new Review(workload, List.of(), noCandidates(workload));
+        }
+        if (candidates.flagged().isEmpty()) {
+            return new Review(workload, List.of(), null);
+        }
+        Note note = leftAlone(workload, policy);
+        Judgement judgement = new Judgement(
+                workload,
+                fleet.isAssumed() ? null : candidates,
+                acting(candidates, policy),
+                policy,
+                Rewrites.read(workload.annotations()));
+        List<Finding> findings = new ArrayList<>(handlers.size());
+        for (ExecHandler exec : handlers) {
+            findings.add(
+                    judgement.acting.isEmpty()
+                            ? judgement.finding(exec, candidates.suspected(), false)
+                            : judgement.finding(exec, judgement.acting, note == null));
+        }
+        return new Review(workload, findings, note);
+    }
+
+    private static FlaggedNodes acting(Candidates candidates, Policy policy) {
+        return policy.suspicion() == Suspicion.act ? candidates.flagged() : candidates.confirmed();
+    }
+
+    private static Note noCandidates(Workload workload) {
+        String node = workload.pod().nodeName();
+        return new Note(
+                Reason.NO_CANDIDATES,
+                node == null || node.isEmpty() ? "no known node can run it" : "node " + node + " is not known");
+    }
+
+    private static @Nullable Note leftAlone(Workload workload, Policy policy) {
+        PodAnnotations annotations = workload.annotations();
+        if (annotations.mirror() != null) {
+            return new Note(Reason.MIRROR_POD, "a static pod: what runs is in a file on its node");
+        }
+        if (policy.modeFor(workload.namespace()) == Mode.OFF) {
+            return new Note(Reason.MODE_OFF, "mode off");
+        }
+        if (annotations.skip() != null && policy.skipAnnotation()) {
+            return new Note(Reason.OPTED_OUT, annotations.skip());
+        }
+        return policy.exemption(workload)
+                .map(exemption -> new Note(Reason.EXEMPT, exemption.reason()))
+                .orElse(null);
+    }
+
+    private record Judgement(
+            Workload workload, @Nullable Candidates candidates, FlaggedNodes acting, Policy policy, Rewrites rewrites) {
+
+        Finding finding(ExecHandler exec, FlaggedNodes nodes, boolean act) {
+            Timing present = exec.timing();
+            Timing original = present == null ? null : rewrites.original(exec);
+            Timing before = original == null ? present : original;
+            Timing relaxed = present == null || !(policy.rewriteUnhealable() || nodes.timingHelps())
+                    ? null
+                    : policy.relaxed(exec.handler(), present);
+            boolean rewritten = original != null && relaxed == null;
+            if (rewritten) {
+                relaxed = present;
+            }
+            Consequence consequence =
+                    Kubelet.predict(workload.pod(), exec.container(), exec.handler(), before, fault(nodes.worst()));
+            return new Finding(
+                    exec,
+                    candidates,
+                    nodes,
+                    nodes.worst().effect(),
+                    consequence,
+                    act ? action(exec, relaxed) : Action.NONE,
+                    before,
+                    relaxed,
+                    rewritten);
+        }
+
+        private Action action(ExecHandler exec, @Nullable Timing relaxed) {
+            int flagged = acting.size();
+            int count = candidates == null ? flagged : candidates.count();
+            Mode mode = policy.modeFor(workload.namespace());
+            boolean probe = exec.handler().isProbe();
+            if (mode == Mode.DENY
+                    && (probe || policy.denyHooks())
+                    && policy.when().deny().isMet(flagged, count)) {
+                return Action.DENY;
+            }
+            if (mode == Mode.REWRITE
+                    && relaxed != null
+                    && policy.when().rewrite().isMet(flagged, count)) {
+                return Action.REWRITE;
+            }
+            return policy.when().warn().isMet(flagged, count) ? Action.WARN : Action.NONE;
+        }
+    }
+
+    /** How exec fails on a node; null where that is not known. */
+    private static @Nullable ExecFault fault(FlaggedNodes.Node node) {
+        FailedExec ofBuild = node.flag().builds().isEmpty()
+                ? null
+                : node.flag().builds().get(0).failedExec();
+        FailedExec failed = Objects.requireNonNullElse(ofBuild, node.semantics().failed());
+        Result failure = failed == FailedExec.COUNTED ? Result.FAILURE : Result.ERROR;
+        return switch (node.effect()) {
+            case ALWAYS_FAILS -> new ExecFault(failure, true);
+            case SOMETIMES_FAILS -> new ExecFault(failure, false);
+            case HANGS, SLOW, LEAKS -> new ExecFault(timeout(node), false);
+            case IGNORES_TIMEOUT -> new ExecFault(Result.NEVER_RETURNS, false);
+            case UNKNOWN -> null;
+        };
+    }
+
+    private static Result timeout(FlaggedNodes.Node node) {
+        return switch (node.semantics().timedOut()) {
+            case COUNTED -> Result.TIMEOUT;
+            case DISCARDED -> Result.TIMEOUT_DISCARDED;
+            case IGNORED -> Result.NEVER_RETURNS;
+        };
+    }
+}

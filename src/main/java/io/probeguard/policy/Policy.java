@@ -1,0 +1,176 @@
+package io.probeguard.policy;
+
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Timing.Floor;
+import io.probeguard.probe.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an admin wants done. Every part that is left out has its default.
+ *
+ * @param mode for namespaces that have none of their own; default warn
+ * @param when how much of the candidate nodes must be flagged
+ * @param floors the least numbers that a relaxed probe gets
+ * @param rewriteUnhealable whether timing is relaxed also where it cannot heal and only slows the restarts; default true
+ * @param suspicion whether nodes that are only suspected act like flagged ones; default show
+ * @param denyHooks whether mode deny refuses a pod for its hooks too; default false
+ * @param skipAnnotation whether pods may opt out by annotation; default true
+ * @param namespaces modes by namespace; default none
+ * @param exemptions workloads that are left alone; default none
+ */
+public record Policy(
+        Mode mode,
+        When when,
+        Floors floors,
+        Boolean rewriteUnhealable,
+        Suspicion suspicion,
+        Boolean denyHooks,
+        Boolean skipAnnotation,
+        Map<String, Mode> namespaces,
+        List<Exemption> exemptions) {
+
+    public static final Policy DEFAULT = new Policy(null, null, null, null, null, null, null, null, null);
+
+    public Policy {
+        mode = Objects.requireNonNullElse(mode, Mode.WARN);
+        when = Objects.requireNonNullElse(when, When.DEFAULT);
+        floors = Objects.requireNonNullElse(floors, Floors.DEFAULT);
+        rewriteUnhealable = Objects.requireNonNullElse(rewriteUnhealable, true);
+        suspicion = Objects.requireNonNullElse(suspicion, Suspicion.show);
+        denyHooks = Objects.requireNonNullElse(denyHooks, false);
+        skipAnnotation = Objects.requireNonNullElse(skipAnnotation, true);
+        namespaces = namespaces == null ? Map.of() : Map.copyOf(namespaces);
+        exemptions = exemptions == null ? List.of() : List.copyOf(exemptions);
+    }
+
+    /** What a suspicion is good for; the constants are spelled as policy files spell them. */
+    public enum Suspicion {
+        show,
+        act
+    }
+
+    /** Defaults: warn any, rewrite any, deny all. */
+    public record When(Threshold warn, Threshold rewrite, Threshold deny) {
+        static final When DEFAULT = new When(null, null, null);
+
+        public When {
+            warn = Objects.requireNonNullElse(warn, Threshold.ANY);
+            rewrite = Objects.requireNonNullElse(rewrite, Threshold.ANY);
+            deny = Objects.requireNonNullElse(deny, Threshold.ALL);
+        }
+    }
+
+    /**
+     * Floors by kind of probe; a number that is left out has its default: liveness 30 s, 10 s, 5 failures; readiness
+     * 15 s, 10 s, 3; startup only a timeout of 10 s, since a longer period would only make a slow start slower.
+     */
+    public record Floors(Floor liveness, Floor readiness, Floor startup) {
+        static final Floors DEFAULT = new Floors(null, null, null);
+
+        private static final int MOST = 3600;
+
+        public Floors {
+            liveness = complete("liveness", liveness, new Floor(30, 10, 5));
+            readiness = complete("readiness", readiness, new Floor(15, 10, 3));
+            startup = complete("startup", startup, new Floor(null, 10, null));
+        }
+
+        private static Floor complete(String probe, @Nullable Floor floor, Floor byDefault) {
+            if (floor == null) {
+                return byDefault;
+            }
+            return new Floor(
+                    number(probe + ".periodSeconds", floor.periodSeconds(), byDefault.periodSeconds()),
+                    number(probe + ".timeoutSeconds", floor.timeoutSeconds(), byDefault.timeoutSeconds()),
+                    number(probe + ".failureThreshold", floor.failureThreshold(), byDefault.failureThreshold()));
+        }
+
+        private static @Nullable Integer number(String key, @Nullable Integer number, @Nullable Integer byDefault) {
+            if (number != null && (number < 1 || number > MOST)) {
+                throw new IllegalArgumentException(key + " is " + number + "; allowed: 1 to " + MOST);
+            }
+            return number == null ? byDefault : number;
+        }
+
+        Floor of(Handler handler) {
+            return switch (handler) {
+                case LIVENESS -> liveness;
+                case READINESS -> readiness;
+                case STARTUP -> startup;
+                case POST_START, PRE_STOP -> throw new IllegalArgumentException(handler + " has no timing");
+            };
+        }
+    }
+
+    /**
+     * Workloads that are left alone. What is given must all hold.
+     *
+     * @param name of the workload or, for a pod that a controller made, its generateName; a final {@code *} stands for
+     *     any rest
+     * @param reason is shown wherever the exemption is used
+     */
+    public record Exemption(
+            @Nullable String namespace,
+            @Nullable String kind,
+            @Nullable String name,
+            @Nullable String reason) {
+        public Exemption {
+            if (namespace == null && kind == null && name == null) {
+                throw new IllegalArgumentException("an exemption needs a namespace, a kind or a name");
+            }
+            if (reason == null || reason.isBlank()) {
+                throw new IllegalArgumentException("an exemption needs a reason");
+            }
+        }
+
+        boolean covers(Workload workload) {
+            return (namespace == null || namespace.equals(workload.namespace()))
+                    && (kind == null || kind.equals(workload.kind().kindName()))
+                    && (name == null || covers(workload.name()));
+        }
+
+        private boolean covers(String workloadName) {
+            return name.endsWith("*")
+                    ? workloadName.startsWith(name.substring(0, name.length() - 1))
+                    : workloadName.equals(name);
+        }
+    }
+
+    /** The same policy with another default mode; namespaces that have their own keep it. */
+    public Policy withMode(Mode other) {
+        return new Policy(
+                other, when, floors, rewriteUnhealable, suspicion, denyHooks, skipAnnotation, namespaces, exemptions);
+    }
+
+    Mode modeFor(@Nullable String namespace) {
+        return namespace == null ? mode : namespaces.getOrDefault(namespace, mode);
+    }
+
+    Optional<Exemption> exemption(Workload workload) {
+        for (Exemption exemption : exemptions) {
+            if (exemption.covers(workload)) {
+                return Optional.of(exemption);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The numbers that a probe would be given.
+     *
+     * @return null where nothing would change, or where the API server refuses the probe as it is
+     */
+    @Nullable
+    Timing relaxed(Handler handler, Timing timing) {
+        if (!timing.isValid()) {
+            return null;
+        }
+        Timing relaxed = timing.atLeast(floors.of(handler));
+        return relaxed.equals(timing) ? null : relaxed;
+    }
+}

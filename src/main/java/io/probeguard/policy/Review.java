@@ -1,0 +1,50 @@
+package io.probeguard.policy;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.probe.Workload;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The judgement on one workload.
+ *
+ * @param note why there is nothing to do where there could have been; null otherwise
+ */
+public record Review(
+        Workload workload, List<Finding> findings, @Nullable Note note) {
+
+    /**
+     * Why a workload with exec probes or hooks is left alone.
+     *
+     * @param detail for a person
+     */
+    public record Note(Reason reason, String detail) {}
+
+    public enum Reason {
+        MIRROR_POD("mirror-pod"),
+        OPTED_OUT("opted-out"),
+        EXEMPT("exempt"),
+        MODE_OFF("mode-off"),
+        NO_CANDIDATES("no-candidates");
+
+        private final String word;
+
+        Reason(String word) {
+            this.word = word;
+        }
+
+        @JsonValue
+        public String word() {
+            return word;
+        }
+    }
+
+    /** The most severe of what is done. */
+    public Action action() {
+        Action most = Action.NONE;
+        for (Finding finding : findings) {
+            most = finding.action().compareTo(most) > 0 ? finding.action() : most;
+        }
+        return most;
+    }
+}

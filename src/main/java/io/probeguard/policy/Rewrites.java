@@ -1,0 +1,112 @@
+package io.probeguard.policy;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.PodAnnotations;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload.ExecHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What was changed of a pod's probes, as the annotation {@link PodAnnotations#REWRITTEN} tells it: a JSON list.
+ *
+ * <p>Users can write that annotation too. So it is believed only of a probe that has just the numbers which it names as
+ * those after rewriting, and it never keeps a probe from being rewritten.
+ */
+public record Rewrites(List<Rewrite> rewrites) {
+    private static final Rewrites NONE = new Rewrites(List.of());
+    private static final Numbers NOTHING = new Numbers(null, null, null);
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /**
+     * @param builds catalogue ids
+     * @param before the numbers that were changed, as they were; the others are null
+     * @param after the same numbers as they are now
+     */
+    public record Rewrite(String container, Handler handler, List<String> builds, Numbers before, Numbers after) {}
+
+    /** Seconds, except for the threshold. */
+    public record Numbers(
+            @Nullable Integer periodSeconds,
+            @Nullable Integer timeoutSeconds,
+            @Nullable Integer failureThreshold) {}
+
+    static Rewrites read(PodAnnotations annotations) {
+        if (annotations.rewritten() == null) {
+            return NONE;
+        }
+        try {
+            return new Rewrites(List.of(MAPPER.readValue(annotations.rewritten(), Rewrite[].class)));
+        } catch (JacksonException | NullPointerException notOurs) {
+            return NONE;
+        }
+    }
+
+    /**
+     * The annotation's value after a review: what it tells of findings that are rewritten now or were before.
+     *
+     * @return null where nothing was rewritten
+     */
+    public static @Nullable String annotation(Review review) {
+        List<Rewrite> rewrites = new ArrayList<>();
+        for (Finding finding : review.findings()) {
+            Timing before = finding.before();
+            Timing after = finding.after();
+            if (before != null && after != null) {
+                rewrites.add(new Rewrite(
+                        finding.container(),
+                        finding.handler(),
+                        finding.builds().stream().map(build -> build.id()).toList(),
+                        changed(before, after, before),
+                        changed(before, after, after)));
+            }
+        }
+        return rewrites.isEmpty() ? null : MAPPER.writeValueAsString(rewrites);
+    }
+
+    private static Numbers changed(Timing before, Timing after, Timing shown) {
+        return new Numbers(
+                before.period() == after.period() ? null : shown.period(),
+                before.timeout() == after.timeout() ? null : shown.timeout(),
+                before.failures() == after.failures() ? null : shown.failures());
+    }
+
+    /** The timing that a probe had before it was rewritten; null where that is not told or cannot be believed. */
+    @Nullable
+    Timing original(ExecHandler exec) {
+        Timing now = exec.timing();
+        for (Rewrite rewrite : rewrites) {
+            if (exec.containerName().equals(rewrite.container)
+                    && exec.handler() == rewrite.handler
+                    && rewrite.before != null
+                    && rewrite.after != null
+                    && relaxes(rewrite.before.periodSeconds, rewrite.after.periodSeconds, now.period())
+                    && relaxes(rewrite.before.timeoutSeconds, rewrite.after.timeoutSeconds, now.timeout())
+                    && relaxes(rewrite.before.failureThreshold, rewrite.after.failureThreshold, now.failures())
+                    && !rewrite.after.equals(NOTHING)) {
+                return new Timing(
+                        now.initialDelaySeconds(),
+                        Objects.requireNonNullElse(rewrite.before.periodSeconds, now.period()),
+                        Objects.requireNonNullElse(rewrite.before.timeoutSeconds, now.timeout()),
+                        Objects.requireNonNullElse(rewrite.before.failureThreshold, now.failures()),
+                        now.successThreshold());
+            }
+        }
+        return null;
+    }
+
+    /** Whether a number was left alone, or was raised to what it is now. */
+    private static boolean relaxes(@Nullable Integer before, @Nullable Integer after, int now) {
+        return (before == null && after == null)
+                || (before != null && after != null && before > 0 && before < after && after == now);
+    }
+}

@@ -1,0 +1,196 @@
+package io.probeguard.policy;
+
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What people are told. Never a pod's name, so that the same thing is always said in the same words; never a control
+ * character, for which the API server drops a whole warning; never over 256 characters, where it cuts warnings off.
+ */
+public final class Words {
+    /** The API server cuts every warning here (apiserver pkg/endpoints/filters/warning.go). */
+    static final int LONGEST = 256;
+    /** It cuts off all warnings of a request at 4096 characters, and ours are not the only ones. */
+    static final int LONGEST_IN_ALL = 3072;
+
+    private static final int LONGEST_NAME = 63;
+    private static final int MOST_NAMES = 3;
+
+    private Words() {}
+
+    /** One finding by itself. */
+    static String message(Finding finding) {
+        String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
+                + clean(finding.container());
+        String what = problem(finding, false) + ": " + finding.consequence().summary() + "; " + remedy(finding);
+        Timing after = finding.after();
+        return cut(subject + " " + what + (after == null ? "" : "; relaxed: " + change(finding.before(), after)));
+    }
+
+    /**
+     * The warnings for a whole workload: what its exec probes and hooks meet, alike containers in one, then what is done
+     * about it.
+     *
+     * @param pastMutation whether the object is a pod whose mutating reviews are over, so that what was not rewritten
+     *     will not be
+     */
+    public static List<String> warnings(Review review, boolean pastMutation) {
+        List<Finding> findings = review.findings().stream()
+                .filter(finding -> finding.action() != Action.NONE)
+                .toList();
+        List<String> warnings = new ArrayList<>(problems(findings));
+        if (review.action() == Action.DENY) {
+            warnings.add("mode deny: pods made from this will be refused");
+        }
+        warnings.addAll(changes(findings, pastMutation));
+        return bounded(warnings);
+    }
+
+    /** Why a pod is refused. */
+    public static String denial(Review review) {
+        List<Finding> denied = review.findings().stream()
+                .filter(finding -> finding.action() == Action.DENY)
+                .toList();
+        return "probe-guard refuses this pod: " + String.join(". ", bounded(problems(denied)));
+    }
+
+    /** From what to what a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
+    public static String change(Timing before, Timing after) {
+        List<String> changes = new ArrayList<>();
+        if (before.period() != after.period()) {
+            changes.add("period " + before.period() + " -> " + after.period() + " s");
+        }
+        if (before.timeout() != after.timeout()) {
+            changes.add("timeout " + before.timeout() + " -> " + after.timeout() + " s");
+        }
+        if (before.failures() != after.failures()) {
+            changes.add("failureThreshold " + before.failures() + " -> " + after.failures());
+        }
+        return String.join(", ", changes);
+    }
+
+    /** A text without control characters, in which a terminal or an HTTP header would take offence. */
+    public static String clean(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+
+    private static List<String> problems(List<Finding> findings) {
+        Map<String, Set<String>> containersByProblem = new LinkedHashMap<>();
+        byContainer(findings)
+                .forEach((container, ofContainer) -> containersByProblem
+                        .computeIfAbsent(problem(ofContainer), problem -> new LinkedHashSet<>())
+                        .add(container));
+        List<String> warnings = new ArrayList<>();
+        containersByProblem.forEach((problem, containers) -> warnings.add(cut(names(containers) + ": " + problem)));
+        return warnings;
+    }
+
+    private static List<String> changes(List<Finding> findings, boolean pastMutation) {
+        Map<String, Set<String>> containersByChange = new LinkedHashMap<>();
+        byContainer(findings).forEach((container, ofContainer) -> {
+            List<String> changes = new ArrayList<>();
+            for (Finding finding : ofContainer) {
+                Timing after = finding.after();
+                if (after != null && (finding.rewritten() || !pastMutation)) {
+                    changes.add(finding.handler() + " " + change(finding.before(), after));
+                }
+            }
+            if (!changes.isEmpty()) {
+                boolean heals = ofContainer.get(0).nodes().timingHelps();
+                String change = (pastMutation ? "relaxed " : "pods get relaxed ")
+                        + String.join("; ", changes)
+                        + (heals ? "" : "; this slows restarts, it heals nothing");
+                containersByChange
+                        .computeIfAbsent(change, problem -> new LinkedHashSet<>())
+                        .add(container);
+            }
+        });
+        List<String> warnings = new ArrayList<>();
+        containersByChange.forEach((change, containers) -> warnings.add(cut(names(containers) + ": " + change)));
+        return warnings;
+    }
+
+    private static Map<String, List<Finding>> byContainer(List<Finding> findings) {
+        return findings.stream()
+                .collect(Collectors.groupingBy(
+                        finding -> clean(finding.container()), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** What the findings of one container have in common: they meet the same nodes. */
+    private static String problem(List<Finding> ofContainer) {
+        Finding first = ofContainer.get(0);
+        String handlers =
+                ofContainer.stream().map(finding -> finding.handler().word()).collect(Collectors.joining(", "));
+        String consequences = ofContainer.stream()
+                .map(finding -> (ofContainer.size() > 1 && finding.handler() == Handler.PRE_STOP ? "preStop: " : "")
+                        + finding.consequence().summary())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "exec (" + handlers + ") " + problem(first, true) + ": " + consequences + "; " + remedy(first);
+    }
+
+    private static String problem(Finding finding, boolean terse) {
+        FlaggedNodes nodes = finding.nodes();
+        String builds = finding.builds().isEmpty()
+                ? "build not named"
+                : finding.builds().stream()
+                        .limit(MOST_NAMES)
+                        .map(CatalogueEntry::id)
+                        .collect(Collectors.joining(", "));
+        String phrase = finding.effect().phrase();
+        if (finding.candidates() == null) {
+            return phrase + " on " + builds;
+        }
+        boolean suspected = !nodes.worst().flag().isConfirmed();
+        return (suspected ? "may meet exec that " : "") + phrase + " on " + nodes.size() + " of "
+                + finding.candidates().count() + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
+    }
+
+    private static String remedy(Finding finding) {
+        return finding.builds().isEmpty()
+                ? "use httpGet, tcpSocket or grpc, or other nodes"
+                : finding.builds().get(0).remedy();
+    }
+
+    private static String names(Set<String> containers) {
+        String names = containers.stream()
+                .limit(MOST_NAMES)
+                .map(name -> name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name)
+                .collect(Collectors.joining(", "));
+        int more = containers.size() - MOST_NAMES;
+        return more > 0 ? names + " and " + more + " more" : names;
+    }
+
+    private static String cut(String text) {
+        return text.codePointCount(0, text.length()) <= LONGEST
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST - 3)) + "...";
+    }
+
+    private static List<String> bounded(List<String> warnings) {
+        List<String> bounded = new ArrayList<>();
+        int length = 0;
+        for (String warning : warnings) {
+            length += warning.length();
+            if (length > LONGEST_IN_ALL) {
+                bounded.add("and " + (warnings.size() - bounded.size()) + " more warnings of this kind");
+                return bounded;
+            }
+            bounded.add(warning);
+        }
+        return bounded;
+    }
+}

@@ -1,0 +1,46 @@
+package io.probeguard.probe;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.probeguard.probe.Container.Exec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A liveness, readiness or startup probe.
+ *
+ * @param timing as written; null unless it is an exec probe, so that nothing else need make sense to us
+ * @param terminationGracePeriodSeconds overrides the pod's (Kubernetes 1.21 and later); seconds
+ */
+public record Probe(
+        boolean isExec, @Nullable Timing timing, @Nullable Integer terminationGracePeriodSeconds) {
+
+    /** @throws IllegalArgumentException where a number of an exec probe is not a whole 32-bit number */
+    @JsonCreator
+    static Probe read(
+            @JsonProperty("exec") @Nullable Exec exec,
+            @JsonProperty("initialDelaySeconds") @Nullable Object initialDelaySeconds,
+            @JsonProperty("periodSeconds") @Nullable Object periodSeconds,
+            @JsonProperty("timeoutSeconds") @Nullable Object timeoutSeconds,
+            @JsonProperty("failureThreshold") @Nullable Object failureThreshold,
+            @JsonProperty("successThreshold") @Nullable Object successThreshold,
+            @JsonProperty("terminationGracePeriodSeconds") @Nullable Object terminationGracePeriodSeconds) {
+        if (exec == null) {
+            return new Probe(false, null, null);
+        }
+        Timing timing = new Timing(
+                number("initialDelaySeconds", initialDelaySeconds),
+                number("periodSeconds", periodSeconds),
+                number("timeoutSeconds", timeoutSeconds),
+                number("failureThreshold", failureThreshold),
+                number("successThreshold", successThreshold));
+        return new Probe(true, timing, number("terminationGracePeriodSeconds", terminationGracePeriodSeconds));
+    }
+
+    private static @Nullable Integer number(String field, @Nullable Object value) {
+        if (value == null || value instanceof Integer) {
+            return (Integer) value;
+        }
+        String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+        throw new IllegalArgumentException(field + " must be a whole number of at most 2147483647, not " + shown);
+    }
+}

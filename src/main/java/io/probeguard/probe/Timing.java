@@ -1,0 +1,73 @@
+package io.probeguard.probe;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The five numbers of a probe as written; null where absent. Delays, periods and timeouts are whole seconds.
+ *
+ * <p>To the API server zero is the same as absent. Defaults: <a
+ * href="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe">Probe</a>.
+ */
+public record Timing(
+        @Nullable Integer initialDelaySeconds,
+        @Nullable Integer periodSeconds,
+        @Nullable Integer timeoutSeconds,
+        @Nullable Integer failureThreshold,
+        @Nullable Integer successThreshold) {
+
+    /** Seconds from the container's start to the first probe. */
+    public int initialDelay() {
+        return effective(initialDelaySeconds, 0);
+    }
+
+    /** Seconds from one probe to the next. */
+    public int period() {
+        return effective(periodSeconds, 10);
+    }
+
+    /** Seconds that one probe may take. */
+    public int timeout() {
+        return effective(timeoutSeconds, 1);
+    }
+
+    /** How many failures in a row count as one. */
+    public int failures() {
+        return effective(failureThreshold, 3);
+    }
+
+    /** Whether the API server would take these numbers: none is negative. */
+    @JsonIgnore
+    public boolean isValid() {
+        return Stream.of(initialDelaySeconds, periodSeconds, timeoutSeconds, failureThreshold, successThreshold)
+                .noneMatch(number -> number != null && number < 0);
+    }
+
+    /**
+     * This timing with its period, timeout and failure threshold raised to what a floor asks for. A number that is
+     * already there or above stays exactly as written, an absent one stays absent.
+     */
+    public Timing atLeast(Floor floor) {
+        return new Timing(
+                initialDelaySeconds,
+                raised(periodSeconds, period(), floor.periodSeconds()),
+                raised(timeoutSeconds, timeout(), floor.timeoutSeconds()),
+                raised(failureThreshold, failures(), floor.failureThreshold()),
+                successThreshold);
+    }
+
+    private static @Nullable Integer raised(@Nullable Integer written, int effective, @Nullable Integer floor) {
+        return floor == null || effective >= floor ? written : floor;
+    }
+
+    private static int effective(@Nullable Integer written, int byDefault) {
+        return written == null || written <= 0 ? byDefault : written;
+    }
+
+    /** The least numbers that a probe is given; null leaves a number alone. Seconds, except for the threshold. */
+    public record Floor(
+            @Nullable Integer periodSeconds,
+            @Nullable Integer timeoutSeconds,
+            @Nullable Integer failureThreshold) {}
+}

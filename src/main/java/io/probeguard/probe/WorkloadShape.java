@@ -1,0 +1,107 @@
+package io.probeguard.probe;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where an object of a kind keeps its pod: the few fields of it that are read. */
+public sealed interface WorkloadShape {
+
+    /** The object's metadata. */
+    @Nullable
+    Metadata metadata();
+
+    /** The pod, or the template of one; null where the object is incomplete. */
+    @Nullable
+    Pod pod();
+
+    /** JSON pointer of {@link #pod()} within the object. */
+    String podPointer();
+
+    record Metadata(
+            @Nullable String name,
+            @Nullable String generateName,
+            @Nullable String namespace,
+            @Nullable PodAnnotations annotations) {}
+
+    /** A Pod, or a PodTemplateSpec, which has the same two fields. */
+    record Pod(@Nullable Metadata metadata, @Nullable PodSpec spec) implements WorkloadShape {
+        @Override
+        public Pod pod() {
+            return this;
+        }
+
+        @Override
+        public String podPointer() {
+            return "";
+        }
+    }
+
+    record PodTemplate(
+            @Nullable Metadata metadata, @Nullable Pod template) implements WorkloadShape {
+        @Override
+        public @Nullable Pod pod() {
+            return template;
+        }
+
+        @Override
+        public String podPointer() {
+            return "/template";
+        }
+    }
+
+    /** Deployments and the like. */
+    record Templated(@Nullable Metadata metadata, @Nullable TemplatedSpec spec) implements WorkloadShape {
+        record TemplatedSpec(@Nullable Pod template) {}
+
+        @Override
+        public @Nullable Pod pod() {
+            return spec == null ? null : spec.template;
+        }
+
+        @Override
+        public String podPointer() {
+            return "/spec/template";
+        }
+    }
+
+    /** CronJobs. */
+    record Scheduled(@Nullable Metadata metadata, @Nullable ScheduledSpec spec) implements WorkloadShape {
+        record ScheduledSpec(@Nullable Templated jobTemplate) {}
+
+        @Override
+        public @Nullable Pod pod() {
+            return spec == null || spec.jobTemplate == null ? null : spec.jobTemplate.pod();
+        }
+
+        @Override
+        public String podPointer() {
+            return "/spec/jobTemplate/spec/template";
+        }
+    }
+
+    /**
+     * The workload that this is.
+     *
+     * @param namespaceFromOutside that of the request or the like, used where the object itself names none
+     * @return null where the object holds no PodSpec
+     */
+    default @Nullable Workload toWorkload(WorkloadKind kind, @Nullable String namespaceFromOutside) {
+        Pod pod = pod();
+        if (pod == null || pod.spec() == null) {
+            return null;
+        }
+        Metadata own = Objects.requireNonNullElse(metadata(), NO_METADATA);
+        Metadata pods = Objects.requireNonNullElse(pod.metadata(), NO_METADATA);
+        String name = own.name() != null ? own.name() : Objects.requireNonNullElse(own.generateName(), "");
+        return new Workload(
+                kind,
+                own.namespace() != null ? own.namespace() : namespaceFromOutside,
+                name,
+                Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
+                pod.spec(),
+                podPointer());
+    }
+
+    /** Stands for absent metadata. */
+    Metadata NO_METADATA = new Metadata(null, null, null, null);
+}

@@ -1,0 +1,191 @@
+package io.probeguard.yaml;
+
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+
+/** One document of a {@link Text}: its JSON tree, and the place of each of its values. */
+public final class Document {
+    private final Text text;
+    private final int index;
+    private final int start;
+    private final String content;
+    private final Node root;
+    private final JsonNode tree;
+
+    Document(Text text, int index, int start, String content, Node root, JsonNode tree) {
+        this.text = text;
+        this.index = index;
+        this.start = start;
+        this.content = content;
+        this.root = root;
+        this.tree = tree;
+    }
+
+    /** The text that this document is part of. */
+    public Text text() {
+        return text;
+    }
+
+    /** 0-based place in the file, empty documents counted. */
+    public int index() {
+        return index;
+    }
+
+    /** The document as written, its marker included. */
+    public String content() {
+        return content;
+    }
+
+    public JsonNode tree() {
+        return tree;
+    }
+
+    /** The composed node at a place, by JSON pointer; the nearest one above it where nothing is written there. */
+    public Node node(JsonPointer pointer) {
+        Node node = root;
+        for (JsonPointer rest = pointer; !rest.matches(); rest = rest.tail()) {
+            Node child = child(node, rest);
+            if (child == null) {
+                return node;
+            }
+            node = child;
+        }
+        return node;
+    }
+
+    private static Node child(Node node, JsonPointer step) {
+        if (node instanceof MappingNode mapping) {
+            NodeTuple entry = entries(mapping).get(step.getMatchingProperty());
+            return entry == null ? null : entry.getValueNode();
+        }
+        if (node instanceof SequenceNode sequence) {
+            List<Node> items = sequence.getValue();
+            int at = step.getMatchingIndex();
+            return at >= 0 && at < items.size() ? items.get(at) : null;
+        }
+        return null;
+    }
+
+    /** The entries of a mapping of this document by key; see {@link Mappings#entries}. */
+    public static Map<String, NodeTuple> entries(MappingNode mapping) {
+        return Mappings.entries(mapping);
+    }
+
+    /** 1-based line of the file on which the value at a place is written; that of its key where it has one. */
+    public int line(JsonPointer pointer) {
+        if (pointer.matches()) {
+            return text.line(offset(root.getStartMark().getIndex()));
+        }
+        Node parent = node(pointer.head());
+        if (parent instanceof MappingNode mapping) {
+            NodeTuple entry = entries(mapping).get(pointer.last().getMatchingProperty());
+            // A merged or aliased value has its key where the anchor is; the mapping itself is nearer to the reader.
+            Node place = entry != null && mapping.getValue().contains(entry) ? entry.getKeyNode() : mapping;
+            return text.line(offset(place.getStartMark().getIndex()));
+        }
+        return text.line(offset(node(pointer).getStartMark().getIndex()));
+    }
+
+    /** Turns an index of a mark of this document (in code points from the document's start) into one of the text. */
+    public int offset(int markIndex) {
+        return text.content().offsetByCodePoints(start, markIndex);
+    }
+
+    /**
+     * Reads the value at a place into a type.
+     *
+     * @throws DocumentException where the value does not fit the type, naming its line
+     */
+    public <T> T read(ObjectMapper mapper, JsonPointer pointer, Class<T> type) {
+        try {
+            return mapper.treeToValue(tree.at(pointer), type);
+        } catch (DatabindException e) {
+            throw error(pointer.append(path(e)), reason(e));
+        }
+    }
+
+    /** An error about the value at a place. */
+    public DocumentException error(JsonPointer pointer, String message) {
+        return new DocumentException(text.name(), index, line(pointer), message);
+    }
+
+    private static JsonPointer path(DatabindException e) {
+        JsonPointer pointer = JsonPointer.empty();
+        for (JacksonException.Reference step : e.getPath()) {
+            pointer = step.getPropertyName() != null
+                    ? pointer.appendProperty(step.getPropertyName())
+                    : pointer.appendIndex(step.getIndex());
+        }
+        return pointer;
+    }
+
+    private static String reason(DatabindException e) {
+        String where = dotted(e);
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "unknown key " + where + "; allowed here: "
+                    + String.join(
+                            ", ",
+                            unknown.getKnownPropertyIds().stream()
+                                    .map(String::valueOf)
+                                    .sorted()
+                                    .toList());
+        }
+        if (e instanceof ValueInstantiationException && e.getCause() != null) {
+            return (where.isEmpty() ? "" : where + ": ") + e.getCause().getMessage();
+        }
+        if (e instanceof InvalidFormatException wrong && wrong.getTargetType().isEnum()) {
+            return where + " is " + quoted(wrong.getValue()) + "; allowed: "
+                    + String.join(
+                            ", ",
+                            List.of(wrong.getTargetType().getEnumConstants()).stream()
+                                    .map(String::valueOf)
+                                    .toList());
+        }
+        if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            return where + " must be " + kind(mismatch.getTargetType());
+        }
+        return where + ": " + e.getOriginalMessage();
+    }
+
+    private static String dotted(DatabindException e) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return path.toString();
+    }
+
+    private static String quoted(Object value) {
+        return "\"" + value + "\"";
+    }
+
+    private static String kind(Class<?> type) {
+        if (type == Integer.class || type == int.class) {
+            return "a whole number";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
+        }
+        if (type == String.class) {
+            return "a string";
+        }
+        return List.class.isAssignableFrom(type) ? "a list" : "a mapping";
+    }
+}

@@ -1,0 +1,126 @@
+package io.probeguard.yaml;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * The documents of a text, each read by itself: one that does not parse costs none of the others.
+ *
+ * @param documents those that could be read, in order; empty ones are among them
+ * @param unreadable those that could not
+ */
+public record Documents(List<Document> documents, List<Unreadable> unreadable) {
+    /** A document marker always starts a document, even inside a block or a quoted scalar (YAML 1.2, 9.1.2). */
+    private static final Pattern MARKER = Pattern.compile("(?m)^---(?=\\s|$)");
+
+    private static final Pattern NOTHING = Pattern.compile("\\A\\uFEFF?(\\s*(#.*)?(\\R|\\z))*\\z");
+    private static final Pattern DIRECTIVE = Pattern.compile("(?m)^%");
+
+    /**
+     * A document that could not be read.
+     *
+     * @param content as written
+     */
+    public record Unreadable(String content, DocumentException error) {}
+
+    /** Reads YAML, of which JSON is a part. */
+    public static Documents parse(Text text) {
+        Documents parsed = new Documents(new ArrayList<>(), new ArrayList<>());
+        int index = 0;
+        for (Chunk chunk : chunks(text.content())) {
+            index = parsed.add(text, chunk, index);
+        }
+        return parsed;
+    }
+
+    /**
+     * Reads a text that must hold exactly one document.
+     *
+     * @throws DocumentException if it does not
+     */
+    public static Document parseOne(Text text) {
+        Documents parsed = parse(text);
+        if (!parsed.unreadable.isEmpty()) {
+            throw parsed.unreadable.get(0).error();
+        }
+        if (parsed.documents.size() != 1) {
+            throw new DocumentException(text.name(), 0, 1, "one document is expected, not " + parsed.documents.size());
+        }
+        return parsed.documents.get(0);
+    }
+
+    private record Chunk(int start, String content) {}
+
+    private static List<Chunk> chunks(String content) {
+        List<Chunk> chunks = new ArrayList<>();
+        int start = 0;
+        Matcher marker = MARKER.matcher(content);
+        while (marker.find()) {
+            String before = content.substring(start, marker.start());
+            boolean opening = chunks.isEmpty() && start == 0;
+            if (opening && DIRECTIVE.matcher(before).find()) {
+                continue; // %YAML and %TAG belong to the document that follows
+            }
+            if (!opening || !NOTHING.matcher(before).matches()) {
+                chunks.add(new Chunk(start, before));
+            }
+            start = marker.start();
+        }
+        String rest = content.substring(start);
+        if (start > 0 || !NOTHING.matcher(rest).matches()) {
+            chunks.add(new Chunk(start, rest));
+        }
+        return chunks;
+    }
+
+    private int add(Text text, Chunk chunk, int first) {
+        int index = first;
+        try {
+            for (Node root : new Yaml(options()).composeAll(new StringReader(spaced(chunk.content)))) {
+                documents.add(new Document(text, index, chunk.start, chunk.content, root, JsonTrees.of(root)));
+                index++;
+            }
+            return index;
+        } catch (YAMLException e) {
+            DocumentException error = new DocumentException(text.name(), index, line(text, chunk, e), problem(e));
+            unreadable.add(new Unreadable(chunk.content, error));
+            return index + 1;
+        }
+    }
+
+    /** JSON may be indented with tabs, YAML may not; outside of strings a tab means what a space means. */
+    private static String spaced(String content) {
+        String json = content.stripLeading();
+        return json.startsWith("{") || json.startsWith("[") ? content.replace('\t', ' ') : content;
+    }
+
+    private static LoaderOptions options() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        options.setMaxAliasesForCollections(Integer.MAX_VALUE); // JsonTrees bounds what they expand to
+        options.setNestingDepthLimit(200);
+        return options;
+    }
+
+    private static int line(Text text, Chunk chunk, YAMLException e) {
+        int index = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                ? marked.getProblemMark().getIndex()
+                : 0;
+        return text.line(text.content().offsetByCodePoints(chunk.start, index));
+    }
+
+    private static String problem(YAMLException e) {
+        if (e instanceof MarkedYAMLException marked && marked.getProblem() != null) {
+            return marked.getContext() == null ? marked.getProblem() : marked.getContext() + ": " + marked.getProblem();
+        }
+        return e.getMessage().lines().findFirst().orElse("not YAML");
+    }
+}
