@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The review of many manifests, as the output formats tell it. */
 final class ManifestReview {
-    /** What Helm and other Go templates are full of; no YAML that parses needs it outside of strings. */
-    private static final Pattern TEMPLATE = Pattern.compile("\\{\\{.*?}}", Pattern.DOTALL);
+    /** An action of a Go template; ${{...}} is a parameter of an OpenShift template, which needs no rendering. */
+    private static final Pattern TEMPLATE = Pattern.compile("(?<!\\$)\\{\\{.*?}}", Pattern.DOTALL);
 
     private final Fleet fleet;
     private final Policy policy;

@@ -1,7 +1,14 @@
 package io.probeguard.probe;
 
+import java.util.regex.Pattern;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The Jackson mapper that reads {@link WorkloadShape}s: only the fields they name, and those as the API server does. */
@@ -11,7 +18,37 @@ public final class WorkloadMapper {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addHandler(new TemplateParameters())
             .build();
 
     private WorkloadMapper() {}
+
+    /**
+     * Takes a parameter of an OpenShift template, which may stand for a value of any type, for absent: what it will be
+     * is not known. (The numbers of an exec probe do not come here; {@link Probe} insists on them.)
+     */
+    private static final class TemplateParameters extends DeserializationProblemHandler {
+        private static final Pattern PARAMETER = Pattern.compile("\\$\\{\\{\\w+}}");
+
+        private static boolean isParameter(JsonParser parser) {
+            return parser.hasToken(JsonToken.VALUE_STRING)
+                    && PARAMETER.matcher(parser.getString()).matches();
+        }
+
+        @Override
+        public Object handleUnexpectedToken(
+                DeserializationContext context, JavaType type, JsonToken token, JsonParser parser, String message) {
+            return isParameter(parser) ? null : NOT_HANDLED;
+        }
+
+        @Override
+        public Object handleMissingInstantiator(
+                DeserializationContext context,
+                Class<?> type,
+                ValueInstantiator instantiator,
+                JsonParser parser,
+                String message) {
+            return parser != null && isParameter(parser) ? null : NOT_HANDLED;
+        }
+    }
 }

@@ -10,6 +10,10 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The documents of a text, each read by itself: one that does not parse costs none of the others.
@@ -22,6 +26,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     private static final Pattern MARKER = Pattern.compile("(?m)^---(?=\\s|$)");
 
     private static final Pattern NOTHING = Pattern.compile("\\A\\uFEFF?(\\s*(#.*)?(\\R|\\z))*\\z");
+    private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern DIRECTIVE = Pattern.compile("(?m)^%");
 
     /**
@@ -36,7 +41,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         Documents parsed = new Documents(new ArrayList<>(), new ArrayList<>());
         int index = 0;
         for (Chunk chunk : chunks(text.content())) {
-            index = parsed.add(text, chunk, index);
+            index = isJson(chunk.content) ? parsed.addJson(text, chunk, index) : parsed.add(text, chunk, index);
         }
         return parsed;
     }
@@ -81,6 +86,35 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         return chunks;
     }
 
+    /** JSON values may follow each other with nothing between them, as kubectl takes them. */
+    private int addJson(Text text, Chunk chunk, int first) {
+        int index = first;
+        int start = 0;
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), chunk.content)) {
+            while (parser.nextToken() != null) {
+                parser.skipChildren();
+                int end = (int) parser.currentLocation().getCharOffset();
+                index = add(text, new Chunk(chunk.start + start, chunk.content.substring(start, end)), index);
+                start = end;
+            }
+            return index;
+        } catch (StreamReadException e) {
+            if (start == 0) {
+                return add(text, chunk, first); // a YAML flow mapping, or what the YAML parser will complain of
+            }
+            int line = text.line(chunk.start + (int) e.getLocation().getCharOffset());
+            String content = chunk.content.substring(start);
+            unreadable.add(new Unreadable(
+                    content, new DocumentException(text.name(), index, line, "not JSON: " + e.getOriginalMessage())));
+            return index + 1;
+        }
+    }
+
+    private static boolean isJson(String content) {
+        String value = content.stripLeading();
+        return value.startsWith("{") || value.startsWith("[");
+    }
+
     private int add(Text text, Chunk chunk, int first) {
         int index = first;
         try {
@@ -98,8 +132,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
 
     /** JSON may be indented with tabs, YAML may not; outside of strings a tab means what a space means. */
     private static String spaced(String content) {
-        String json = content.stripLeading();
-        return json.startsWith("{") || json.startsWith("[") ? content.replace('\t', ' ') : content;
+        return isJson(content) ? content.replace('\t', ' ') : content;
     }
 
     private static LoaderOptions options() {
