@@ -16,7 +16,7 @@ import picocli.CommandLine.HelpCommand;
             "Finds exec probes that cannot work on the nodes they meet: some builds of container",
             "runtimes break exec, and pods then restart for ever or never become Ready."
         },
-        subcommands = {ReviewCommand.class, HelpCommand.class},
+        subcommands = {ReviewCommand.class, ServeCommand.class, HelpCommand.class},
         footer = {"", "probe-guard COMMAND --help explains each command."})
 public final class ProbeGuard {
     /** Wrong usage, or an input that cannot be read. */
@@ -43,10 +43,14 @@ public final class ProbeGuard {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(ProbeGuard::failed);
         commandLine.getSubcommands().values().forEach(ProbeGuard::addHelp);
-        int exitCode = commandLine.execute(args);
-        out.flush();
-        err.flush();
-        return exitCode;
+        try {
+            return commandLine.execute(args);
+        } catch (LinkageError | StackOverflowError | OutOfMemoryError e) { // picocli handles exceptions only
+            return fault(e, err);
+        } finally {
+            out.flush();
+            err.flush();
+        }
     }
 
     private static void addHelp(CommandLine command) {
@@ -60,7 +64,11 @@ public final class ProbeGuard {
             command.getErr().println("probe-guard: " + e.getMessage());
             return USAGE;
         }
-        command.getErr().println("probe-guard: a fault of probe-guard itself, please report it: " + e);
+        return fault(e, command.getErr());
+    }
+
+    private static int fault(Throwable e, PrintWriter err) {
+        err.println("probe-guard: a fault of probe-guard itself, please report it: " + e);
         return FAULT;
     }
 }

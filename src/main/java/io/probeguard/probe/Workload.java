@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace null where the manifest leaves it to the client
  * @param name the name, or the {@code generateName} of an object that has no name yet; empty where there is neither
+ * @param hasAnnotations whether the pod has any annotations, of whatever name
  * @param annotations of the pod (for a template: of the pods made from it)
  * @param podPointer JSON pointer of the pod within the object: the value that holds {@code metadata} and {@code spec}
  */
@@ -17,6 +18,7 @@ public record Workload(
         WorkloadKind kind,
         @Nullable String namespace,
         String name,
+        boolean hasAnnotations,
         PodAnnotations annotations,
         PodSpec pod,
         String podPointer) {

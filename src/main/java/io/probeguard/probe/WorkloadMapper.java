@@ -16,8 +16,8 @@ public final class WorkloadMapper {
     public static final JsonMapper INSTANCE = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // objects are read from the midst of a review
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .addHandler(new TemplateParameters())
             .build();
 

@@ -97,6 +97,7 @@ public sealed interface WorkloadShape {
                 kind,
                 own.namespace() != null ? own.namespace() : namespaceFromOutside,
                 name,
+                pods.annotations() != null,
                 Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
                 pod.spec(),
                 podPointer());

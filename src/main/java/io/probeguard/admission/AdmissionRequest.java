@@ -1,0 +1,37 @@
+package io.probeguard.admission;
+
+import io.probeguard.probe.Workload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is read of an AdmissionReview's request.
+ *
+ * @param apiVersion of the review, which the answer repeats
+ * @param operation CREATE, UPDATE, DELETE or CONNECT
+ * @param object null where the request is none of ours: another kind, a subresource, or nothing with a PodSpec
+ * @param oldObject the object before an update; null otherwise
+ */
+record AdmissionRequest(
+        String apiVersion,
+        String uid,
+        String operation,
+        @Nullable Workload object,
+        @Nullable Workload oldObject) {
+
+    static final String V1 = "admission.k8s.io/v1";
+    static final String V1BETA1 = "admission.k8s.io/v1beta1";
+
+    /** Warnings came with v1; what an older API server does not know it drops. */
+    boolean knowsWarnings() {
+        return apiVersion.equals(V1);
+    }
+
+    boolean isCreate() {
+        return operation.equals("CREATE");
+    }
+
+    /** Whether there is anything to judge: an update that changes nothing of what is read has been judged before. */
+    boolean concernsUs() {
+        return object != null && (isCreate() || (operation.equals("UPDATE") && !object.equals(oldObject)));
+    }
+}

@@ -1,0 +1,58 @@
+package io.probeguard.admission;
+
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Words;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the audit log gets to know of a review, under keys that the API server prefixes with the webhook's name. */
+final class AuditAnnotations {
+    private static final int MOST_FINDINGS = 50;
+
+    private AuditAnnotations() {}
+
+    /** @return null where there is nothing to tell, as for a pod without exec probes */
+    static @Nullable Map<String, String> of(Review review, List<String> untoldWarnings) {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        if (review.note() != null) {
+            annotations.put(
+                    "left-alone",
+                    Words.clean(
+                            review.note().reason().word() + ": " + review.note().detail()));
+        }
+        if (!review.findings().isEmpty()) {
+            Finding first = review.findings().get(0);
+            annotations.put("action", review.action().word());
+            annotations.put(
+                    "builds", first.builds().stream().map(CatalogueEntry::id).collect(Collectors.joining(",")));
+            if (first.candidates() != null) {
+                annotations.put(
+                        "nodes",
+                        first.candidates().confirmed().size() + " flagged, "
+                                + first.candidates().suspected().size() + " suspected of "
+                                + first.candidates().count());
+            }
+            annotations.put("findings", findings(review));
+        }
+        if (!untoldWarnings.isEmpty()) {
+            annotations.put("warnings", String.join(" | ", untoldWarnings));
+        }
+        return annotations.isEmpty() ? null : annotations;
+    }
+
+    private static String findings(Review review) {
+        String told = review.findings().stream()
+                .limit(MOST_FINDINGS)
+                .map(finding -> Words.clean(finding.container()) + "/" + finding.handler() + "="
+                        + (finding.action() == Action.REWRITE && finding.rewritten() ? "rewritten" : finding.action()))
+                .collect(Collectors.joining(","));
+        int more = review.findings().size() - MOST_FINDINGS;
+        return more > 0 ? told + " and " + more + " more" : told;
+    }
+}

@@ -1,0 +1,131 @@
+package io.probeguard.tls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The folder that the server's certificate is in: {@code tls.crt} and {@code tls.key}, as in a Kubernetes TLS Secret, and
+ * {@code ca.crt}, which clients trust. {@code ca.key} is there only where the certificates are our own.
+ */
+public final class CertificateFolder {
+    /** Our own certificates are renewed when less than this is left of them. */
+    private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
+
+    private final Path folder;
+
+    public CertificateFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    public Path certificate() {
+        return folder.resolve("tls.crt");
+    }
+
+    public Path key() {
+        return folder.resolve("tls.key");
+    }
+
+    private Path authority() {
+        return folder.resolve("ca.crt");
+    }
+
+    private Path authorityKey() {
+        return folder.resolve("ca.key");
+    }
+
+    /**
+     * Makes sure that there is a certificate to serve. Where the folder holds none, an authority and a certificate are
+     * made; where it holds our own and that expires soon, it is renewed by the same authority; what others put there is
+     * left as it is.
+     *
+     * @param hosts DNS names and IP addresses that clients call the server by
+     * @throws IOException if the folder cannot be used, with what to do about it
+     */
+    public void prepare(List<String> hosts, Clock clock) throws IOException {
+        boolean hasCertificate = Files.exists(certificate());
+        if (hasCertificate != Files.exists(key())) {
+            throw new IOException(folder + " holds one of tls.crt and tls.key but not the other; add it, or remove"
+                    + " both and a new pair is made");
+        }
+        if (!hasCertificate) {
+            Files.createDirectories(folder);
+            issue(Files.exists(authorityKey()) ? readAuthority() : makeAuthority(clock), hosts, clock);
+            return;
+        }
+        Instant expiry = read(certificate()).getNotAfter().toInstant();
+        boolean own = Files.exists(authorityKey());
+        if (own && expiry.isBefore(clock.instant().plus(RENEWED_BEFORE))) {
+            issue(readAuthority(), hosts, clock);
+        } else if (expiry.isBefore(clock.instant())) {
+            throw new IOException(certificate() + " expired at " + expiry + "; replace it");
+        }
+    }
+
+    /**
+     * What clients must trust, in PEM: the authority or, where there is none, the certificate itself.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public String trusted() throws IOException {
+        return Files.readString(Files.exists(authority()) ? authority() : certificate());
+    }
+
+    private CertificateAuthority makeAuthority(Clock clock) throws IOException {
+        CertificateAuthority authority = CertificateAuthority.create(clock);
+        write(authorityKey(), Pem.of(authority.key()), OWNER_ONLY);
+        write(authority(), Pem.of(authority.certificate()), READABLE);
+        return authority;
+    }
+
+    private CertificateAuthority readAuthority() throws IOException {
+        try {
+            return new CertificateAuthority(read(authority()), Pem.key(Files.readString(authorityKey())));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot use the authority in " + folder + ": " + e.getMessage()
+                            + "; remove ca.crt and ca.key and a new one is made",
+                    e);
+        }
+    }
+
+    private void issue(CertificateAuthority authority, List<String> hosts, Clock clock) throws IOException {
+        CertificateAuthority.Issued issued = authority.issue(hosts, clock);
+        write(key(), Pem.of(issued.key()), OWNER_ONLY);
+        write(certificate(), Pem.of(issued.certificate()), READABLE);
+    }
+
+    private static X509Certificate read(Path file) throws IOException {
+        try {
+            return Pem.certificate(Files.readString(file));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IOException(file + " is no PEM certificate: " + e.getMessage(), e);
+        }
+    }
+
+    /** Readers see the old file or the new one, never a part; a private key is never readable by others. */
+    private static void write(Path file, String content, Set<PosixFilePermission> permissions) throws IOException {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] attributes = posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+        Path temporary = Files.createTempFile(file.getParent(), "." + file.getFileName(), null, attributes);
+        Files.write(temporary, content.getBytes(StandardCharsets.UTF_8));
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
