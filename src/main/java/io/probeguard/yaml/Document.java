@@ -155,7 +155,7 @@ public final class Document {
                                     .toList());
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return where + " must be " + kind(mismatch.getTargetType());
+            return (where.isEmpty() ? "this" : where) + " must be " + kind(mismatch.getTargetType());
         }
         return where + ": " + e.getOriginalMessage();
     }

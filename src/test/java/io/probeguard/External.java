@@ -1,0 +1,34 @@
+package io.probeguard;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** What some tests need from outside of the project; the README names the variables. */
+public final class External {
+    private External() {}
+
+    /** The folder that an environment variable names; where it is not set the test is skipped, and says so. */
+    public static Path folder(String variable) {
+        String value = System.getenv(variable);
+        if (value == null || value.isBlank()) {
+            skip(variable + " is not set");
+        }
+        Path folder = Path.of(value);
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalStateException(variable + " names no folder: " + value);
+        }
+        return folder;
+    }
+
+    /** Skips the test that calls it. */
+    public static void skip(String why) {
+        String test = StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .filter(name -> !name.equals(External.class.getName()))
+                        .findFirst()
+                        .orElse(""));
+        System.out.println("SKIPPED " + test.substring(test.lastIndexOf('.') + 1) + ": " + why);
+        Assumptions.abort(why);
+    }
+}

@@ -1,0 +1,241 @@
+package io.probeguard.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.probeguard.Golden;
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Nodes;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class AdmissionTest {
+    private static final Golden GOLDEN = new Golden("admission");
+    private static final Fleet FLEET = Nodes.fleet(Nodes.broken("b1"), Nodes.healthy("h1"));
+    private static final Fleet ALL_BROKEN = Nodes.fleet(Nodes.broken("b1"));
+
+    private static final String SPEC = """
+            {"containers": [{"name": "app", "image": "x",
+              "livenessProbe": {"exec": {"command": ["x"]}, "initialDelaySeconds": 10, "timeoutSeconds": 1, "periodSeconds": 4, "successThreshold": 1, "failureThreshold": 3},
+              "readinessProbe": {"exec": {"command": ["x"]}, "timeoutSeconds": 1, "periodSeconds": 4, "successThreshold": 1, "failureThreshold": 3}}],
+             "restartPolicy": "Always", "terminationGracePeriodSeconds": 30}""";
+    private static final String POD =
+            "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"generateName\": \"app-\"}, \"spec\": " + SPEC
+                    + "}";
+    private static final String DEPLOYMENT =
+            "{\"kind\": \"Deployment\", \"apiVersion\": \"apps/v1\", \"metadata\": {\"name\": \"app\"}, \"spec\": {\"template\":"
+                    + " {\"metadata\": {}, \"spec\": " + SPEC + "}}}";
+
+    @AfterAll
+    static void noGoldenFileIsStale() {
+        GOLDEN.checkNoneIsStale();
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource({
+        "pod, v1, MUTATE, REWRITE",
+        "pod, v1, VALIDATE, WARN",
+        "pod, v1, VALIDATE, REWRITE",
+        "pod, v1, VALIDATE, DENY",
+        "pod, v1beta1, VALIDATE, WARN",
+        "pod, v1beta1, VALIDATE, DENY",
+        "deployment, v1, MUTATE, REWRITE",
+        "deployment, v1, VALIDATE, REWRITE",
+        "deployment, v1, VALIDATE, DENY",
+        "deployment, v1beta1, VALIDATE, REWRITE",
+    })
+    void answers(String object, String version, Webhook webhook, Mode mode) {
+        boolean pod = object.equals("pod");
+        String review = Reviews.review(
+                "admission.k8s.io/" + version,
+                pod ? "" : "apps",
+                pod ? "Pod" : "Deployment",
+                "CREATE",
+                pod ? POD : DEPLOYMENT,
+                "null");
+        JsonNode answer = Reviews.answer(mode == Mode.DENY ? ALL_BROKEN : FLEET, mode, webhook, review);
+
+        assertThat(Reviews.complaint(Reviews.JSON.readTree(review), answer, webhook))
+                .isEmpty();
+        JsonNode patch = Reviews.patch(answer);
+        GOLDEN.check(
+                String.join("-", object, version, webhook.name(), mode.word()).toLowerCase(java.util.Locale.ROOT)
+                        + ".json",
+                answer.toPrettyString() + "\n" + (patch.isMissingNode() ? "" : patch.toPrettyString() + "\n"));
+    }
+
+    @Test
+    void aRewrittenPodIsToldFromWhatToWhat() {
+        JsonNode patch =
+                Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD)));
+        JsonNode rewritten = io.fabric8.zjsonpatch.JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
+
+        JsonNode answer =
+                Reviews.answer(FLEET, Mode.REWRITE, Webhook.VALIDATE, Reviews.create("", "Pod", rewritten.toString()));
+        assertThat(answer.at("/response/warnings/1").asString())
+                .isEqualTo(
+                        "app: relaxed liveness period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5; readiness"
+                                + " period 4 -> 15 s, timeout 1 -> 10 s; this slows restarts, it heals nothing");
+
+        JsonNode again =
+                Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", rewritten.toString()));
+        assertThat(Reviews.patch(again).isMissingNode())
+                .as("reinvoked, nothing more changes")
+                .isTrue();
+    }
+
+    @Test
+    void aContainerAddedAfterwardsIsRewrittenWhenReinvoked() {
+        JsonNode patch =
+                Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD)));
+        JsonNode rewritten = io.fabric8.zjsonpatch.JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
+        ((tools.jackson.databind.node.ArrayNode) rewritten.at("/spec/containers"))
+                .add(Reviews.JSON.readTree(
+                        "{\"name\": \"side\", \"livenessProbe\": {\"exec\": {}, \"periodSeconds\": 5}}"));
+
+        JsonNode more = Reviews.patch(
+                Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", rewritten.toString())));
+        assertThat(more.valueStream().map(operation -> operation.path("path").asString()))
+                .containsExactly(
+                        "/spec/containers/1/livenessProbe/periodSeconds",
+                        "/spec/containers/1/livenessProbe/timeoutSeconds",
+                        "/spec/containers/1/livenessProbe/failureThreshold",
+                        "/metadata/annotations/probe-guard.io~1rewritten");
+        assertThat(more.at("/3/value").asString()).contains("\"app\"").contains("\"side\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\": \"a\"}", "{\"annotations\": null}", "null"})
+    void annotationsAreAddedWhereThereAreNone(String metadata) {
+        String pod =
+                "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": " + metadata + ", \"spec\": " + SPEC + "}";
+        JsonNode patch =
+                Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", pod)));
+        assertThat(patch.valueStream().map(operation -> operation.path("path").asString()))
+                .last()
+                .isEqualTo("/metadata/annotations");
+    }
+
+    @Test
+    void existingAnnotationsStay() {
+        String pod = "{\"kind\": \"Pod\", \"metadata\": {\"annotations\": {\"a\": \"b\"}}, \"spec\": " + SPEC + "}";
+        JsonNode patch =
+                Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", pod)));
+        assertThat(io.fabric8.zjsonpatch.JsonPatch.apply(patch, Reviews.JSON.readTree(pod))
+                        .at("/metadata/annotations/a")
+                        .asString())
+                .isEqualTo("b");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Webhook.class)
+    void whatIsNoneOfOursIsAllowedAtOnce(Webhook webhook) {
+        String podWithSub = Reviews.create("", "Pod", POD)
+                .replace("\"namespace\":", "\"subResource\": \"binding\", \"namespace\":");
+        for (String review : new String[] {
+            Reviews.create("", "Service", "{\"spec\": {\"template\": 7}}"),
+            Reviews.create("example.com", "Deployment", "{\"spec\": 7}"),
+            Reviews.create("", "Pod", "null"),
+            podWithSub,
+            Reviews.review("admission.k8s.io/v1", "", "Pod", "DELETE", "null", POD),
+            Reviews.review("admission.k8s.io/v1", "", "Pod", "CONNECT", POD, "null"),
+            Reviews.review("admission.k8s.io/v1", "", "Pod", "UPDATE", POD, POD),
+            Reviews.create(
+                    "",
+                    "Pod",
+                    "{\"spec\": {\"containers\": [{\"name\": \"a\", \"livenessProbe\": {\"httpGet\": {}}}]}}"),
+        }) {
+            JsonNode response =
+                    Reviews.answer(ALL_BROKEN, Mode.DENY, webhook, review).path("response");
+            assertThat(response.propertyNames()).as(review).containsExactly("uid", "allowed");
+            assertThat(response.path("allowed").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void anUpdateOfAPodIsNeverRefusedOrPatched() {
+        String relabelled = POD.replace("\"periodSeconds\": 4", "\"periodSeconds\": 5");
+        String update = Reviews.review("admission.k8s.io/v1", "", "Pod", "UPDATE", relabelled, POD);
+        assertThat(Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, update)
+                        .at("/response/allowed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(Reviews.patch(Reviews.answer(ALL_BROKEN, Mode.REWRITE, Webhook.MUTATE, update))
+                        .isMissingNode())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kubernetes.io/config.mirror, mirror-pod: a static pod: what runs is in a file on its node",
+        "probe-guard.io/skip, opted-out: because",
+    })
+    void beingLeftAloneLeavesATrace(String annotation, String trace) {
+        String pod = "{\"kind\": \"Pod\", \"metadata\": {\"annotations\": {\"" + annotation
+                + "\": \"because\"}}, \"spec\": " + SPEC + "}";
+        JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
+        assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+        assertThat(answer.at("/response/warnings").isMissingNode()).isTrue();
+        assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
+                .isEqualTo(trace);
+    }
+
+    @Test
+    void aNodeThatNobodyKnowsLeavesATrace() {
+        String pod = POD.replace("\"restartPolicy\"", "\"nodeName\": \"gone\", \"restartPolicy\"");
+        JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
+        assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
+                .isEqualTo("no-candidates: node gone is not known");
+    }
+
+    @Test
+    void anOrderOfFieldsThatTheApiServerDoesNotUseIsReadToo() {
+        String review = "{\"request\": {\"object\": " + POD + ", \"operation\": \"CREATE\", \"namespace\": \"shop\","
+                + " \"kind\": {\"kind\": \"Pod\", \"version\": \"v1\", \"group\": \"\"}, \"uid\": \"u-1\"},"
+                + " \"apiVersion\": \"admission.k8s.io/v1\", \"kind\": \"AdmissionReview\"}";
+        assertThat(Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, review)))
+                .isEqualTo(Reviews.patch(
+                        Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    ~~                                                                                    | the body must be a JSON object
+                    []                                                                                    | the body must be a JSON object
+                    {                                                                                     | not readable
+                    {} {}                                                                                 | something follows
+                    {}                                                                                    | expected kind AdmissionReview
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v2", "request": {}}       | expected kind AdmissionReview
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}                      | needs a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": 7}        | needs a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | needs a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | not readable
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a whole number
+                    """)
+    void garbageIsRefusedWithAReason(String body, String reason) {
+        Admission admission = new Admission(() -> FLEET, Policy.DEFAULT);
+        assertThatThrownBy(() -> admission.answer(
+                        Webhook.MUTATE, body.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
+                .isInstanceOf(MalformedReviewException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void whatArrivesTooLateIsAllowedUnjudged() throws MalformedReviewException {
+        Admission admission = new Admission(() -> ALL_BROKEN, Policy.DEFAULT.withMode(Mode.DENY));
+        byte[] body = Reviews.create("", "Pod", POD).getBytes(StandardCharsets.UTF_8);
+        JsonNode answer = Reviews.JSON.readTree(admission.answer(Webhook.VALIDATE, body, System.nanoTime() - 1));
+        assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+        assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
+                .startsWith("deadline");
+    }
+}

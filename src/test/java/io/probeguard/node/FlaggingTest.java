@@ -1,0 +1,71 @@
+package io.probeguard.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FlaggingTest {
+    private static final Flagging FLAGGING = new Flagging(Catalogue.builtIn());
+
+    private static NodeFacts el7(String metadata, String conditions) {
+        return Nodes.read("{kind: Node, metadata: {name: n, " + metadata + "}, status: {conditions: [" + conditions
+                + "], nodeInfo: {containerRuntimeVersion: 'docker://1.13.1', osImage: CentOS Linux 7 (Core),"
+                + " kernelVersion: 3.10.0-957.el7.x86_64, kubeletVersion: v1.13.0}}}");
+    }
+
+    private static String describe(Flag flag) {
+        return flag == null
+                ? "none"
+                : flag.strength().word() + " by " + flag.source().word() + ": "
+                        + flag.builds().stream().map(CatalogueEntry::id).collect(Collectors.joining(","));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    ~~                                                                                      | suspected by nodeInfo: docker-el7-1.13.1-84
+                    labels: {probe-guard.io/exec: broken}                                                   | confirmed by label:
+                    labels: {probe-guard.io/exec: broken}, annotations: {probe-guard.io/build: conmon-2.0.23} | confirmed by label: conmon-2.0.23
+                    labels: {probe-guard.io/exec: broken}, annotations: {probe-guard.io/build: no-such-build} | confirmed by label:
+                    labels: {probe-guard.io/exec: healthy}                                                  | none
+                    labels: {probe-guard.io/exec: maybe}                                                    | suspected by nodeInfo: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64}          | confirmed by packages: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: 'runc-1.0-1.el7, docker-1.13.1-84.git07f3374.el7.x86_64'} | confirmed by packages: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: docker-1.13.1-88.git07f3374.el7.x86_64}          | none
+                    annotations: {probe-guard.io/packages: 'something else entirely'}                       | suspected by nodeInfo: docker-el7-1.13.1-84
+                    labels: {probe-guard.io/exec: healthy}, annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64} | none
+                    annotations: {probe-guard.io/packages: 'docker-1.13.1-84.git07f3374.el7.x86_64,conmon-2.0.25-1.el7.x86_64'} | confirmed by packages: docker-el7-1.13.1-84,conmon-2.0.23
+                    """)
+    void theStrongestSourceDecides(String metadata, String expected) {
+        assertThat(describe(FLAGGING.flag(el7(metadata, ""))).strip()).isEqualTo(expected.strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {type: ExecProbeBroken, status: 'True', reason: conmon-2.0.23}  | confirmed by condition: conmon-2.0.23
+                    {type: ExecProbeBroken, status: 'True', reason: Whatever}       | confirmed by condition:
+                    {type: ExecProbeBroken, status: 'False', reason: ExecWorks}     | suspected by nodeInfo: docker-el7-1.13.1-84
+                    {type: ExecProbeBroken, status: Unknown}                        | suspected by nodeInfo: docker-el7-1.13.1-84
+                    {type: Ready, status: 'True'}                                   | suspected by nodeInfo: docker-el7-1.13.1-84
+                    """)
+    void theConditionOfNodeProblemDetector(String condition, String expected) {
+        assertThat(describe(FLAGGING.flag(el7("", condition))).strip()).isEqualTo(expected.strip());
+        assertThat(FLAGGING.flag(el7("labels: {probe-guard.io/exec: healthy}", condition)))
+                .isNull();
+    }
+
+    @Test
+    void aSuspicionSaysWhatWouldSettleIt() {
+        assertThat(FLAGGING.flag(el7("", "")).reason())
+                .isEqualTo("runtime docker://1.13.1 may be that build; on the node \"rpm -q docker\" would tell");
+    }
+
+    @Test
+    void whatIsTrueOfAWholeLineFlagsNothing() {
+        assertThat(FLAGGING.flag(Nodes.healthy("n"))).isNull();
+    }
+}

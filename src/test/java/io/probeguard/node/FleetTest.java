@@ -1,0 +1,82 @@
+package io.probeguard.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.probe.Pods;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+    private static NodeFacts labelled(NodeFacts node, String key, String value) {
+        return new NodeFacts(node.name(), Map.of(key, value), node.taints(), null, node.packages(), null, node.info());
+    }
+
+    private static final Fleet FLEET = Nodes.fleet(
+            labelled(Nodes.broken("b1"), "zone", "a"),
+            labelled(Nodes.broken("b2"), "zone", "b"),
+            labelled(Nodes.healthy("h1"), "zone", "a"),
+            Nodes.node("s1", Nodes.EL7_DOCKER));
+
+    @Test
+    void countsTheCandidatesAndTheFlaggedAmongThem() {
+        Candidates all = FLEET.candidates(Pods.pod(""));
+        assertThat(all.count()).isEqualTo(4);
+        assertThat(all.confirmed().names()).containsExactly("b1", "b2");
+        assertThat(all.suspected().names()).containsExactly("s1");
+        assertThat(all.flagged().size()).isEqualTo(3);
+
+        Candidates zone = FLEET.candidates(Pods.pod("nodeSelector: {zone: a}"));
+        assertThat(zone.count()).isEqualTo(2);
+        assertThat(zone.confirmed().names()).containsExactly("b1");
+    }
+
+    @Test
+    void givesTheSameAnswerAgain() {
+        assertThat(FLEET.candidates(Pods.pod("nodeSelector: {zone: a}")))
+                .isEqualTo(FLEET.candidates(Pods.pod("nodeSelector: {zone: a}")));
+    }
+
+    @Test
+    void aPinnedPodMeetsOnlyItsNode() {
+        assertThat(FLEET.candidates(Pods.pod("nodeName: b1")).confirmed().names())
+                .containsExactly("b1");
+        assertThat(FLEET.candidates(Pods.pod("nodeName: gone")).count()).isZero();
+        Candidates daemon = FLEET.candidates(Pods.pod("affinity: {nodeAffinity:"
+                + " {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key:"
+                + " metadata.name, operator: In, values: [h1]}]}]}}}"));
+        assertThat(daemon.count()).isEqualTo(1);
+        assertThat(daemon.flagged().isEmpty()).isTrue();
+    }
+
+    @Test
+    void anEmptyPoolHasNoCandidates() {
+        assertThat(FLEET.candidates(Pods.pod("nodeSelector: {zone: none}")).count())
+                .isZero();
+    }
+
+    @Test
+    void answersRightWhenMorePlacementsAreAskedForThanItRemembers() {
+        for (int i = 0; i < 5000; i++) {
+            assertThat(FLEET.candidates(Pods.pod("nodeSelector: {zone: z" + i + "}"))
+                            .count())
+                    .isZero();
+        }
+        assertThat(FLEET.candidates(Pods.pod("nodeSelector: {zone: b}"))
+                        .confirmed()
+                        .names())
+                .containsExactly("b2");
+    }
+
+    @Test
+    void theWorstNodeSpeaksForAll() {
+        Fleet fleet = Nodes.fleet(
+                Nodes.node("c", new io.probeguard.runtime.NodeInfo("containerd://1.7.14", "", "", "v1.30.0")),
+                Nodes.broken("d"));
+        FlaggedNodes flagged = fleet.candidates(Pods.pod("")).flagged();
+        assertThat(flagged.worst().name()).isEqualTo("d");
+        assertThat(flagged.builds())
+                .extracting(Object::toString)
+                .isEqualTo(List.of("docker-el7-1.13.1-84", "containerd-1.7.14"));
+    }
+}

@@ -1,0 +1,221 @@
+package io.probeguard.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Nodes;
+import io.probeguard.policy.Policy.Exemption;
+import io.probeguard.policy.Review.Reason;
+import io.probeguard.probe.Consequence.Outcome;
+import io.probeguard.probe.Pods;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.Effect;
+import io.probeguard.runtime.NodeInfo;
+import io.probeguard.yaml.Text;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GuardTest {
+    private static final Workload LIVENESS = Pods.withProbe("livenessProbe", ", periodSeconds: 4");
+    private static final Workload HOOK = Pods.pod("containers: [{name: app, lifecycle: {preStop: {exec: {}}}}]");
+
+    private static Policy policy(String yaml) {
+        return PolicyFile.read(new Text("policy.yaml", yaml));
+    }
+
+    private static Fleet fleet(int broken, int healthy, int suspected) {
+        NodeFacts[] nodes = new NodeFacts[broken + healthy + suspected];
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i] = i < broken
+                    ? Nodes.broken("b" + i)
+                    : i < broken + healthy ? Nodes.healthy("h" + i) : Nodes.node("s" + i, Nodes.EL7_DOCKER);
+        }
+        return Nodes.fleet(nodes);
+    }
+
+    @ParameterizedTest(name = "{0}: {1} broken, {2} healthy, {3} suspected: {4}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    {mode: warn}                                   | 1 | 2 | 0 | WARN
+                    {mode: off}                                    | 1 | 2 | 0 | NONE
+                    {mode: rewrite}                                | 1 | 2 | 0 | REWRITE
+                    {mode: deny}                                   | 1 | 2 | 0 | WARN
+                    {mode: deny}                                   | 3 | 0 | 0 | DENY
+                    {mode: deny, when: {deny: any}}                | 1 | 2 | 0 | DENY
+                    {mode: deny, when: {deny: 50%}}                | 1 | 1 | 0 | DENY
+                    {mode: deny, when: {deny: 50%}}                | 1 | 2 | 0 | WARN
+                    {mode: deny, when: {deny: 50%, warn: all}}     | 1 | 2 | 0 | NONE
+                    {mode: rewrite, when: {rewrite: 50%}}          | 1 | 2 | 0 | WARN
+                    {mode: rewrite, when: {rewrite: 34%}}          | 1 | 2 | 0 | WARN
+                    {mode: rewrite, when: {rewrite: 33%}}          | 1 | 2 | 0 | REWRITE
+                    {mode: warn, when: {warn: all}}                | 1 | 2 | 0 | NONE
+                    {mode: deny}                                   | 0 | 0 | 3 | NONE
+                    {mode: warn}                                   | 0 | 1 | 1 | NONE
+                    {mode: warn, suspicion: act}                   | 0 | 1 | 1 | WARN
+                    {mode: deny, suspicion: act}                   | 1 | 0 | 2 | DENY
+                    {mode: deny}                                   | 1 | 0 | 2 | WARN
+                    {mode: rewrite, rewriteUnhealable: false}      | 1 | 0 | 0 | WARN
+                    {mode: warn, namespaces: {shop: deny}}         | 1 | 0 | 0 | DENY
+                    {mode: deny, namespaces: {shop: off}}          | 1 | 0 | 0 | NONE
+                    {mode: deny, namespaces: {other: off}}         | 1 | 0 | 0 | DENY
+                    """)
+    void actions(String policy, int broken, int healthy, int suspected, Action action) {
+        Review review = Guard.review(LIVENESS, fleet(broken, healthy, suspected), policy(policy));
+
+        assertThat(review.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.action()).isEqualTo(action);
+            assertThat(finding.candidates().count()).isEqualTo(broken + healthy + suspected);
+            assertThat(finding.candidates().confirmed().size()).isEqualTo(broken);
+            assertThat(finding.candidates().suspected().size()).isEqualTo(suspected);
+            assertThat(finding.after() != null).isEqualTo(action == Action.REWRITE);
+        });
+        assertThat(review.action()).isEqualTo(action);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{mode: warn},                  WARN",
+        "{mode: rewrite},               WARN",
+        "{mode: deny},                  WARN",
+        "'{mode: deny, denyHooks: true}', DENY",
+    })
+    void hooksAreNeverRewrittenAndRefusedOnlyWhereThePolicySaysSo(String policy, Action action) {
+        assertThat(Guard.review(HOOK, fleet(1, 0, 0), policy(policy)).findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.action()).isEqualTo(action);
+                    assertThat(finding.before()).isNull();
+                    assertThat(finding.relaxed()).isNull();
+                });
+    }
+
+    @Test
+    void noFlaggedNodeNoFinding() {
+        Review review = Guard.review(LIVENESS, fleet(0, 3, 0), Policy.DEFAULT);
+        assertThat(review.findings()).isEmpty();
+        assertThat(review.note()).isNull();
+    }
+
+    @Test
+    void aPodWithoutExecProbesNeverLooksAtANode() {
+        Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {httpGet: {path: /}}}]");
+        assertThat(Guard.review(pod, null, null).findings()).isEmpty();
+    }
+
+    @Test
+    void whereNoNodeCanRunItThereIsNoFindingButANote() {
+        Workload elsewhere = Pods.pod("nodeName: gone, containers: [{name: app, livenessProbe: {exec: {}}}]");
+        Review review = Guard.review(elsewhere, fleet(1, 0, 0), Policy.DEFAULT);
+        assertThat(review.findings()).isEmpty();
+        assertThat(review.note().reason()).isEqualTo(Reason.NO_CANDIDATES);
+        assertThat(review.note().detail()).isEqualTo("node gone is not known");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    , annotations: {kubernetes.io/config.mirror: x}  | {mode: deny}                        | MIRROR_POD
+                    , annotations: {probe-guard.io/skip: tested}     | {mode: deny}                        | OPTED_OUT
+                    , annotations: {probe-guard.io/skip: tested}     | {mode: deny, skipAnnotation: false} |
+                    , annotations: {other: x}                        | {mode: deny}                        |
+                    ''                                               | {mode: off}                         | MODE_OFF
+                    ''                                               | {mode: deny, exemptions: [{name: cart, reason: x}]}                  | EXEMPT
+                    ''                                               | {mode: deny, exemptions: [{name: 'ca*', reason: x}]}                 | EXEMPT
+                    ''                                               | {mode: deny, exemptions: [{name: ca, reason: x}]}                    |
+                    ''                                               | {mode: deny, exemptions: [{namespace: shop, kind: Pod, reason: x}]}  | EXEMPT
+                    ''                                               | {mode: deny, exemptions: [{namespace: shop, kind: Job, reason: x}]}  |
+                    ''                                               | {mode: deny, exemptions: [{namespace: other, name: cart, reason: x}]} |
+                    """)
+    void whatIsLeftAloneIsFoundAllTheSame(String metadata, String policy, Reason reason) {
+        Workload pod = Pods.pod(metadata, "containers: [{name: app, livenessProbe: {exec: {}}}]");
+        Review review = Guard.review(pod, fleet(1, 0, 0), policy(policy));
+        assertThat(review.findings())
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.action()).isEqualTo(reason == null ? Action.DENY : Action.NONE));
+        assertThat(review.note() == null ? null : review.note().reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void anExemptionNeedsSomethingToCover() {
+        assertThat(new Exemption(null, "Pod", null, "x").covers(LIVENESS)).isTrue();
+    }
+
+    @Test
+    void timingIsRaisedToTheFloorsAndNoFurther() {
+        Workload pod =
+                Pods.pod("containers: [{name: app, livenessProbe: {exec: {}, periodSeconds: 60, failureThreshold:"
+                        + " 10}, readinessProbe: {exec: {}, initialDelaySeconds: 3}, startupProbe: {exec: {}, periodSeconds:"
+                        + " 1}}]");
+        assertThat(Guard.review(pod, fleet(1, 0, 0), policy("mode: rewrite")).findings())
+                .extracting(Finding::after)
+                .containsExactly(
+                        new Timing(null, 60, 10, 10, null),
+                        new Timing(3, 15, 10, null, null),
+                        new Timing(null, 1, 10, null, null));
+    }
+
+    @Test
+    void whatIsRelaxedAlreadyIsOnlyWarnedAbout() {
+        Workload pod = Pods.withProbe("livenessProbe", ", periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5");
+        assertThat(Guard.review(pod, fleet(1, 0, 0), policy("mode: rewrite")).action())
+                .isEqualTo(Action.WARN);
+    }
+
+    @Test
+    void aProbeThatTheApiServerRefusesIsNotMadeAcceptable() {
+        Workload pod = Pods.withProbe("livenessProbe", ", periodSeconds: -1");
+        assertThat(Guard.review(pod, fleet(1, 0, 0), policy("mode: rewrite")).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.relaxed()).isNull());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The same build under another kubelet: before 1.20 the dockershim waits for ever.
+        "containerd://1.7.14, v1.30.0, HANGS, SOMETIMES_KILLED",
+        "containerd://1.7.14, v1.19.0, HANGS, UNPROTECTED",
+        "containerd://1.2.1,  v1.30.0, SOMETIMES_FAILS, UNPROTECTED",
+    })
+    void consequencesFollowTheRuntime(String runtime, String kubelet, Effect effect, Outcome outcome) {
+        Fleet fleet = Nodes.fleet(Nodes.node("n", new NodeInfo(runtime, "", "", kubelet)));
+        assertThat(Guard.review(LIVENESS, fleet, Policy.DEFAULT).findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.effect()).isEqualTo(effect);
+                    assertThat(finding.consequence().outcome()).isEqualTo(outcome);
+                });
+    }
+
+    @Test
+    void ofANodeLabelledBrokenTheEffectIsUnknown() {
+        NodeFacts labelled =
+                new NodeFacts("n", Map.of(NodeFacts.EXEC_LABEL, "broken"), List.of(), null, null, null, Nodes.HEALTHY);
+        assertThat(Guard.review(LIVENESS, Nodes.fleet(labelled), Policy.DEFAULT).findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.effect()).isEqualTo(Effect.UNKNOWN);
+                    assertThat(finding.message()).contains("build not named");
+                });
+    }
+
+    @Test
+    void assumedBuildsHaveNoNodes() {
+        Catalogue catalogue = Catalogue.builtIn();
+        Fleet fleet = Fleet.assuming(List.of(catalogue.byId("conmon-2.0.23").orElseThrow()));
+        assertThat(Guard.review(LIVENESS, fleet, policy("mode: deny")).findings())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.candidates()).isNull();
+                    assertThat(finding.action()).isEqualTo(Action.DENY);
+                    assertThat(finding.consequence().outcome()).isEqualTo(Outcome.UNPROTECTED);
+                });
+        assertThat(Guard.review(LIVENESS, Fleet.assuming(List.of()), Policy.DEFAULT)
+                        .findings())
+                .isEmpty();
+    }
+}

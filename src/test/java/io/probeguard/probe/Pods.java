@@ -1,0 +1,39 @@
+package io.probeguard.probe;
+
+import io.probeguard.probe.Manifest.Found;
+import io.probeguard.yaml.Document;
+import io.probeguard.yaml.Documents;
+import io.probeguard.yaml.Text;
+import java.util.List;
+
+/** Workloads for tests, written as manifests. */
+public final class Pods {
+    private Pods() {}
+
+    public static List<Found> read(String yaml) {
+        Document document = Documents.parseOne(new Text("test.yaml", yaml));
+        Manifest manifest = Manifest.read(document);
+        if (!manifest.errors().isEmpty()) {
+            throw manifest.errors().get(0);
+        }
+        return manifest.workloads();
+    }
+
+    /** A pod of namespace shop with this spec, in YAML flow style: {@code containers: [...], nodeName: a}. */
+    public static Workload pod(String spec) {
+        return pod("", spec);
+    }
+
+    /** @param metadata more of it, such as {@code , annotations: {a: b}} */
+    public static Workload pod(String metadata, String spec) {
+        return read("{apiVersion: v1, kind: Pod, metadata: {name: cart, namespace: shop" + metadata + "}, spec: {"
+                        + spec + "}}")
+                .get(0)
+                .workload();
+    }
+
+    /** A pod with one container, app, that has this probe in the field named. */
+    public static Workload withProbe(String field, String numbers) {
+        return pod("containers: [{name: app, " + field + ": {exec: {command: [x]}" + numbers + "}}]");
+    }
+}

@@ -1,0 +1,128 @@
+package io.probeguard.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.probeguard.runtime.Catalogue.ExecSemantics;
+import io.probeguard.runtime.Catalogue.Match;
+import io.probeguard.runtime.CatalogueEntry.FailedExec;
+import io.probeguard.runtime.CatalogueEntry.TimedOutExec;
+import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Text;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatalogueTest {
+    private static final Catalogue CATALOGUE = Catalogue.builtIn();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    docker-1.13.1-75.git8633870.el7.centos.x86_64     |
+                    docker-1.13.1-84.git07f3374.el7.centos.x86_64     | docker-el7-1.13.1-84
+                    docker-1.13.1-84.git07f3374.el7.x86_64            | docker-el7-1.13.1-84
+                    docker-2:1.13.1-84.git07f3374.el7.centos.x86_64   | docker-el7-1.13.1-84
+                    docker-1.13.1-87.git07f3374.el7.x86_64            |
+                    docker-1.13.1-88.git07f3374.el7.x86_64            |
+                    docker-1.13.1-91.git07f3374.el7.centos.x86_64     |
+                    docker-1.13.1-84.git1234567.fc28.x86_64           |
+                    docker-common-1.13.1-84.git07f3374.el7.x86_64     |
+                    docker-ce-18.06.1.ce-3.el7.x86_64                 |
+                    conmon-2.0.22-1.el8.x86_64                        |
+                    conmon-2.0.26-1.el8.x86_64                        | conmon-2.0.23
+                    conmon-2.0.27-1.el8.x86_64                        |
+                    conmon 2.0.25+ds1-1.1                             | conmon-2.0.23
+                    conmon:amd64 2.0.27-1                             |
+                    containerd.io 1.6.28-1                            |
+                    containerd.io 1.6.30-1                            | containerd-1.6.29
+                    containerd.io=1.6.31-1                            |
+                    containerd.io-1.7.14-3.1.el9.x86_64               | containerd-1.7.14
+                    """)
+    void packages(String installed, String id) {
+        assertThat(CATALOGUE.flagging(PackageVersion.parse(installed)).stream()
+                        .map(CatalogueEntry::id)
+                        .collect(Collectors.joining(",")))
+                .isEqualTo(id == null ? "" : id);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    docker://1.13.1            | CentOS Linux 7 (Core)                       | 3.10.0-957.el7.x86_64      | docker-el7-1.13.1-84 suspected
+                    docker://1.13.1            | Red Hat Enterprise Linux Server 7.6 (Maipo) | 3.10.0-957.el7.x86_64      | docker-el7-1.13.1-84 suspected
+                    docker://1.13.1            | Red Hat Enterprise Linux                    | 3.10.0-957.el7.x86_64      | docker-el7-1.13.1-84 suspected
+                    docker://1.13.1            | CentOS Linux 7 (Core)                       | 4.19.0-4.el7.ucloud.x86_64 | docker-el7-1.13.1-84 suspected
+                    docker://1.13.1            | Ubuntu 16.04.7 LTS                          | 4.4.0-generic              |
+                    docker://1.13.1            | Debian GNU/Linux 9 (stretch)                | 3.10.0-957.el7.x86_64      |
+                    docker://1.13.1            | CentOS Linux 8                              | 4.18.0-80.el8.x86_64       |
+                    docker://18.9.1            | Red Hat Enterprise Linux Server 7.6 (Maipo) | 3.10.0-957.el7.x86_64      |
+                    docker://Unknown           | CentOS Linux 7 (Core)                       | 3.10.0-957.el7.x86_64      |
+                    containerd://1.6.28        | Bottlerocket OS 1.19.2                      | 5.15                       |
+                    containerd://1.6.30        | Ubuntu 22.04                                | 5.15                       | containerd-1.6.29 sure
+                    containerd://1.6.30+bottlerocket | Bottlerocket OS 1.19.3                | 5.15                       | containerd-1.6.29 sure
+                    containerd://1.6.30-0ubuntu1 | Ubuntu 22.04                              | 5.15                       | containerd-1.6.29 suspected
+                    containerd://1.6.31        | Ubuntu 22.04                                | 5.15                       |
+                    containerd://1.7.13        | Ubuntu 22.04                                | 5.15                       |
+                    containerd://1.7.14        | Ubuntu 22.04                                | 5.15                       | containerd-1.7.14 sure
+                    containerd://1.7.14-k3s1   | Ubuntu 22.04                                | 5.15                       | containerd-1.7.14 suspected
+                    containerd://1.7.15        | Ubuntu 22.04                                | 5.15                       |
+                    cri-o://1.25.1             | Ubuntu 22.04                                | 5.15                       |
+                    """)
+    void nodeInfo(String runtime, String osImage, String kernel, String expected) {
+        String found = CATALOGUE.flagging(new NodeInfo(runtime, osImage, kernel, "v1.27.0")).stream()
+                .map(match -> match.entry().id() + (match.isSure() ? " sure" : " suspected"))
+                .collect(Collectors.joining(","));
+        assertThat(found).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "docker://1.13.1,     v1.13.0,         COUNTED,   IGNORED",
+        "docker://19.3.13,    v1.19.16-eks-1,  COUNTED,   IGNORED",
+        "docker://19.3.13,    v1.20.0,         COUNTED,   COUNTED",
+        "docker://20.10.8,    v1.28.2,         COUNTED,   COUNTED",
+        "containerd://1.4.1,  v1.19.3,         DISCARDED, DISCARDED",
+        "containerd://1.7.20, v1.30.1,         DISCARDED, COUNTED",
+        "cri-o://1.11.5,      v1.11.0+d4cacc0, DISCARDED, DISCARDED",
+        "cri-o://1.25.1,      v1.25.1,         DISCARDED, COUNTED",
+        "containerd://1.7.20, '',              DISCARDED, COUNTED",
+        "'',                  '',              COUNTED,   COUNTED",
+    })
+    void semantics(String runtime, String kubelet, FailedExec failed, TimedOutExec timedOut) {
+        assertThat(CATALOGUE.semantics(new NodeInfo(runtime, "", "", kubelet)))
+                .isEqualTo(new ExecSemantics(failed, timedOut));
+    }
+
+    @Test
+    void everySuspicionSaysHowToSettleItOrHasARevision() {
+        Match match = CATALOGUE
+                .flagging(new NodeInfo("docker://1.13.1", "CentOS Linux 7 (Core)", "", ""))
+                .get(0);
+        assertThat(match.affected().settledBy()).isEqualTo("rpm -q docker");
+    }
+
+    @Test
+    void everyEntryNamesItsSources() {
+        assertThat(CATALOGUE.entries()).allSatisfy(entry -> {
+            assertThat(entry.sources()).isNotEmpty().allMatch(source -> source.startsWith("https://"));
+            assertThat(entry.remedy()).hasSizeLessThan(80);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "effect: explodes, flags: true, timingHelps: true | 1 | \"explodes\"",
+                "effect: leaks, flags: true, timingHelps: true | 1 | effect leaks does not break exec",
+                "effect: hangs, efect: x, flags: true, timingHelps: true | 1 | unknown key",
+            })
+    void aBrokenEntryIsRefusedWithItsLine(String keys, int line, String message) {
+        String entry =
+                "entries: [{id: x, component: x, summary: x, affected: [], remedy: x, sources: [], " + keys + "}]";
+        assertThatThrownBy(() -> Catalogue.read(new Text("c.yaml", entry)))
+                .isInstanceOfSatisfying(
+                        DocumentException.class, e -> assertThat(e.line()).isEqualTo(line))
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,84 @@
+package io.probeguard.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.probeguard.External;
+import io.probeguard.runtime.VersionRange.Scheme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VersionRangeTest {
+    @Provide
+    Arbitrary<String> versions() {
+        Arbitrary<String> part = Arbitraries.strings()
+                .withChars("0123456789ab.~+")
+                .ofMinLength(1)
+                .ofMaxLength(6);
+        Arbitrary<String> number = Arbitraries.integers().between(0, 99).map(String::valueOf);
+        return Arbitraries.lazyOf(
+                () -> number,
+                () -> number.flatMap(first -> part.map(rest -> first + "." + rest)),
+                () -> number.flatMap(first -> part.map(rest -> first + "-" + rest + "1")));
+    }
+
+    @Property
+    void orderIsAntisymmetric(@ForAll("versions") String a, @ForAll("versions") String b) {
+        for (Scheme scheme : List.of(Scheme.RPM, Scheme.DEB)) {
+            assertThat(Integer.signum(scheme.compare(a, b))).isEqualTo(-Integer.signum(scheme.compare(b, a)));
+            assertThat(scheme.compare(a, a)).isZero();
+        }
+    }
+
+    @Property
+    void orderIsTransitive(@ForAll("versions") String a, @ForAll("versions") String b, @ForAll("versions") String c) {
+        for (Scheme scheme : List.of(Scheme.RPM, Scheme.DEB)) {
+            if (scheme.compare(a, b) <= 0 && scheme.compare(b, c) <= 0) {
+                assertThat(scheme.compare(a, c)).isLessThanOrEqualTo(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RPM,    '>=1.13.1-84|<1.13.1-85', 1.13.1-84.git07f3374.el7.centos, true",
+        "RPM,    '>=1.13.1-84|<1.13.1-85', 1.13.1-75.git8633870.el7.centos, false",
+        "RPM,    '>=1.13.1-84|<1.13.1-85', 1.13.1-88.git07f3374.el7,        false",
+        "DEB,    '<2.0.27',                2.0.25+ds1-1.1,                  true",
+        "DEB,    '>=1.0',                  1.0~rc1,                         false",
+        "SEMVER, '>=1.6.29|<=1.6.30',      1.6.30,                          true",
+        "SEMVER, '>=1.6.29|<=1.6.30',      1.6.31,                          false",
+        "SEMVER, '*',                      1.2.3,                           true",
+        "SEMVER, '<1.20.0',                nonsense,                        false",
+    })
+    void contains(Scheme scheme, String range, String version, boolean expected) {
+        assertThat(VersionRange.parse(scheme, range).contains(version)).isEqualTo(expected);
+    }
+
+    @Test
+    void aMalformedRangeIsRefused() {
+        assertThatThrownBy(() -> VersionRange.parse(Scheme.SEMVER, ">=x.y"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("\">=x.y\" is not a version range");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RPM, rpm.txt", "DEB, deb.txt"})
+    void agreesWithThePackageToolsThemselves(Scheme scheme, String file) throws IOException {
+        List<String> lines =
+                Files.readAllLines(External.folder("PROBE_GUARD_VERSIONS").resolve(file));
+        assertThat(lines).hasSizeGreaterThan(500).allSatisfy(line -> {
+            String[] fields = line.split(" ", -1);
+            assertThat(Integer.signum(scheme.compare(fields[0], fields[1]))).isEqualTo(Integer.parseInt(fields[2]));
+        });
+    }
+}
