@@ -33,12 +33,13 @@ public final class Words {
                 + clean(finding.container());
         String what = problem(finding, false) + ": " + finding.consequence().summary() + "; " + remedy(finding);
         Timing after = finding.after();
-        return cut(subject + " " + what + (after == null ? "" : "; relaxed: " + change(finding.before(), after)));
+        return cut(subject + " " + what + (after == null ? "" : "; relaxed: " + change(finding.before(), after))
+                + (after == null || finding.nodes().timingHelps() ? "" : ", which cannot heal it"));
     }
 
     /**
      * The warnings for a whole workload: what its exec probes and hooks meet, alike containers in one, then what is done
-     * about it.
+     * about it, then what the reader can do. Most fit into the 120 characters that the API asks for.
      *
      * @param pastMutation whether the object is a pod whose mutating reviews are over, so that what was not rewritten
      *     will not be
@@ -52,6 +53,7 @@ public final class Words {
             warnings.add("mode deny: pods made from this will be refused");
         }
         warnings.addAll(changes(findings, pastMutation));
+        warnings.addAll(remedies(findings));
         return bounded(warnings);
     }
 
@@ -60,7 +62,9 @@ public final class Words {
         List<Finding> denied = review.findings().stream()
                 .filter(finding -> finding.action() == Action.DENY)
                 .toList();
-        return "probe-guard refuses this pod: " + String.join(". ", bounded(problems(denied)));
+        List<String> reasons = new ArrayList<>(problems(denied));
+        reasons.addAll(remedies(denied));
+        return "probe-guard refuses this pod: " + String.join(". ", bounded(reasons));
     }
 
     /** From what to what a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
@@ -100,27 +104,35 @@ public final class Words {
 
     private static List<String> changes(List<Finding> findings, boolean pastMutation) {
         Map<String, Set<String>> containersByChange = new LinkedHashMap<>();
-        byContainer(findings).forEach((container, ofContainer) -> {
-            List<String> changes = new ArrayList<>();
-            for (Finding finding : ofContainer) {
-                Timing after = finding.after();
-                if (after != null && (finding.rewritten() || !pastMutation)) {
-                    changes.add(finding.handler() + " " + change(finding.before(), after));
-                }
-            }
-            if (!changes.isEmpty()) {
-                boolean heals = ofContainer.get(0).nodes().timingHelps();
-                String change = (pastMutation ? "relaxed " : "pods get relaxed ")
-                        + String.join("; ", changes)
-                        + (heals ? "" : "; this slows restarts, it heals nothing");
+        for (Finding finding : findings) {
+            Timing after = finding.after();
+            if (after != null && (finding.rewritten() || !pastMutation)) {
+                String change = finding.handler()
+                        + (pastMutation ? " relaxed: " : " of its pods will be relaxed: ")
+                        + change(finding.before(), after);
                 containersByChange
-                        .computeIfAbsent(change, problem -> new LinkedHashSet<>())
-                        .add(container);
+                        .computeIfAbsent(change, none -> new LinkedHashSet<>())
+                        .add(clean(finding.container()));
             }
-        });
+        }
         List<String> warnings = new ArrayList<>();
         containersByChange.forEach((change, containers) -> warnings.add(cut(names(containers) + ": " + change)));
         return warnings;
+    }
+
+    /** What to do, once for each build. */
+    private static List<String> remedies(List<Finding> findings) {
+        Set<String> remedies = new LinkedHashSet<>();
+        for (Finding finding : findings) {
+            for (CatalogueEntry build : finding.builds()) {
+                remedies.add(cut(build.id() + ": " + build.remedy()
+                        + (build.timingHelps() ? "; longer timing helps" : "; longer timing cannot heal it")));
+            }
+            if (finding.builds().isEmpty()) {
+                remedies.add(remedy(finding));
+            }
+        }
+        return List.copyOf(remedies);
     }
 
     private static Map<String, List<Finding>> byContainer(List<Finding> findings) {
@@ -139,7 +151,7 @@ public final class Words {
                         + finding.consequence().summary())
                 .distinct()
                 .collect(Collectors.joining(", "));
-        return "exec (" + handlers + ") " + problem(first, true) + ": " + consequences + "; " + remedy(first);
+        return "exec (" + handlers + ") " + problem(first, true) + ": " + consequences;
     }
 
     private static String problem(Finding finding, boolean terse) {

@@ -162,7 +162,7 @@ public final class Kubelet {
                             Outcome.RESTART_LOOP,
                             when,
                             grace(),
-                            "restart loop, first after " + when,
+                            "restart loop after " + when,
                             how + " " + when + " after its start" + grace + ", again and again, " + BACK_OFF)
                     : new Consequence(
                             Outcome.POD_FAILS,

@@ -81,10 +81,10 @@ class AdmissionTest {
 
         JsonNode answer =
                 Reviews.answer(FLEET, Mode.REWRITE, Webhook.VALIDATE, Reviews.create("", "Pod", rewritten.toString()));
-        assertThat(answer.at("/response/warnings/1").asString())
-                .isEqualTo(
-                        "app: relaxed liveness period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5; readiness"
-                                + " period 4 -> 15 s, timeout 1 -> 10 s; this slows restarts, it heals nothing");
+        assertThat(answer.at("/response/warnings").valueStream().map(JsonNode::asString))
+                .contains(
+                        "app: liveness relaxed: period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5",
+                        "app: readiness relaxed: period 4 -> 15 s, timeout 1 -> 10 s");
 
         JsonNode again =
                 Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", rewritten.toString()));
