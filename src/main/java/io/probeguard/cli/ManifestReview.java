@@ -16,6 +16,7 @@ import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Documents.Unreadable;
 import io.probeguard.yaml.Text;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,17 +67,17 @@ final class ManifestReview {
     void add(Text text) {
         Documents parsed = Documents.parse(text);
         documents += parsed.documents().size() + parsed.unreadable().size();
+        List<Unreadable> unreadable = new ArrayList<>(parsed.unreadable());
         for (Document document : parsed.documents()) {
             Manifest manifest = Manifest.read(document);
             if (!manifest.isKubernetes() && !document.tree().isNull()) {
                 notKubernetes++;
             }
             manifest.workloads().forEach(found -> add(document, found));
-            manifest.errors().forEach(error -> add(error, document.content()));
+            manifest.errors().forEach(error -> unreadable.add(new Unreadable(document.content(), error)));
         }
-        for (Unreadable unreadable : parsed.unreadable()) {
-            add(unreadable.error(), unreadable.content());
-        }
+        unreadable.sort(Comparator.comparing(each -> each.error().document()));
+        unreadable.forEach(each -> add(each.error(), each.content()));
     }
 
     void add(InputError error) {

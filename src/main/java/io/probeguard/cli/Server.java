@@ -7,6 +7,7 @@ import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -19,6 +20,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -70,7 +72,7 @@ final class Server implements AutoCloseable {
                 certificates.key().toUri().toString()));
         application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>)
                 context -> context.registerBean(Admission.class, () -> admission));
-        Server server = new Server((ServletWebServerApplicationContext) application.run());
+        Server server = new Server(run(application));
         try {
             WarmUp.run(server.port());
             server.listenOn(port);
@@ -81,6 +83,16 @@ final class Server implements AutoCloseable {
                     causedByBind(e)
                             ? "port " + port + " is taken; choose another with --port"
                             : "the server cannot start: " + e.getMessage());
+        }
+    }
+
+    private static ServletWebServerApplicationContext run(SpringApplication application) {
+        try {
+            return (ServletWebServerApplicationContext) application.run();
+        } catch (RuntimeException e) {
+            throw new BadInputException("the server cannot start: "
+                    + Objects.requireNonNullElse(NestedExceptionUtils.getRootCause(e), e)
+                            .getMessage());
         }
     }
 

@@ -56,11 +56,11 @@ final class TextOutput implements ReviewOutput {
         byContainer.forEach((container, findings) -> {
             out.println("  container " + Words.clean(container) + ": " + where(findings.get(0)));
             findings.forEach(finding -> finding(finding, out));
-            findings.stream()
-                    .flatMap(finding -> finding.builds().stream())
-                    .distinct()
-                    .forEach(build -> wrapped("    -> ", build.remedy() + hint(findings.get(0), build), out));
         });
+        reviewed.review().findings().stream()
+                .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
+                .distinct()
+                .forEach(remedy -> wrapped("  -> ", remedy, out));
         out.println();
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,7 +69,11 @@ public final class CertificateFolder {
             issue(Files.exists(authorityKey()) ? readAuthority() : makeAuthority(clock), hosts, clock);
             return;
         }
-        Instant expiry = read(certificate()).getNotAfter().toInstant();
+        X509Certificate present = read(certificate());
+        if (!Pem.belongTogether(present, readKey(key()))) {
+            throw new IOException(key() + " is not the private key of " + certificate());
+        }
+        Instant expiry = present.getNotAfter().toInstant();
         boolean own = Files.exists(authorityKey());
         if (own && expiry.isBefore(clock.instant().plus(RENEWED_BEFORE))) {
             issue(readAuthority(), hosts, clock);
@@ -95,7 +100,7 @@ public final class CertificateFolder {
 
     private CertificateAuthority readAuthority() throws IOException {
         try {
-            return new CertificateAuthority(read(authority()), Pem.key(Files.readString(authorityKey())));
+            return new CertificateAuthority(read(authority()), readKey(authorityKey()));
         } catch (IOException e) {
             throw new IOException(
                     "cannot use the authority in " + folder + ": " + e.getMessage()
@@ -115,6 +120,14 @@ public final class CertificateFolder {
             return Pem.certificate(Files.readString(file));
         } catch (IOException | GeneralSecurityException e) {
             throw new IOException(file + " is no PEM certificate: " + e.getMessage(), e);
+        }
+    }
+
+    private static PrivateKey readKey(Path file) throws IOException {
+        try {
+            return Pem.key(Files.readString(file));
+        } catch (IOException e) {
+            throw new IOException(file + " is no unencrypted PEM private key: " + e.getMessage(), e);
         }
     }
 

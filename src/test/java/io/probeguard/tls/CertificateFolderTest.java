@@ -128,6 +128,26 @@ class CertificateFolderTest {
     }
 
     @Test
+    void aKeyOfAnotherCertificateIsRefused(@TempDir Path other) throws Exception {
+        certificates().prepare(HOSTS, NOW);
+        new CertificateFolder(other).prepare(HOSTS, NOW);
+        Files.copy(
+                other.resolve("tls.key"),
+                folder.resolve("certs/tls.key"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> certificates().prepare(HOSTS, NOW))
+                .hasMessageContaining("tls.key is not the private key of");
+    }
+
+    @Test
+    void whatIsNoKeyIsRefused() throws Exception {
+        certificates().prepare(HOSTS, NOW);
+        Files.writeString(folder.resolve("certs/tls.key"), "nonsense");
+        assertThatThrownBy(() -> certificates().prepare(HOSTS, NOW))
+                .hasMessageContaining("tls.key is no unencrypted PEM private key");
+    }
+
+    @Test
     void whatIsNoCertificateIsRefused() throws Exception {
         certificates().prepare(HOSTS, NOW);
         Files.writeString(folder.resolve("certs/tls.crt"), "nonsense");

@@ -1,0 +1,228 @@
+package io.probeguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.probeguard.Golden;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReviewCommandTest {
+    private static final Golden GOLDEN = new Golden("review/expected");
+    private static final String INPUT = "src/test/resources/review/input";
+    private static final String INJECTOR = "src/examples/istio-sidecar-injector.yaml";
+    private static final String NODES = "src/examples/nodes.yaml";
+
+    @AfterAll
+    static void noGoldenFileIsStale() {
+        GOLDEN.checkNoneIsStale();
+    }
+
+    private static Run review(String... args) {
+        List<String> all = new ArrayList<>(List.of("review"));
+        all.addAll(List.of(args));
+        return Run.of(all.toArray(String[]::new));
+    }
+
+    private static JsonNode json(String... args) {
+        List<String> all = new ArrayList<>(List.of("review", "--output", "json"));
+        all.addAll(List.of(args));
+        return new JsonMapper().readTree(Run.of(all.toArray(String[]::new)).out());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    injector.txt            | src/examples/istio-sidecar-injector.yaml
+                    injector-nodes.txt      | --nodes src/examples/nodes.yaml --mode rewrite src/examples/istio-sidecar-injector.yaml
+                    injector-nodes.json     | --nodes src/examples/nodes.yaml --mode rewrite -o json src/examples/istio-sidecar-injector.yaml
+                    injector.patch          | -o patch src/examples/istio-sidecar-injector.yaml
+                    all.txt                 | src/test/resources/review/input
+                    all.json                | -o json --mode deny --assume containerd-1.7.14 src/test/resources/review/input
+                    all.sarif               | -o sarif --mode deny src/test/resources/review/input
+                    all.junit.xml           | -o junit src/test/resources/review/input
+                    all.patch               | -o patch src/test/resources/review/input
+                    """)
+    void outputs(String golden, String args) {
+        Run run = review(args.split(" ", -1));
+        assertThat(run.err()).doesNotContain("fault");
+        GOLDEN.check(golden, run.out().replace(Version.OF_THIS_BUILD, "VERSION"));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    1 | src/examples
+                    0 | --fail-on deny src/examples
+                    0 | --fail-on never src/examples
+                    1 | --mode deny --fail-on deny src/examples
+                    0 | --mode deny --fail-on never src/examples
+                    0 | --mode off src/examples
+                    1 | --mode rewrite src/examples
+                    0 | --assume docker-1.13.1-88.git07f3374.el7.x86_64 src/examples
+                    1 | --assume docker-1.13.1-84.git07f3374.el7.centos.x86_64 src/examples
+                    1 | --assume conmon-2.0.23 src/examples
+                    1 | --nodes src/examples/nodes.yaml src/examples
+                    0 | --nodes src/examples/nodes.yaml --mode deny --fail-on deny src/examples
+                    2 | src/test/resources/review/input
+                    2 | --fail-on never src/test/resources/review/input/broken
+                    0 | src/test/resources/review/input/values.yaml src/test/resources/review/input/chart-template.yaml
+                    2 | no-such-file.yaml
+                    2 | --nodes no-such-file.yaml src/examples
+                    2 | --nodes src/examples/policy.yaml src/examples
+                    2 | --policy src/examples/nodes.yaml src/examples
+                    2 | --nodes src/examples/nodes.yaml --assume conmon-2.0.23 src/examples
+                    2 | --assume docker-el7-1.13.1-48 src/examples
+                    2 | --assume nonsense src/examples
+                    2 | --mode wran src/examples
+                    2 | --output yaml src/examples
+                    2 | --fail-on error src/examples
+                    2 |
+                    """)
+    void exitCodes(int expected, String args) {
+        Run run = args == null ? review() : review(args.split(" ", -1));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(expected);
+        assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    no-such-file.yaml                            | probe-guard: no-such-file.yaml: no such file or folder
+                    --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: a node without metadata.name
+                    --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: denyHooks
+                    --assume nonsense src                        | "nonsense" is neither a catalogue id (docker-el7-1.13.1-84, conmon-2.0.23
+                    --mode wran src                              | "wran" is no mode; allowed: off, warn, rewrite, deny
+                    """)
+    void errorsSayWhatWhereAndWhatToDo(String args, String message) {
+        assertThat(review(args.split(" ", -1)).err()).contains(message);
+    }
+
+    @Test
+    void saysWhatItAssumes() {
+        assertThat(review(INJECTOR).err())
+                .isEqualTo("Assuming that every node runs docker-el7-1.13.1-84; give --nodes FILE to judge against your"
+                        + " own.\n");
+        assertThat(review("--nodes", NODES, INJECTOR).err()).isEmpty();
+        assertThat(review("--assume", "docker-1.13.1-88.git07f3374.el7.x86_64", INJECTOR)
+                        .err())
+                .isEqualTo("docker-1.13.1-88.git07f3374.el7 is not known to break exec.\n");
+    }
+
+    @Test
+    void theJsonIsAsDocumented() {
+        JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
+        assertThat(report.propertyNames()).containsExactly("summary", "findings", "errors");
+        assertThat(report.path("summary").propertyNames())
+                .containsExactly("documents", "workloads", "execProbes", "execHooks", "findings", "errors", "skipped");
+        JsonNode finding = report.at("/findings/0");
+        assertThat(finding.propertyNames())
+                .containsExactly(
+                        "file",
+                        "document",
+                        "kind",
+                        "namespace",
+                        "name",
+                        "container",
+                        "handler",
+                        "builds",
+                        "nodes",
+                        "effect",
+                        "consequence",
+                        "action",
+                        "timing",
+                        "message");
+        assertThat(finding.path("nodes").toString())
+                .isEqualTo("{\"candidates\":3,\"flagged\":1,\"suspected\":1,\"names\":[\"node-2\"]}");
+        assertThat(finding.at("/timing/before").toString())
+                .isEqualTo("{\"initialDelaySeconds\":4,\"periodSeconds\":4,\"timeoutSeconds\":null,"
+                        + "\"failureThreshold\":null,\"successThreshold\":null}");
+        assertThat(finding.at("/timing/after").toString())
+                .isEqualTo("{\"initialDelaySeconds\":4,\"periodSeconds\":30,\"timeoutSeconds\":10,"
+                        + "\"failureThreshold\":5,\"successThreshold\":null}");
+        assertThat(report.at("/errors/0").propertyNames()).containsExactly("file", "document", "line", "message");
+        assertThat(report.at("/errors")
+                        .valueStream()
+                        .map(error -> error.path("line").asInt()))
+                .containsExactly(13, 20);
+    }
+
+    @Test
+    void withAnAssumedBuildThereAreNoNodes() {
+        assertThat(json(INJECTOR).at("/findings/0/nodes").isNull()).isTrue();
+        assertThat(json(INJECTOR).at("/findings/0/timing/after").isNull()).isTrue();
+    }
+
+    @Test
+    void hooksHaveNoTiming() {
+        JsonNode findings = json("--mode", "rewrite", INPUT + "/styles.yaml").path("findings");
+        assertThat(findings.valueStream()
+                        .filter(finding -> finding.path("handler").asString().equals("preStop"))
+                        .toList())
+                .singleElement()
+                .satisfies(hook -> {
+                    assertThat(hook.path("timing").isNull()).isTrue();
+                    assertThat(hook.path("action").asString()).isEqualTo("warn");
+                });
+    }
+
+    @Test
+    void theSarifFitsItsSchema() throws IOException {
+        try (InputStream schema = getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
+            var errors = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                    .getSchema(schema)
+                    .validate(review("-o", "sarif", INPUT, INJECTOR).out(), InputFormat.JSON);
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    @Test
+    void readsStandardInput() throws IOException {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(Files.readAllBytes(Path.of(INJECTOR))));
+        try {
+            JsonNode report = json("-");
+            assertThat(report.at("/findings/0/file").asString()).isEqualTo("-");
+            assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoTextCostsNoOther(@TempDir Path folder) throws IOException {
+        Files.write(folder.resolve("a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        Files.copy(Path.of(INJECTOR), folder.resolve("b.yaml"));
+        JsonNode report = json(folder.toString());
+        assertThat(report.at("/errors/0/message").asString()).isEqualTo("not UTF-8 text");
+        assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
+        assertThat(report.at("/findings/0/file").asString()).isEqualTo(folder + "/b.yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "review --help", "serve --help", "help review"})
+    void helpTeaches(String args) {
+        Run run = Run.of(args.split(" ", -1));
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Usage: probe-guard");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @Test
+    void outputThatIsNoTerminalHasNoColour() {
+        assertThat(review(INJECTOR).out().getBytes(StandardCharsets.UTF_8)).doesNotContain((byte) 0x1b);
+    }
+}
