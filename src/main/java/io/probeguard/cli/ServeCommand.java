@@ -109,8 +109,11 @@ final class ServeCommand implements Callable<Integer> {
     private void announce(int actualPort, Fleet fleet, Policy policy, String trusted) {
         String url = "https://127.0.0.1:" + actualPort;
         PrintWriter out = spec.commandLine().getOut();
+        long confirmed = fleet.flagged().stream()
+                .filter(node -> node.flag().isConfirmed())
+                .count();
         out.println("# probe-guard serves " + url + " in mode " + policy.mode() + ": " + fleet.size() + " nodes, "
-                + fleet.flagged().size() + " of them flagged.");
+                + confirmed + " flagged, " + (fleet.flagged().size() - confirmed) + " suspected.");
         out.println("# For an API server on this machine: kubectl apply -f <this output>");
         out.print(WebhookManifest.of(url, trusted));
         out.flush();
