@@ -1,0 +1,48 @@
+package io.probeguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what the program does. */
+class ReadmeTest {
+    private static String readme() throws IOException {
+        return Files.readString(Path.of("README.md"));
+    }
+
+    @Test
+    void theExampleIsWhatReviewPrints() throws IOException {
+        String out = Run.of(
+                        "review",
+                        "--nodes",
+                        "src/examples/nodes.yaml",
+                        "--mode",
+                        "rewrite",
+                        "src/examples/istio-sidecar-injector.yaml")
+                .out();
+        assertThat(readme()).contains("src/examples/istio-sidecar-injector.yaml\n" + out + "```");
+    }
+
+    @Test
+    void thePolicyIsTheExample() throws IOException {
+        String policy = Files.readString(Path.of("src/examples/policy.yaml"));
+        assertThat(readme()).contains("```yaml\n" + policy.substring(policy.indexOf("mode:")) + "```");
+    }
+
+    @Test
+    void everyOptionOfReviewIsThere() throws IOException {
+        String help = Run.of("review", "--help").out();
+        assertThat(help.lines()
+                        .flatMap(line -> java.util.regex.Pattern.compile("--[a-z-]+(?==)")
+                                .matcher(line)
+                                .results())
+                        .map(java.util.regex.MatchResult::group)
+                        .distinct())
+                .isNotEmpty()
+                .allSatisfy(
+                        option -> assertThat(readme()).contains("`" + option).as(option));
+    }
+}
