@@ -65,8 +65,8 @@ final class AdmissionReader {
         for (String field = parser.nextName(); field != null; field = parser.nextName()) {
             JsonToken value = parser.nextToken();
             switch (field) {
-                case "apiVersion" -> apiVersion = parser.getValueAsString();
-                case "kind" -> reviewKind = parser.getValueAsString();
+                case "apiVersion" -> apiVersion = text(parser);
+                case "kind" -> reviewKind = text(parser);
                 case "request" -> {
                     if (value == JsonToken.START_OBJECT) {
                         hasRequest = true;
@@ -87,10 +87,10 @@ final class AdmissionReader {
         for (String field = parser.nextName(); field != null; field = parser.nextName()) {
             parser.nextToken();
             switch (field) {
-                case "uid" -> uid = parser.getValueAsString();
-                case "operation" -> operation = parser.getValueAsString();
-                case "namespace" -> namespace = parser.getValueAsString();
-                case "subResource" -> subResource = parser.getValueAsString();
+                case "uid" -> uid = text(parser);
+                case "operation" -> operation = text(parser);
+                case "namespace" -> namespace = text(parser);
+                case "subResource" -> subResource = text(parser);
                 case "kind" -> kind(parser);
                 case "object" -> object = object(parser);
                 case "oldObject" -> oldObject = object(parser);
@@ -141,6 +141,15 @@ final class AdmissionReader {
         WorkloadShape shape =
                 read instanceof JsonNode tree ? MAPPER.treeToValue(tree, kind.shape()) : (WorkloadShape) read;
         return shape.toWorkload(kind, namespace);
+    }
+
+    /** The string at the parser; null for anything else, which is passed over. */
+    private static @Nullable String text(JsonParser parser) {
+        if (parser.hasToken(JsonToken.VALUE_STRING)) {
+            return parser.getString();
+        }
+        parser.skipChildren();
+        return null;
     }
 
     private static boolean isSet(@Nullable String text) {

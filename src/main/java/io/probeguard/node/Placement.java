@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ record Placement(
 
     private boolean selects(NodeFacts node) {
         for (Map.Entry<String, String> wanted : nodeSelector.entrySet()) {
-            if (!java.util.Objects.equals(wanted.getValue(), node.labels().get(wanted.getKey()))) {
+            if (!Objects.equals(wanted.getValue(), node.labels().get(wanted.getKey()))) {
                 return false;
             }
         }

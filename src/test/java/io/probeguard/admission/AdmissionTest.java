@@ -217,6 +217,7 @@ class AdmissionTest {
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v2", "request": {}}       | expected kind AdmissionReview
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}                      | needs a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": 7}        | needs a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | needs a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | needs a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | not readable
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a whole number
