@@ -1,16 +1,18 @@
 package io.probeguard.cli;
 
-import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.patch.ChangeDelta;
+import com.github.difflib.patch.Chunk;
+import com.github.difflib.patch.InsertDelta;
+import com.github.difflib.patch.Patch;
 import io.probeguard.cli.ManifestReview.InputError;
 import io.probeguard.cli.ManifestReview.Reviewed;
+import io.probeguard.cli.TimingEdits.LineChange;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.yaml.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ final class PatchOutput implements ReviewOutput {
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {
-        Map<Text, TimingEdits> edits = new LinkedHashMap<>();
+        Map<Text, TimingEdits> edits = new LinkedHashMap<>(); // a text is itself only
         for (Reviewed reviewed : review.reviewed()) {
             for (Finding finding : reviewed.review().findings()) {
                 if (finding.relaxed() != null && !finding.rewritten() && finding.action() != Action.NONE) {
@@ -46,21 +48,19 @@ final class PatchOutput implements ReviewOutput {
         });
     }
 
-    private static List<String> diff(Text text, String edited) {
-        List<String> before = lines(text.content());
+    private static List<String> diff(Text text, List<LineChange> changes) {
+        Patch<String> patch = new Patch<>();
+        int moved = 0;
+        for (LineChange change : changes) {
+            Chunk<String> before = new Chunk<>(change.first(), change.before());
+            Chunk<String> after = new Chunk<>(change.first() + moved, change.after());
+            moved += after.size() - before.size();
+            patch.addDelta(
+                    change.before().isEmpty() ? new InsertDelta<>(before, after) : new ChangeDelta<>(before, after));
+        }
         String path = path(text.name());
         return UnifiedDiffUtils.generateUnifiedDiff(
-                "a/" + path, "b/" + path, before, DiffUtils.diff(before, lines(edited)), CONTEXT_LINES);
-    }
-
-    /** Lines without their line feed; a carriage return stays, and so does the want of a final line feed. */
-    private static List<String> lines(String content) {
-        List<String> lines = new ArrayList<>(Arrays.asList(content.split("\n", -1)));
-        String last = lines.remove(lines.size() - 1);
-        if (!last.isEmpty()) {
-            lines.add(last + "\n\\ No newline at end of file");
-        }
-        return lines;
+                "a/" + path, "b/" + path, TimingEdits.lines(text.content()), patch, CONTEXT_LINES);
     }
 
     /** As git apply takes it: relative to this folder where the file is below it. */

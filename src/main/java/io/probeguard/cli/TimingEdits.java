@@ -4,8 +4,11 @@ import io.probeguard.probe.Timing;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Text;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,15 +79,72 @@ final class TimingEdits {
         }
     }
 
-    /** The edited text. */
-    String apply() throws CannotEditException {
-        TreeMap<Integer, Edit> edits = new TreeMap<>(Comparator.reverseOrder());
+    /**
+     * Lines that others take the place of.
+     *
+     * @param first 0-based; where {@code before} is empty, the line that {@code after} comes before
+     */
+    record LineChange(int first, List<String> before, List<String> after) {}
+
+    /** What changes, in the order of the text. */
+    List<LineChange> apply() throws CannotEditException {
+        TreeMap<Integer, Edit> edits = new TreeMap<>();
         wanted.forEach((mapping, numbers) -> edits(places.get(mapping), mapping, numbers)
                 .forEach(edit -> edits.merge(edit.start, edit, Edit::then)));
         StringBuilder edited = new StringBuilder(text.content());
-        edits.values().forEach(edit -> edited.replace(edit.start, edit.end, edit.replacement));
+        edits.descendingMap().values().forEach(edit -> edited.replace(edit.start, edit.end, edit.replacement));
         verify(edited.toString());
-        return edited.toString();
+        return lineChanges(edits.values());
+    }
+
+    /** Edits on the same or on neighbouring lines make one change. */
+    private List<LineChange> lineChanges(Collection<Edit> edits) {
+        List<LineChange> changes = new ArrayList<>();
+        Deque<Edit> together = new ArrayDeque<>();
+        for (Edit edit : edits) {
+            if (!together.isEmpty() && lineStart(edit.start) > lineEndAfter(together.getLast())) {
+                changes.add(lineChange(together));
+                together.clear();
+            }
+            together.add(edit);
+        }
+        if (!together.isEmpty()) {
+            changes.add(lineChange(together));
+        }
+        return changes;
+    }
+
+    private LineChange lineChange(Deque<Edit> edits) {
+        int start = lineStart(edits.getFirst().start);
+        int end = edits.stream().mapToInt(this::lineEndAfter).max().orElseThrow();
+        StringBuilder after = new StringBuilder(text.content().substring(start, end));
+        edits.descendingIterator()
+                .forEachRemaining(edit -> after.replace(edit.start - start, edit.end - start, edit.replacement));
+        return new LineChange(
+                text.line(start) - 1, lines(text.content().substring(start, end)), lines(after.toString()));
+    }
+
+    private int lineStart(int offset) {
+        return text.content().lastIndexOf('\n', offset - 1) + 1;
+    }
+
+    /** The start of the first line that an edit leaves alone: an insertion of whole lines touches none. */
+    private int lineEndAfter(Edit edit) {
+        if (edit.start == edit.end && edit.start == lineStart(edit.start) && edit.replacement.endsWith("\n")) {
+            return edit.start;
+        }
+        int lineFeed = text.content().indexOf('\n', edit.end);
+        return lineFeed < 0 ? text.content().length() : lineFeed + 1;
+    }
+
+    /** Lines without their line feed; a carriage return stays, and the want of a final line feed is told as in diffs. */
+    static List<String> lines(String content) {
+        List<String> lines = new ArrayList<>(Arrays.asList(content.split("\n", -1)));
+        String last = lines.remove(lines.size() - 1);
+        if (!last.isEmpty()) {
+            lines.add(last + "\n\\ No newline at end of file");
+        }
+        return lines;
     }
 
     private record Edit(int start, int end, String replacement) {
@@ -124,13 +184,15 @@ final class TimingEdits {
     private Edit insertion(Document document, MappingNode mapping, String key, int number) {
         ScalarNode first = (ScalarNode) mapping.getValue().get(0).getKeyNode();
         int firstStart = document.offset(first.getStartMark().getIndex());
-        int lineStart = text.content().lastIndexOf('\n', firstStart - 1) + 1;
+        int lineStart = lineStart(firstStart);
         String indent = text.content().substring(lineStart, firstStart);
         boolean startsLine = indent.isBlank();
         if (mapping.getFlowStyle() == FlowStyle.FLOW) {
             String quote = first.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED ? "\"" : "";
             String entry = quote + key + quote + ": " + number + ",";
-            return new Edit(firstStart, firstStart, entry + (startsLine ? lineEnd(lineStart) + indent : " "));
+            return startsLine
+                    ? new Edit(lineStart, lineStart, indent + entry + lineEnd(lineStart))
+                    : new Edit(firstStart, firstStart, entry + " ");
         }
         int after = afterLastTiming(document, mapping);
         if (after < 0) {

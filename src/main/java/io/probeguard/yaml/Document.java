@@ -101,7 +101,7 @@ public final class Document {
 
     /** Turns an index of a mark of this document (in code points from the document's start) into one of the text. */
     public int offset(int markIndex) {
-        return text.content().offsetByCodePoints(start, markIndex);
+        return text.offset(start, markIndex);
     }
 
     /**

@@ -147,7 +147,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         int index = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                 ? marked.getProblemMark().getIndex()
                 : 0;
-        return text.line(text.content().offsetByCodePoints(chunk.start, index));
+        return text.line(text.offset(chunk.start, index));
     }
 
     private static String problem(YAMLException e) {
