@@ -26,6 +26,8 @@ public class AdmissionController {
     /** The API server takes objects of up to 3 MiB, and an update sends the old one along. */
     static final int LARGEST_BODY = 6 * 1024 * 1024;
 
+    private static final long LONG = Duration.ofMinutes(1).toNanos();
+
     private final Admission admission;
 
     public AdmissionController(Admission admission) {
@@ -46,7 +48,7 @@ public class AdmissionController {
 
     private ResponseEntity<byte[]> answer(Webhook webhook, HttpServletRequest http, @Nullable String timeout)
             throws IOException {
-        long deadline = System.nanoTime() + parse(timeout).toNanos();
+        long deadline = System.nanoTime() + nanos(timeout);
         byte[] body = http.getContentLengthLong() > LARGEST_BODY
                 ? null
                 : http.getInputStream().readNBytes(LARGEST_BODY + 1);
@@ -69,11 +71,11 @@ public class AdmissionController {
     }
 
     /** How long the API server waits, as it says itself ({@code 2s}); long where it does not say. */
-    private static Duration parse(@Nullable String timeout) {
+    private static long nanos(@Nullable String timeout) {
         try {
-            return timeout == null ? Duration.ofMinutes(1) : Duration.parse("PT" + timeout);
-        } catch (DateTimeException e) {
-            return Duration.ofMinutes(1);
+            return timeout == null ? LONG : Duration.parse("PT" + timeout).toNanos();
+        } catch (DateTimeException | ArithmeticException e) {
+            return LONG;
         }
     }
 

@@ -43,7 +43,11 @@ final class TimingPatch {
         if (operations.isEmpty()) {
             return null;
         }
-        operations.add(annotation(review));
+        String annotation = Rewrites.annotation(review);
+        if (!review.workload().annotations().hasRoomFor(annotation)) {
+            return null; // better a probe as it was than a pod that the API server refuses
+        }
+        operations.add(annotate(review, annotation));
         return WRITER.writeValueAsBytes(operations.toArray(Operation[]::new));
     }
 
@@ -54,8 +58,7 @@ final class TimingPatch {
         }
     }
 
-    private static Operation annotation(Review review) {
-        String value = Rewrites.annotation(review);
+    private static Operation annotate(Review review, String value) {
         return review.workload().hasAnnotations()
                 ? new Operation("add", "/metadata/annotations/" + PodAnnotations.REWRITTEN.replace("/", "~1"), value)
                 : new Operation("add", "/metadata/annotations", Map.of(PodAnnotations.REWRITTEN, value));

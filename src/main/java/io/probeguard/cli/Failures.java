@@ -2,22 +2,28 @@ package io.probeguard.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** Says what went wrong with a file in words, since Java's exceptions often say its name and no more. */
 final class Failures {
     private Failures() {}
 
+    /** What is wrong, without the file's name, which callers put in front. */
     static String message(IOException e) {
-        if (e instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": no such file or folder";
+        if (e instanceof NoSuchFileException) {
+            return "no such file or folder";
         }
-        if (e instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return "not a folder";
         }
         if (e instanceof FileSystemException broken && broken.getReason() != null) {
-            return broken.getFile() + ": " + broken.getReason();
+            return broken.getReason();
         }
         return e.getMessage();
     }

@@ -1,5 +1,6 @@
 package io.probeguard.cli;
 
+import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeList;
 import io.probeguard.policy.Mode;
@@ -10,7 +11,6 @@ import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +47,9 @@ final class Inputs {
 
     private static Text text(Path file, String option) {
         try {
-            return ManifestFiles.read(file.toString(), InputStream.nullInputStream());
-        } catch (NoSuchFileException e) {
-            throw new BadInputException(option + ": no such file: " + file);
+            return ManifestFiles.read(new Source(file.toString(), file), InputStream.nullInputStream());
         } catch (IOException e) {
-            throw new BadInputException(option + ": cannot read " + file + ": " + e.getMessage());
+            throw new BadInputException(option + ": " + file + ": " + Failures.message(e));
         }
     }
 }

@@ -1,52 +1,90 @@
 package io.probeguard.cli;
 
+import io.probeguard.cli.ManifestReview.InputError;
 import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the files that a command is given. */
 final class ManifestFiles {
-    static final String STANDARD_INPUT = "-";
+    private static final String STANDARD_INPUT = "-";
 
     private ManifestFiles() {}
 
     /**
-     * The files that arguments stand for: a file for itself, a folder for every .yaml, .yml and .json file below it, in
-     * the order of their names, {@code -} for standard input.
+     * A file to read.
      *
-     * @throws IOException if an argument names nothing, or a folder cannot be listed
+     * @param name the argument as given, joined with the path below it
+     * @param path null for standard input
      */
-    static List<String> expand(List<String> arguments) throws IOException {
-        List<String> files = new ArrayList<>();
+    record Source(String name, @Nullable Path path) {}
+
+    /**
+     * The files that arguments stand for: a file for itself, a folder for every .yaml, .yml and .json file below it, links
+     * followed, in the order of their names; {@code -} for standard input. What cannot be found or listed is an error
+     * that costs nothing else.
+     */
+    static List<Source> expand(List<String> arguments, Consumer<InputError> errors) {
+        List<Source> sources = new ArrayList<>();
         for (String argument : arguments) {
-            Path path = Path.of(argument);
-            if (argument.equals(STANDARD_INPUT) || Files.isRegularFile(path)) {
-                files.add(argument);
-            } else if (Files.isDirectory(path)) {
-                try (Stream<Path> below = Files.walk(path)) {
-                    below.filter(file -> isManifest(file) && Files.isRegularFile(file))
-                            .sorted()
-                            .forEach(file -> files.add(file.toString()));
-                } catch (UncheckedIOException e) {
-                    throw e.getCause();
+            try {
+                if (argument.equals(STANDARD_INPUT)) {
+                    sources.add(new Source(argument, null));
+                } else if (Files.isDirectory(Path.of(argument))) {
+                    below(Path.of(argument), errors).forEach(file -> sources.add(new Source(file.toString(), file)));
+                } else {
+                    sources.add(new Source(argument, Path.of(argument)));
                 }
-            } else if (Files.exists(path)) {
-                files.add(argument); // a pipe or a device, as in review <(helm template .)
-            } else {
-                throw new NoSuchFileException(argument, null, "no such file or folder");
+            } catch (InvalidPathException e) {
+                errors.accept(new InputError(
+                        argument, null, null, "not a file name in this locale; try with LC_ALL=C.UTF-8"));
             }
         }
+        return sources;
+    }
+
+    private static List<Path> below(Path folder, Consumer<InputError> errors) {
+        List<Path> files = new ArrayList<>();
+        SimpleFileVisitor<Path> visitor = new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (isManifest(file) && !attributes.isOther()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                if (!(e instanceof FileSystemLoopException)) {
+                    errors.accept(new InputError(file.toString(), null, null, Failures.message(e)));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        };
+        try {
+            Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+        } catch (IOException e) {
+            errors.accept(new InputError(folder.toString(), null, null, Failures.message(e)));
+        }
+        files.sort(null);
         return files;
     }
 
@@ -56,14 +94,14 @@ final class ManifestFiles {
     }
 
     /** @throws IOException if the file cannot be read, or is not UTF-8 */
-    static Text read(String file, InputStream standardInput) throws IOException {
-        byte[] bytes = file.equals(STANDARD_INPUT) ? standardInput.readAllBytes() : Files.readAllBytes(Path.of(file));
+    static Text read(Source source, InputStream standardInput) throws IOException {
+        byte[] bytes = source.path == null ? standardInput.readAllBytes() : Files.readAllBytes(source.path);
         try {
             String content = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            return new Text(file, content);
+            return new Text(source.name, content);
         } catch (CharacterCodingException e) {
             throw new IOException("not UTF-8 text", e);
         }

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The review of many manifests, as the output formats tell it. */
 final class ManifestReview {
-    /** An action of a Go template; ${{...}} is a parameter of an OpenShift template, which needs no rendering. */
-    private static final Pattern TEMPLATE = Pattern.compile("(?<!\\$)\\{\\{.*?}}", Pattern.DOTALL);
+    /**
+     * An action of a Go template where YAML can make nothing of it: in no string and no comment. ${{...}} is a parameter
+     * of an OpenShift template, which needs no rendering.
+     */
+    private static final Pattern TEMPLATE = Pattern.compile("(?m)^[^#'\"\\n]*(?<!\\$)\\{\\{");
 
     private final Fleet fleet;
     private final Policy policy;
@@ -67,29 +70,29 @@ final class ManifestReview {
     void add(Text text) {
         Documents parsed = Documents.parse(text);
         documents += parsed.documents().size() + parsed.unreadable().size();
-        List<Unreadable> unreadable = new ArrayList<>(parsed.unreadable());
+        List<DocumentException> faults = new ArrayList<>();
         for (Document document : parsed.documents()) {
             Manifest manifest = Manifest.read(document);
             if (!manifest.isKubernetes() && !document.tree().isNull()) {
                 notKubernetes++;
             }
             manifest.workloads().forEach(found -> add(document, found));
-            manifest.errors().forEach(error -> unreadable.add(new Unreadable(document.content(), error)));
+            faults.addAll(manifest.errors());
         }
-        unreadable.sort(Comparator.comparing(each -> each.error().document()));
-        unreadable.forEach(each -> add(each.error(), each.content()));
+        for (Unreadable unreadable : parsed.unreadable()) {
+            if (TEMPLATE.matcher(unreadable.content()).find()) {
+                templates++;
+            } else {
+                faults.add(unreadable.error());
+            }
+        }
+        faults.sort(Comparator.comparing(DocumentException::document));
+        faults.forEach(
+                fault -> errors.add(new InputError(fault.file(), fault.document(), fault.line(), fault.getMessage())));
     }
 
     void add(InputError error) {
         errors.add(error);
-    }
-
-    private void add(DocumentException error, String content) {
-        if (TEMPLATE.matcher(content).find()) {
-            templates++;
-        } else {
-            errors.add(new InputError(error.file(), error.document(), error.line(), error.getMessage()));
-        }
     }
 
     private void add(Document document, Found found) {

@@ -11,11 +11,14 @@ import io.probeguard.cli.TimingEdits.LineChange;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.yaml.Text;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A unified diff that relaxes the timing of every probe that anything is done about, whatever the mode is, and touches
@@ -26,7 +29,7 @@ final class PatchOutput implements ReviewOutput {
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {
-        Map<Text, TimingEdits> edits = new LinkedHashMap<>(); // a text is itself only
+        Map<Text, TimingEdits> edits = new LinkedHashMap<>();
         for (Reviewed reviewed : review.reviewed()) {
             for (Finding finding : reviewed.review().findings()) {
                 if (finding.relaxed() != null && !finding.rewritten() && finding.action() != Action.NONE) {
@@ -39,16 +42,22 @@ final class PatchOutput implements ReviewOutput {
                 }
             }
         }
+        Set<String> done = new HashSet<>();
         edits.forEach((text, edit) -> {
             try {
-                diff(text, edit.apply()).forEach(line -> out.print(line + "\n"));
+                String path = path(text.name());
+                if (done.add(path)) { // a link, or another way of writing it, leads to the same file
+                    diff(path, text, edit.apply()).forEach(line -> out.print(line + "\n"));
+                }
             } catch (TimingEdits.CannotEditException e) {
                 review.add(new InputError(text.name(), null, null, e.getMessage()));
+            } catch (IOException e) {
+                review.add(new InputError(text.name(), null, null, Failures.message(e)));
             }
         });
     }
 
-    private static List<String> diff(Text text, List<LineChange> changes) {
+    private static List<String> diff(String path, Text text, List<LineChange> changes) {
         Patch<String> patch = new Patch<>();
         int moved = 0;
         for (LineChange change : changes) {
@@ -58,18 +67,22 @@ final class PatchOutput implements ReviewOutput {
             patch.addDelta(
                     change.before().isEmpty() ? new InsertDelta<>(before, after) : new ChangeDelta<>(before, after));
         }
-        String path = path(text.name());
         return UnifiedDiffUtils.generateUnifiedDiff(
                 "a/" + path, "b/" + path, TimingEdits.lines(text.content()), patch, CONTEXT_LINES);
     }
 
-    /** As git apply takes it: relative to this folder where the file is below it. */
-    private static String path(String file) {
-        Path here = Path.of("").toAbsolutePath();
-        Path absolute = here.resolve(file).normalize();
-        Path shown = absolute.startsWith(here)
-                ? here.relativize(absolute)
-                : absolute.getRoot().relativize(absolute);
+    /** As git apply takes it: relative to this folder where the file is below it, links followed. */
+    private static String path(String file) throws IOException, TimingEdits.CannotEditException {
+        if (file.equals("-")) {
+            return file;
+        }
+        if (file.chars().anyMatch(c -> Character.isISOControl(c) || c == '"' || c == '\\')) {
+            throw new TimingEdits.CannotEditException("no patch for this file: its name cannot stand in one");
+        }
+        Path here = Path.of("").toRealPath();
+        Path real = Path.of(file).toRealPath();
+        Path shown =
+                real.startsWith(here) ? here.relativize(real) : real.getRoot().relativize(real);
         return shown.toString().contains(" ") ? shown + "\t" : shown.toString();
     }
 }

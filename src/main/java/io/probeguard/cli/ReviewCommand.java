@@ -1,6 +1,7 @@
 package io.probeguard.cli;
 
 import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.cli.ManifestReview.InputError;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
@@ -176,19 +177,14 @@ final class ReviewCommand implements Callable<Integer> {
     }
 
     private void readAll(ManifestReview review, PrintWriter err) {
-        List<String> files;
-        try {
-            files = ManifestFiles.expand(paths);
-        } catch (IOException e) {
-            throw new BadInputException(Failures.message(e));
-        }
-        Progress progress = new Progress(err, files.size());
-        for (String file : files) {
-            progress.step(file);
+        List<Source> sources = ManifestFiles.expand(paths, review::add);
+        Progress progress = new Progress(err, sources.size());
+        for (Source source : sources) {
+            progress.step(source.name());
             try {
-                review.add(ManifestFiles.read(file, System.in));
+                review.add(ManifestFiles.read(source, System.in));
             } catch (IOException e) {
-                review.add(new InputError(file, null, null, Failures.message(e)));
+                review.add(new InputError(source.name(), null, null, Failures.message(e)));
             }
         }
         progress.done();

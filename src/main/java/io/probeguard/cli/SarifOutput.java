@@ -124,7 +124,9 @@ final class SarifOutput implements ReviewOutput {
 
     private static String uri(String file) {
         try {
-            return new URI(null, null, file.replace('\\', '/'), null).getRawPath();
+            // A colon in the first part of a relative path would make that a scheme.
+            String path = file.indexOf(':') >= 0 && !file.startsWith("/") && !file.startsWith(".") ? "./" + file : file;
+            return new URI(null, null, path, null).toASCIIString();
         } catch (URISyntaxException e) {
             return file;
         }

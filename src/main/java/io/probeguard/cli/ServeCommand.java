@@ -9,6 +9,7 @@ import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -97,7 +98,8 @@ final class ServeCommand implements Callable<Integer> {
             folder.prepare(HOSTS, Clock.systemUTC());
             trusted = folder.trusted();
         } catch (IOException e) {
-            throw new BadInputException("--certs: " + Failures.message(e));
+            throw new BadInputException(
+                    "--certs: " + (e instanceof FileSystemException ? certs + ": " : "") + Failures.message(e));
         }
         try (Server server = Server.start(new Admission(() -> fleet, policy), folder, port)) {
             announce(server.port(), fleet, policy, trusted);

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
 import io.probeguard.runtime.NodeInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +52,7 @@ public record NodeFacts(
         var annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
         return new NodeFacts(
                 metadata.getName(),
-                metadata.getLabels() == null ? Map.of() : Map.copyOf(metadata.getLabels()),
+                labels(metadata.getLabels()),
                 taints(node),
                 condition(node),
                 annotations.get(PACKAGES_ANNOTATION),
@@ -59,14 +60,28 @@ public record NodeFacts(
                 info(node));
     }
 
+    private static Map<String, String> labels(@Nullable Map<String, String> labels) {
+        if (labels == null) {
+            return Map.of();
+        }
+        Map<String, String> known = new HashMap<>(labels);
+        known.values().removeIf(Objects::isNull);
+        return Map.copyOf(known);
+    }
+
+    /** The items of a list that may be absent or hold nulls, as a file can. */
+    private static <T> List<T> items(@Nullable List<T> list) {
+        return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
+    }
+
     private static List<Taint> taints(Node node) {
         if (node.getSpec() == null) {
             return List.of();
         }
         List<Taint> taints = new ArrayList<>();
-        for (var taint : node.getSpec().getTaints()) {
+        for (var taint : items(node.getSpec().getTaints())) {
             taints.add(new Taint(
-                    taint.getKey(),
+                    Objects.requireNonNullElse(taint.getKey(), ""),
                     Objects.requireNonNullElse(taint.getValue(), ""),
                     Objects.requireNonNullElse(taint.getEffect(), "")));
         }
@@ -80,7 +95,7 @@ public record NodeFacts(
         if (node.getStatus() == null) {
             return null;
         }
-        for (NodeCondition condition : node.getStatus().getConditions()) {
+        for (NodeCondition condition : items(node.getStatus().getConditions())) {
             if (CONDITION.equals(condition.getType())) {
                 return new Condition(
                         "True".equals(condition.getStatus()), Objects.requireNonNullElse(condition.getReason(), ""));

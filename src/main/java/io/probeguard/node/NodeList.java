@@ -58,7 +58,7 @@ public final class NodeList {
                             + " \"kubectl get nodes -o yaml\" prints");
         }
         Node node = document.read(MAPPER, pointer, Node.class);
-        if (node.getMetadata() == null || node.getMetadata().getName() == null) {
+        if (node == null || node.getMetadata() == null || node.getMetadata().getName() == null) {
             throw document.error(
                     pointer, "a node without metadata.name; expected what \"kubectl get nodes -o yaml\"" + " prints");
         }

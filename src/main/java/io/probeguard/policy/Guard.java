@@ -14,6 +14,7 @@ import io.probeguard.probe.PodAnnotations;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.ExecHandler;
+import io.probeguard.probe.WorkloadKind;
 import io.probeguard.runtime.CatalogueEntry.FailedExec;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,8 +114,10 @@ public final class Guard {
         }
 
         private Action action(ExecHandler exec, @Nullable Timing relaxed) {
-            int flagged = acting.size();
-            int count = candidates == null ? flagged : candidates.count();
+            // Each pod of a DaemonSet has one node: on a flagged one, all of its candidates are flagged.
+            boolean onePodPerNode = workload.kind() == WorkloadKind.DAEMON_SET && !acting.isEmpty();
+            int flagged = onePodPerNode ? 1 : acting.size();
+            int count = onePodPerNode || candidates == null ? flagged : candidates.count();
             Mode mode = policy.modeFor(workload.namespace());
             boolean probe = exec.handler().isProbe();
             if (mode == Mode.DENY

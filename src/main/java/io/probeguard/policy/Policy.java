@@ -4,6 +4,7 @@ import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Timing.Floor;
 import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Identity;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +45,17 @@ public record Policy(
         suspicion = Objects.requireNonNullElse(suspicion, Suspicion.show);
         denyHooks = Objects.requireNonNullElse(denyHooks, false);
         skipAnnotation = Objects.requireNonNullElse(skipAnnotation, true);
-        namespaces = namespaces == null ? Map.of() : Map.copyOf(namespaces);
-        exemptions = exemptions == null ? List.of() : List.copyOf(exemptions);
+        namespaces = namespaces == null ? Map.of() : namespaces;
+        namespaces.forEach((namespace, own) -> {
+            if (own == null) {
+                throw new IllegalArgumentException(
+                        "namespaces." + namespace + " has no mode; allowed: off, warn, rewrite, deny");
+            }
+        });
+        exemptions = exemptions == null ? List.of() : exemptions;
+        if (exemptions.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("exemptions has an empty item");
+        }
     }
 
     /** What a suspicion is good for; the constants are spelled as policy files spell them. */
@@ -108,10 +118,10 @@ public record Policy(
     }
 
     /**
-     * Workloads that are left alone. What is given must all hold.
+     * Workloads that are left alone, and the pods made from them. What is given must all hold.
      *
-     * @param name of the workload or, for a pod that a controller made, its generateName; a final {@code *} stands for
-     *     any rest
+     * @param kind of the workload or, for a pod, of what it was made from
+     * @param name of the same, or a pod's own generateName; a final {@code *} stands for any rest
      * @param reason is shown wherever the exemption is used
      */
     public record Exemption(
@@ -130,8 +140,11 @@ public record Policy(
 
         boolean covers(Workload workload) {
             return (namespace == null || namespace.equals(workload.namespace()))
-                    && (kind == null || kind.equals(workload.kind().kindName()))
-                    && (name == null || covers(workload.name()));
+                    && workload.identities().stream().anyMatch(this::covers);
+        }
+
+        private boolean covers(Identity identity) {
+            return (kind == null || kind.equals(identity.kind())) && (name == null || covers(identity.name()));
         }
 
         private boolean covers(String workloadName) {

@@ -7,7 +7,6 @@ import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.ExecHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -21,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Rewrites(List<Rewrite> rewrites) {
     private static final Rewrites NONE = new Rewrites(List.of());
-    private static final Numbers NOTHING = new Numbers(null, null, null);
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -80,7 +78,10 @@ public record Rewrites(List<Rewrite> rewrites) {
                 before.failures() == after.failures() ? null : shown.failures());
     }
 
-    /** The timing that a probe had before it was rewritten; null where that is not told or cannot be believed. */
+    /**
+     * The timing that a probe had before it was rewritten: each number that is what rewriting made of it, as it was
+     * before. Null where none is.
+     */
     @Nullable
     Timing original(ExecHandler exec) {
         Timing now = exec.timing();
@@ -88,25 +89,20 @@ public record Rewrites(List<Rewrite> rewrites) {
             if (exec.containerName().equals(rewrite.container)
                     && exec.handler() == rewrite.handler
                     && rewrite.before != null
-                    && rewrite.after != null
-                    && relaxes(rewrite.before.periodSeconds, rewrite.after.periodSeconds, now.period())
-                    && relaxes(rewrite.before.timeoutSeconds, rewrite.after.timeoutSeconds, now.timeout())
-                    && relaxes(rewrite.before.failureThreshold, rewrite.after.failureThreshold, now.failures())
-                    && !rewrite.after.equals(NOTHING)) {
-                return new Timing(
+                    && rewrite.after != null) {
+                Timing original = new Timing(
                         now.initialDelaySeconds(),
-                        Objects.requireNonNullElse(rewrite.before.periodSeconds, now.period()),
-                        Objects.requireNonNullElse(rewrite.before.timeoutSeconds, now.timeout()),
-                        Objects.requireNonNullElse(rewrite.before.failureThreshold, now.failures()),
+                        before(rewrite.before.periodSeconds, rewrite.after.periodSeconds, now.periodSeconds()),
+                        before(rewrite.before.timeoutSeconds, rewrite.after.timeoutSeconds, now.timeoutSeconds()),
+                        before(rewrite.before.failureThreshold, rewrite.after.failureThreshold, now.failureThreshold()),
                         now.successThreshold());
+                return original.equals(now) ? null : original;
             }
         }
         return null;
     }
 
-    /** Whether a number was left alone, or was raised to what it is now. */
-    private static boolean relaxes(@Nullable Integer before, @Nullable Integer after, int now) {
-        return (before == null && after == null)
-                || (before != null && after != null && before > 0 && before < after && after == now);
+    private static @Nullable Integer before(@Nullable Integer before, @Nullable Integer after, @Nullable Integer now) {
+        return before != null && before > 0 && after != null && before < after && after.equals(now) ? before : now;
     }
 }

@@ -49,7 +49,7 @@ public final class Words {
                 .filter(finding -> finding.action() != Action.NONE)
                 .toList();
         List<String> warnings = new ArrayList<>(problems(findings));
-        if (review.action() == Action.DENY) {
+        if (review.action() == Action.DENY && !pastMutation) {
             warnings.add("mode deny: pods made from this will be refused");
         }
         warnings.addAll(changes(findings, pastMutation));
@@ -82,13 +82,15 @@ public final class Words {
         return String.join(", ", changes);
     }
 
-    /** A text without control characters, in which a terminal or an HTTP header would take offence. */
+    /** A text without what a terminal, an HTTP header or XML takes offence at: control and other non-characters. */
     public static String clean(String text) {
         StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
-                .forEach(clean::appendCodePoint);
+        text.codePoints().map(c -> isCharacter(c) ? c : '?').forEach(clean::appendCodePoint);
         return clean.toString();
+    }
+
+    private static boolean isCharacter(int c) {
+        return !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE && (c & 0xFFFE) != 0xFFFE;
     }
 
     private static List<String> problems(List<Finding> findings) {

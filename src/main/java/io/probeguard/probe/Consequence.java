@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentence the whole of it, for a report
  */
 public record Consequence(
-        Outcome outcome, @Nullable Seconds firstKill, int graceSeconds, String summary, String sentence) {
+        Outcome outcome, @Nullable Seconds firstKill, long graceSeconds, String summary, String sentence) {
 
     public enum Outcome {
         RESTART_LOOP,
@@ -31,7 +31,7 @@ public record Consequence(
      *
      * @param latest null where there is no bound
      */
-    public record Seconds(int earliest, @Nullable Integer latest) {
+    public record Seconds(long earliest, @Nullable Long latest) {
         @Override
         public String toString() {
             return latest == null ? earliest + " s or more" : earliest + " to " + latest + " s";

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * started again after a back-off of 10 s that doubles up to 300 s (pkg/kubelet/kubelet.go, MaxContainerBackOff).
  */
 public final class Kubelet {
-    private static final int DEFAULT_GRACE_SECONDS = 30;
+    private static final long DEFAULT_GRACE_SECONDS = 30;
     private static final String BACK_OFF = "restarted with a back-off of 10 s doubling to 300 s";
 
     private Kubelet() {}
@@ -174,12 +174,12 @@ public final class Kubelet {
 
         /** When the failure that completes the threshold is known, in seconds after the container's start. */
         private Seconds thresholdReached(Timing timing) {
-            int hang = fault.result().hangs() ? timing.timeout() : 0;
-            int interval = Math.max(timing.period(), hang);
-            int afterFirst = (timing.failures() - 1) * interval + hang;
+            long hang = fault.result().hangs() ? timing.timeout() : 0;
+            long interval = Math.max(timing.period(), hang);
+            long afterFirst = (timing.failures() - 1) * interval + hang;
             Probe startup = container.startupProbe();
             if (handler == Handler.STARTUP || startup == null) {
-                int earliest = timing.initialDelay() + afterFirst;
+                long earliest = timing.initialDelay() + afterFirst;
                 return new Seconds(earliest, earliest + timing.period());
             }
             // How long a startup probe of another kind takes to succeed is not known.
@@ -195,12 +195,12 @@ public final class Kubelet {
             return "Always".equals(container.restartPolicy()) || !"Never".equals(pod.restartPolicy());
         }
 
-        private int grace() {
+        private long grace() {
             Probe probe = container.probe(handler);
             if (probe != null && probe.terminationGracePeriodSeconds() != null) {
                 return probe.terminationGracePeriodSeconds();
             }
-            Integer ofPod = pod.terminationGracePeriodSeconds();
+            Long ofPod = pod.terminationGracePeriodSeconds();
             return ofPod == null ? DEFAULT_GRACE_SECONDS : ofPod;
         }
 

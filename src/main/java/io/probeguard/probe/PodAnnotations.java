@@ -1,7 +1,11 @@
 package io.probeguard.probe;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.deser.std.StdDeserializer;
 
 /**
  * The annotations of a pod that mean something to probe-guard.
@@ -9,15 +13,66 @@ import org.jspecify.annotations.Nullable;
  * @param skip the pod opts out; the value is the reason
  * @param rewritten what a mutating review changed, as it wrote it; users can write it too
  * @param mirror set by the kubelet on the API server's copy of a static pod, which nothing can change any more
+ * @param size of all annotations, as the API server limits it: the bytes of their names and values
  */
+@JsonDeserialize(using = PodAnnotations.Reader.class)
 public record PodAnnotations(
-        @JsonProperty(PodAnnotations.SKIP) @Nullable String skip,
-        @JsonProperty(PodAnnotations.REWRITTEN) @Nullable String rewritten,
-
-        @JsonProperty("kubernetes.io/config.mirror") @Nullable
-        String mirror) {
+        @Nullable String skip,
+        @Nullable String rewritten,
+        @Nullable String mirror,
+        int size) {
 
     public static final String SKIP = "probe-guard.io/skip";
     public static final String REWRITTEN = "probe-guard.io/rewritten";
-    public static final PodAnnotations NONE = new PodAnnotations(null, null, null);
+    public static final PodAnnotations NONE = new PodAnnotations(null, null, null, 0);
+
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+    /** TotalAnnotationSizeLimitB of apimachinery's pkg/api/validation. */
+    private static final int MOST_BYTES = 256 * 1024;
+
+    /** Whether the API server would still take the pod with this value as the annotation {@link #REWRITTEN}. */
+    public boolean hasRoomFor(String newRewritten) {
+        int without = rewritten == null ? size : size - bytes(REWRITTEN) - bytes(rewritten);
+        return without + bytes(REWRITTEN) + bytes(newRewritten) <= MOST_BYTES;
+    }
+
+    private static int bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Half of a surrogate pair stands for two of its four bytes.
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
+    }
+
+    static final class Reader extends StdDeserializer<PodAnnotations> {
+        Reader() {
+            super(PodAnnotations.class);
+        }
+
+        @Override
+        public PodAnnotations deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.START_OBJECT)) {
+                return (PodAnnotations) context.handleUnexpectedToken(PodAnnotations.class, parser);
+            }
+            String skip = null;
+            String rewritten = null;
+            String mirror = null;
+            int size = 0;
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                parser.nextToken();
+                String value = parser.getValueAsString("");
+                parser.skipChildren();
+                size += bytes(name) + bytes(value);
+                switch (name) {
+                    case SKIP -> skip = value;
+                    case REWRITTEN -> rewritten = value;
+                    case MIRROR -> mirror = value;
+                    default -> {}
+                }
+            }
+            return new PodAnnotations(skip, rewritten, mirror, size);
+        }
+    }
 }

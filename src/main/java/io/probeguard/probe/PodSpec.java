@@ -2,6 +2,7 @@ package io.probeguard.probe;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,23 @@ public record PodSpec(
         @Nullable Affinity affinity,
         List<Toleration> tolerations,
         @Nullable String restartPolicy,
-        @Nullable Integer terminationGracePeriodSeconds) {
+        @Nullable Long terminationGracePeriodSeconds) {
 
     public PodSpec {
-        containers = orEmpty(containers);
-        initContainers = orEmpty(initContainers);
+        containers = containers == null ? List.of() : containers; // null items keep the others in their places
+        initContainers = initContainers == null ? List.of() : initContainers;
         nodeSelector = nodeSelector == null ? Map.of() : nodeSelector;
-        tolerations = orEmpty(tolerations);
+        tolerations = items(tolerations);
     }
 
-    static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
+    /** The items of a list that may be absent or hold nulls, as JSON can. */
+    static <T> List<T> items(@Nullable List<T> list) {
+        if (list == null) {
+            return List.of();
+        }
+        return list.stream().anyMatch(Objects::isNull)
+                ? list.stream().filter(Objects::nonNull).toList()
+                : list;
     }
 
     /** The terms of the required node affinity, which are ORed; null where there is none. */
@@ -47,7 +54,7 @@ public record PodSpec(
 
     public record NodeSelector(List<NodeSelectorTerm> nodeSelectorTerms) {
         public NodeSelector {
-            nodeSelectorTerms = orEmpty(nodeSelectorTerms);
+            nodeSelectorTerms = items(nodeSelectorTerms);
         }
     }
 
@@ -55,8 +62,8 @@ public record PodSpec(
     public record NodeSelectorTerm(
             List<NodeSelectorRequirement> matchExpressions, List<NodeSelectorRequirement> matchFields) {
         public NodeSelectorTerm {
-            matchExpressions = orEmpty(matchExpressions);
-            matchFields = orEmpty(matchFields);
+            matchExpressions = items(matchExpressions);
+            matchFields = items(matchFields);
         }
     }
 
@@ -64,7 +71,7 @@ public record PodSpec(
     public record NodeSelectorRequirement(
             @Nullable String key, @Nullable String operator, List<String> values) {
         public NodeSelectorRequirement {
-            values = orEmpty(values);
+            values = items(values);
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param terminationGracePeriodSeconds overrides the pod's (Kubernetes 1.21 and later); seconds
  */
 public record Probe(
-        boolean isExec, @Nullable Timing timing, @Nullable Integer terminationGracePeriodSeconds) {
+        boolean isExec, @Nullable Timing timing, @Nullable Long terminationGracePeriodSeconds) {
 
     /** @throws IllegalArgumentException where a number of an exec probe is not a whole 32-bit number */
     @JsonCreator
@@ -33,7 +33,10 @@ public record Probe(
                 number("timeoutSeconds", timeoutSeconds),
                 number("failureThreshold", failureThreshold),
                 number("successThreshold", successThreshold));
-        return new Probe(true, timing, number("terminationGracePeriodSeconds", terminationGracePeriodSeconds));
+        return new Probe(
+                true,
+                timing,
+                terminationGracePeriodSeconds instanceof Number seconds ? (Long) seconds.longValue() : null);
     }
 
     private static @Nullable Integer number(String field, @Nullable Object value) {

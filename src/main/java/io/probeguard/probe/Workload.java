@@ -1,7 +1,9 @@
 package io.probeguard.probe;
 
+import io.probeguard.probe.WorkloadShape.OwnerReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace null where the manifest leaves it to the client
  * @param name the name, or the {@code generateName} of an object that has no name yet; empty where there is neither
+ * @param generateName stays with an object after it got its name; empty where there is none
+ * @param controller what made the object, such as a pod's ReplicaSet; null where a person did
  * @param hasAnnotations whether the pod has any annotations, of whatever name
  * @param annotations of the pod (for a template: of the pods made from it)
  * @param podPointer JSON pointer of the pod within the object: the value that holds {@code metadata} and {@code spec}
@@ -18,12 +22,16 @@ public record Workload(
         WorkloadKind kind,
         @Nullable String namespace,
         String name,
+        String generateName,
+        @Nullable OwnerReference controller,
         boolean hasAnnotations,
         PodAnnotations annotations,
         PodSpec pod,
         String podPointer) {
 
     private static final Handler[] HANDLERS = Handler.values();
+    private static final Map<String, WorkloadKind> CONTROLLED_BY =
+            Map.of("ReplicaSet", WorkloadKind.DEPLOYMENT, "Job", WorkloadKind.CRON_JOB);
 
     /**
      * An exec probe or hook of one of the pod's containers.
@@ -40,6 +48,28 @@ public record Workload(
         public String containerName() {
             return Objects.requireNonNullElse(container.name(), "");
         }
+    }
+
+    /** A kind and a name. */
+    public record Identity(String kind, String name) {}
+
+    /**
+     * All that people may know the workload by: itself, what made it, and what made that. The name of a ReplicaSet is
+     * its Deployment's with a hash, that of a Job its CronJob's with a time.
+     */
+    public List<Identity> identities() {
+        List<Identity> identities = new ArrayList<>();
+        identities.add(new Identity(kind.kindName(), name));
+        identities.add(new Identity(kind.kindName(), generateName));
+        if (controller != null) {
+            identities.add(new Identity(controller.kind(), controller.name()));
+            WorkloadKind above = CONTROLLED_BY.get(controller.kind());
+            int suffix = controller.name().lastIndexOf('-');
+            if (above != null && suffix > 0) {
+                identities.add(new Identity(above.kindName(), controller.name().substring(0, suffix)));
+            }
+        }
+        return identities;
     }
 
     public boolean isPod() {

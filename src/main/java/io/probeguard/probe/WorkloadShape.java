@@ -1,5 +1,6 @@
 package io.probeguard.probe;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,25 @@ public sealed interface WorkloadShape {
             @Nullable String name,
             @Nullable String generateName,
             @Nullable String namespace,
-            @Nullable PodAnnotations annotations) {}
+            @Nullable PodAnnotations annotations,
+            @Nullable List<OwnerReference> ownerReferences) {
+
+        /** Of the controller that made the object; null where a person did. */
+        @Nullable
+        OwnerReference controller() {
+            for (OwnerReference owner : PodSpec.items(ownerReferences)) {
+                if (Boolean.TRUE.equals(owner.controller) && owner.kind != null && owner.name != null) {
+                    return owner;
+                }
+            }
+            return null;
+        }
+    }
+
+    record OwnerReference(
+            @Nullable String kind,
+            @Nullable String name,
+            @Nullable Boolean controller) {}
 
     /** A Pod, or a PodTemplateSpec, which has the same two fields. */
     record Pod(@Nullable Metadata metadata, @Nullable PodSpec spec) implements WorkloadShape {
@@ -92,11 +111,13 @@ public sealed interface WorkloadShape {
         }
         Metadata own = Objects.requireNonNullElse(metadata(), NO_METADATA);
         Metadata pods = Objects.requireNonNullElse(pod.metadata(), NO_METADATA);
-        String name = own.name() != null ? own.name() : Objects.requireNonNullElse(own.generateName(), "");
+        String generateName = Objects.requireNonNullElse(own.generateName(), "");
         return new Workload(
                 kind,
                 own.namespace() != null ? own.namespace() : namespaceFromOutside,
-                name,
+                Objects.requireNonNullElse(own.name(), generateName),
+                generateName,
+                own.controller(),
                 pods.annotations() != null,
                 Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
                 pod.spec(),
@@ -104,5 +125,5 @@ public sealed interface WorkloadShape {
     }
 
     /** Stands for absent metadata. */
-    Metadata NO_METADATA = new Metadata(null, null, null, null);
+    Metadata NO_METADATA = new Metadata(null, null, null, null, null);
 }

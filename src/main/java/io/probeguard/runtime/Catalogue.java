@@ -65,7 +65,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
         Document document = Documents.parseOne(text);
         JsonMapper mapper = JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .disable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .build();
         return new Catalogue(
                 document.read(mapper, JsonPointer.empty(), Content.class).entries());

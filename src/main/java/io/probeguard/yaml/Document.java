@@ -8,7 +8,6 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.exc.InvalidFormatException;
@@ -21,15 +20,13 @@ public final class Document {
     private final Text text;
     private final int index;
     private final int start;
-    private final String content;
     private final Node root;
     private final JsonNode tree;
 
-    Document(Text text, int index, int start, String content, Node root, JsonNode tree) {
+    Document(Text text, int index, int start, Node root, JsonNode tree) {
         this.text = text;
         this.index = index;
         this.start = start;
-        this.content = content;
         this.root = root;
         this.tree = tree;
     }
@@ -42,11 +39,6 @@ public final class Document {
     /** 0-based place in the file, empty documents counted. */
     public int index() {
         return index;
-    }
-
-    /** The document as written, its marker included. */
-    public String content() {
-        return content;
     }
 
     public JsonNode tree() {
@@ -112,7 +104,7 @@ public final class Document {
     public <T> T read(ObjectMapper mapper, JsonPointer pointer, Class<T> type) {
         try {
             return mapper.treeToValue(tree.at(pointer), type);
-        } catch (DatabindException e) {
+        } catch (JacksonException e) {
             throw error(pointer.append(path(e)), reason(e));
         }
     }
@@ -122,7 +114,7 @@ public final class Document {
         return new DocumentException(text.name(), index, line(pointer), message);
     }
 
-    private static JsonPointer path(DatabindException e) {
+    private static JsonPointer path(JacksonException e) {
         JsonPointer pointer = JsonPointer.empty();
         for (JacksonException.Reference step : e.getPath()) {
             pointer = step.getPropertyName() != null
@@ -132,7 +124,7 @@ public final class Document {
         return pointer;
     }
 
-    private static String reason(DatabindException e) {
+    private static String reason(JacksonException e) {
         String where = dotted(e);
         if (e instanceof UnrecognizedPropertyException unknown) {
             return "unknown key " + where + "; allowed here: "
@@ -160,7 +152,7 @@ public final class Document {
         return where + ": " + e.getOriginalMessage();
     }
 
-    private static String dotted(DatabindException e) {
+    private static String dotted(JacksonException e) {
         StringBuilder path = new StringBuilder();
         for (JacksonException.Reference step : e.getPath()) {
             if (step.getPropertyName() == null) {

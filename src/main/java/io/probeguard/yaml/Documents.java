@@ -10,9 +10,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -62,6 +62,12 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         return parsed.documents.get(0);
     }
 
+    /** Whether there is nothing in it: no document, or only documents with nothing in them. */
+    public boolean isEmpty() {
+        return unreadable.isEmpty()
+                && documents.stream().allMatch(document -> document.tree().isNull());
+    }
+
     private record Chunk(int start, String content) {}
 
     private static List<Chunk> chunks(String content) {
@@ -98,11 +104,14 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
                 start = end;
             }
             return index;
-        } catch (StreamReadException e) {
+        } catch (JacksonException e) {
             if (start == 0) {
                 return add(text, chunk, first); // a YAML flow mapping, or what the YAML parser will complain of
             }
-            int line = text.line(chunk.start + (int) e.getLocation().getCharOffset());
+            int at = e.getLocation() == null
+                    ? 0
+                    : (int) Math.max(0, e.getLocation().getCharOffset());
+            int line = text.line(chunk.start + at);
             String content = chunk.content.substring(start);
             unreadable.add(new Unreadable(
                     content, new DocumentException(text.name(), index, line, "not JSON: " + e.getOriginalMessage())));
@@ -119,7 +128,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         int index = first;
         try {
             for (Node root : new Yaml(options()).composeAll(new StringReader(spaced(chunk.content)))) {
-                documents.add(new Document(text, index, chunk.start, chunk.content, root, JsonTrees.of(root)));
+                documents.add(new Document(text, index, chunk.start, root, JsonTrees.of(root)));
                 index++;
             }
             return index;

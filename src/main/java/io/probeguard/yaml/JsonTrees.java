@@ -123,7 +123,9 @@ final class JsonTrees {
 
     private static JsonNode number(String text) {
         try {
-            return JSON.numberNode(Double.parseDouble(text.replace("_", "")));
+            double value = Double.parseDouble(text.replace("_", ""));
+            // On its way to the API server 5.0 becomes 5.
+            return value == Math.rint(value) && Math.abs(value) < 1e15 ? small((long) value) : JSON.numberNode(value);
         } catch (NumberFormatException special) {
             return JSON.stringNode(text); // .inf and .nan have no JSON form
         }

@@ -3,6 +3,7 @@ package io.probeguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.zjsonpatch.JsonPatch;
 import io.probeguard.Golden;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Fleet;
@@ -10,6 +11,7 @@ import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 class AdmissionTest {
     private static final Golden GOLDEN = new Golden("admission");
@@ -68,8 +71,7 @@ class AdmissionTest {
                 .isEmpty();
         JsonNode patch = Reviews.patch(answer);
         GOLDEN.check(
-                String.join("-", object, version, webhook.name(), mode.word()).toLowerCase(java.util.Locale.ROOT)
-                        + ".json",
+                String.join("-", object, version, webhook.name(), mode.word()).toLowerCase(Locale.ROOT) + ".json",
                 answer.toPrettyString() + "\n" + (patch.isMissingNode() ? "" : patch.toPrettyString() + "\n"));
     }
 
@@ -77,7 +79,7 @@ class AdmissionTest {
     void aRewrittenPodIsToldFromWhatToWhat() {
         JsonNode patch =
                 Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD)));
-        JsonNode rewritten = io.fabric8.zjsonpatch.JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
+        JsonNode rewritten = JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
 
         JsonNode answer =
                 Reviews.answer(FLEET, Mode.REWRITE, Webhook.VALIDATE, Reviews.create("", "Pod", rewritten.toString()));
@@ -97,8 +99,8 @@ class AdmissionTest {
     void aContainerAddedAfterwardsIsRewrittenWhenReinvoked() {
         JsonNode patch =
                 Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD)));
-        JsonNode rewritten = io.fabric8.zjsonpatch.JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
-        ((tools.jackson.databind.node.ArrayNode) rewritten.at("/spec/containers"))
+        JsonNode rewritten = JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
+        ((ArrayNode) rewritten.at("/spec/containers"))
                 .add(Reviews.JSON.readTree(
                         "{\"name\": \"side\", \"livenessProbe\": {\"exec\": {}, \"periodSeconds\": 5}}"));
 
@@ -125,12 +127,32 @@ class AdmissionTest {
                 .isEqualTo("/metadata/annotations");
     }
 
+    @ParameterizedTest
+    @CsvSource({"261000, true", "261900, false", "262144, false"})
+    void aPodWhoseAnnotationsLeaveNoRoomStaysAsItIs(int size, boolean patched) {
+        String pod = "{\"kind\": \"Pod\", \"metadata\": {\"annotations\": {\"a\": \"" + "x".repeat(size - 1)
+                + "\"}}, \"spec\": " + SPEC + "}";
+        JsonNode patch =
+                Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", pod)));
+        assertThat(!patch.isMissingNode()).isEqualTo(patched);
+        if (patched) {
+            int total = 0;
+            for (var annotation : JsonPatch.apply(patch, Reviews.JSON.readTree(pod))
+                    .at("/metadata/annotations")
+                    .properties()) {
+                total += annotation.getKey().length()
+                        + annotation.getValue().asString().length();
+            }
+            assertThat(total).isLessThanOrEqualTo(262144);
+        }
+    }
+
     @Test
     void existingAnnotationsStay() {
         String pod = "{\"kind\": \"Pod\", \"metadata\": {\"annotations\": {\"a\": \"b\"}}, \"spec\": " + SPEC + "}";
         JsonNode patch =
                 Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", pod)));
-        assertThat(io.fabric8.zjsonpatch.JsonPatch.apply(patch, Reviews.JSON.readTree(pod))
+        assertThat(JsonPatch.apply(patch, Reviews.JSON.readTree(pod))
                         .at("/metadata/annotations/a")
                         .asString())
                 .isEqualTo("b");

@@ -89,6 +89,13 @@ class PatchOutputTest {
     }
 
     @Test
+    void aFileThatIsGivenTwiceIsPatchedOnce() throws IOException, InterruptedException {
+        copy(Path.of("src/examples"));
+        Files.createSymbolicLink(folder.resolve("link.yaml"), folder.resolve("istio-sidecar-injector.yaml"));
+        appliedPatchesSayWhatRewritingWould();
+    }
+
+    @Test
     void aNumberThatMeansSomethingElseTooIsNotTouched() throws IOException {
         Files.writeString(folder.resolve("shared.yaml"), """
                 apiVersion: apps/v1

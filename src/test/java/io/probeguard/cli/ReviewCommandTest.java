@@ -101,7 +101,7 @@ class ReviewCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    no-such-file.yaml                            | probe-guard: no-such-file.yaml: no such file or folder
+                    --nodes gone.yaml src                        | probe-guard: --nodes: gone.yaml: no such file or folder
                     --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: a node without metadata.name
                     --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: denyHooks
                     --assume nonsense src                        | "nonsense" is neither a catalogue id (docker-el7-1.13.1-84, conmon-2.0.23
@@ -210,6 +210,42 @@ class ReviewCommandTest {
         assertThat(report.at("/errors/0/message").asString()).isEqualTo("not UTF-8 text");
         assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
         assertThat(report.at("/findings/0/file").asString()).isEqualTo(folder + "/b.yaml");
+    }
+
+    @Test
+    void whatIsMissingCostsNothingElse() {
+        JsonNode report = json("gone.yaml", INJECTOR);
+        assertThat(report.path("errors").toString())
+                .isEqualTo("[{\"file\":\"gone.yaml\",\"document\":null,\"line\":null,"
+                        + "\"message\":\"no such file or folder\"}]");
+        assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void followsLinksAndTellsOfThoseThatLeadNowhere(@TempDir Path folder) throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Files.copy(Path.of(INJECTOR), real.resolve("a.yaml"));
+        Files.createSymbolicLink(real.resolve("loop"), real);
+        Files.createSymbolicLink(real.resolve("nowhere.yaml"), folder.resolve("gone"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        JsonNode report = json(link.toString());
+        assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
+        assertThat(report.at("/findings/0/file").asString()).isEqualTo(link + "/a.yaml");
+        assertThat(report.at("/errors/0/file").asString()).isEqualTo(link + "/nowhere.yaml");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    metadata: {name: {{ .Release.Name }}}                                          | 0
+                    {{- if .Values.x }}\\nmetadata: {}\\n{{- end }}                                | 0
+                    spec: {containers: [{name: a, livenessProbe: {exec: {command: ["{{.ID}}"]}, periodSeconds: "5"}}]} | 2
+                    spec: [  # {{ a comment }}                                                     | 2
+                    spec: [ "{{ a string }}"                                                       | 2
+                    """)
+    void aTemplateIsWhatYamlCanMakeNothingOf(String rest, int exitCode, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("a.yaml"), "apiVersion: v1\nkind: Pod\n" + rest.replace("\\n", "\n") + "\n");
+        assertThat(review(file.toString()).exitCode()).isEqualTo(exitCode);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,17 @@ class NodeListTest {
         });
     }
 
+    @Test
+    void takesNullForAbsent() {
+        assertThat(read(
+                        "{kind: Node, metadata: {name: a, labels: {x: , y: z}, annotations: null}, spec: {taints: [null]},"
+                                + " status: {conditions: [null], nodeInfo: null}}"))
+                .singleElement()
+                .satisfies(node -> assertThat(node.labels()).containsExactly(Map.entry("y", "z")));
+        assertThat(read("{kind: Node, metadata: {name: a}, spec: {taints: null}, status: {conditions: null}}"))
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,6 +69,7 @@ class NodeListTest {
                 "{kind: Pod, metadata: {name: a}}                        | 1 | this is a Pod, not a Node",
                 "{kind: List, items: []}                                 | 1 | no nodes here",
                 "{kind: List, items: [{kind: Node}]}                     | 1 | a node without metadata.name",
+                "{kind: List, items: [null]}                             | 1 | a node without metadata.name",
                 "{kind: Node, metadata: {name: a}, spec: {taints: nope}} | 1 | spec.taints must be a list",
                 "'just text' | 1 | this must be a mapping",
                 "'a: ['                                                  | 1 | while parsing",

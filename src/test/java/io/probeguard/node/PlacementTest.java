@@ -72,6 +72,7 @@ class PlacementTest {
                     {}, {matchExpressions: [{key: zone, operator: Exists}]}                                | true
                     {matchExpressions: [{key: zone, operator: Exists}, {key: disk, operator: Exists}]}     | false
                     {matchExpressions: [{key: disk, operator: Exists}]}, {matchExpressions: [{key: zone, operator: Exists}]} | true
+                    null, {matchExpressions: [null, {key: zone, operator: Exists}]}                        | true
                     {matchFields: [{key: metadata.name, operator: In, values: [n1]}]}                      | true
                     {matchFields: [{key: metadata.name, operator: In, values: [n2]}]}                      | false
                     {matchFields: [{key: metadata.name, operator: NotIn, values: [n2]}]}                   | true
@@ -104,6 +105,7 @@ class PlacementTest {
                     {key: k, value: v, effect: NoSchedule}       | {operator: Exists}                          | true
                     {key: k, value: v, effect: NoSchedule}       | {operator: Exists, effect: NoExecute}       | false
                     {key: k, effect: NoSchedule}                 | {key: k, effect: NoSchedule}                | true
+                    {key: k, effect: NoSchedule}                 | null                                        | false
                     """)
     void taintsAndTolerations(String taint, String toleration, boolean expected) {
         assertThat(admits("tolerations: [" + toleration + "]", "taints: [" + taint + "]"))

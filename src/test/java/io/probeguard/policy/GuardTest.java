@@ -140,6 +140,40 @@ class GuardTest {
         assertThat(review.note() == null ? null : review.note().reason()).isEqualTo(reason);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {name: agent-x7k2p, generateName: agent-, ownerReferences: [{kind: DaemonSet, name: agent, controller: true}]}               | {kind: DaemonSet, name: agent, reason: x}   | true
+                    {name: agent-x7k2p, generateName: agent-, ownerReferences: [{kind: DaemonSet, name: agent, controller: true}]}               | {kind: DaemonSet, name: 'ag*', reason: x}   | true
+                    {name: agent-x7k2p, generateName: agent-, ownerReferences: [{kind: DaemonSet, name: agent, controller: true}]}               | {kind: Deployment, name: agent, reason: x}  | false
+                    {name: agent-x7k2p, generateName: agent-, ownerReferences: [{kind: DaemonSet, name: agent}]}                                 | {kind: DaemonSet, name: agent, reason: x}   | false
+                    {generateName: web-5d8f7c-, ownerReferences: [{kind: ReplicaSet, name: web-5d8f7c, controller: true}]}                        | {kind: Deployment, name: web, reason: x}    | true
+                    {name: web-5d8f7c-abcde, generateName: web-5d8f7c-, ownerReferences: [{kind: ReplicaSet, name: web-5d8f7c, controller: true}]} | {kind: ReplicaSet, name: 'web-*', reason: x} | true
+                    {generateName: nightly-1606-, ownerReferences: [{kind: Job, name: nightly-1606, controller: true}]}                           | {kind: CronJob, name: nightly, reason: x}   | true
+                    {name: cart-abcde, generateName: cart-}                                                                                      | {name: cart-, reason: x}                    | true
+                    {name: cart-abcde, generateName: cart-}                                                                                      | {kind: Deployment, name: cart, reason: x}   | false
+                    """)
+    void podsOfAnExemptWorkloadAreExempt(String metadata, String exemption, boolean exempt) {
+        Workload pod = Pods.read("{apiVersion: v1, kind: Pod, metadata: " + metadata
+                        + ", spec: {containers: [{name: app, livenessProbe: {exec: {}}}]}}")
+                .get(0)
+                .workload();
+        assertThat(Guard.review(pod, fleet(1, 0, 0), policy("{mode: deny, exemptions: [" + exemption + "]}"))
+                        .action())
+                .isEqualTo(exempt ? Action.NONE : Action.DENY);
+    }
+
+    @Test
+    void aDaemonSetIsJudgedAsItsPodsAreOneByOne() {
+        Workload daemonSet = Pods.read("{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: a}, spec: {template:"
+                        + " {spec: {containers: [{name: app, livenessProbe: {exec: {}}}]}}}}")
+                .get(0)
+                .workload();
+        assertThat(Guard.review(daemonSet, fleet(1, 2, 0), policy("mode: deny")).action())
+                .isEqualTo(Action.DENY);
+        assertThat(Guard.review(daemonSet, fleet(0, 2, 1), policy("mode: deny")).action())
+                .isEqualTo(Action.NONE);
+    }
+
     @Test
     void anExemptionNeedsSomethingToCover() {
         assertThat(new Exemption(null, "Pod", null, "x").covers(LIVENESS)).isTrue();

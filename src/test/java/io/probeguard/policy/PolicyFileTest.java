@@ -9,6 +9,7 @@ import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class PolicyFileTest {
 
     @Test
     void whatIsLeftOutHasItsDefault() {
-        assertThat(read("---\n")).isEqualTo(Policy.DEFAULT);
+        assertThat(List.of(read("---\n"), read(""), read("# nothing\n"))).containsOnly(Policy.DEFAULT);
         assertThat(read("floors: {liveness: {periodSeconds: 60}}").floors().liveness())
                 .isEqualTo(new Floor(60, 10, 5));
         assertThat(Policy.DEFAULT.floors().startup()).isEqualTo(new Floor(null, 10, null));
@@ -68,6 +69,9 @@ class PolicyFileTest {
                     exemptions: [{reason: x}]                            | 1 | an exemption needs a namespace, a kind or a name
                     exemptions:\\n- name: a\\n- name: b\\n  reason: x    | 2 | an exemption needs a reason
                     exemptions: {name: a}                                | 1 | exemptions must be a list
+                    suspicion: 1                                         | 1 | suspicion is
+                    namespaces: {a: }                                    | 1 | namespaces.a has no mode; allowed: off, warn, rewrite, deny
+                    exemptions: [null]                                   | 1 | exemptions has an empty item
                     a: 1\\n---\\nb: 2                                    | 1 | one document is expected, not 2
                     """)
     void aMistakeIsRefusedWithItsLineAndWhatIsAllowed(String yaml, int line, String message) {

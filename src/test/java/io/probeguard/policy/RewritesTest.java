@@ -66,6 +66,20 @@ class RewritesTest {
     }
 
     @Test
+    void whatIsStillAsRewrittenKeepsItsPast() {
+        String annotation = "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4,"
+                + "\"timeoutSeconds\":1},\"after\":{\"periodSeconds\":30,\"timeoutSeconds\":10}}]";
+        Finding finding = review(
+                        annotation,
+                        "containers: [{name: app, livenessProbe: {exec: {}, periodSeconds: 2, timeoutSeconds: 10}}]")
+                .findings()
+                .get(0);
+        assertThat(finding.before().period()).as("set by someone after us").isEqualTo(2);
+        assertThat(finding.before().timeout()).isEqualTo(1);
+        assertThat(finding.after().period()).isEqualTo(30);
+    }
+
+    @Test
     void neverKeepsAProbeFromBeingRewritten() {
         String annotation = "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":1},"
                 + "\"after\":{\"periodSeconds\":4}}]";

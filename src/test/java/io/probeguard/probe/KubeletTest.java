@@ -80,6 +80,8 @@ class KubeletTest {
                     , periodSeconds: 10, failureThreshold: 1                    | FAILURE | 0 to 10 s
                     , periodSeconds: 10, timeoutSeconds: 5                      | TIMEOUT | 25 to 35 s
                     , periodSeconds: 5, timeoutSeconds: 20, failureThreshold: 2 | TIMEOUT | 40 to 45 s
+                    , failureThreshold: 999999999                               | FAILURE | 9999999980 to 9999999990 s
+                    , initialDelaySeconds: 2147483647, periodSeconds: 2147483647 | FAILURE | 6442450941 to 8589934588 s
                     """)
     void theThresholdIsReachedAfter(String numbers, Result result, String firstKill) {
         Consequence consequence = predict(Pods.withProbe("livenessProbe", numbers), Handler.LIVENESS, result, true);
@@ -134,6 +136,16 @@ class KubeletTest {
                 .isEqualTo(7);
         assertThat(predict(pod, Handler.PRE_STOP, Result.TIMEOUT, true).sentence())
                 .contains("120 s");
+    }
+
+    @Test
+    void gracePeriodsAreAsLongAsTheApiAllows() {
+        Workload pod = Pods.pod("terminationGracePeriodSeconds: 9999999999, containers: [{name: app, livenessProbe:"
+                + " {exec: {}}, startupProbe: {exec: {}, terminationGracePeriodSeconds: 3000000000}}]");
+        assertThat(predict(pod, Handler.LIVENESS, Result.FAILURE, false).graceSeconds())
+                .isEqualTo(9999999999L);
+        assertThat(predict(pod, Handler.STARTUP, Result.FAILURE, true).graceSeconds())
+                .isEqualTo(3000000000L);
     }
 
     @Test

@@ -41,6 +41,8 @@ class DocumentsTest {
                     a: 0b101                                | 0={"a":5}
                     a: 1_000                                | 0={"a":1000}
                     a: "10"                                 | 0={"a":"10"}
+                    a: 5.0                                  | 0={"a":5}
+                    a: 5.5                                  | 0={"a":5.5}
                     a: 1:30                                 | 0={"a":"1:30"}
                     a: off                                  | 0={"a":false}
                     a: 99999999999                          | 0={"a":99999999999}
@@ -61,6 +63,13 @@ class DocumentsTest {
         assertThat(parsed.unreadable())
                 .extracting(each -> each.error().document() + ":" + each.error().line())
                 .containsExactly("1:4", "3:7");
+    }
+
+    @Test
+    void nestingWithoutBoundIsRefused() {
+        for (String deep : List.of("[".repeat(3000) + "]".repeat(3000), "{\"a\": 1} " + "[".repeat(3000))) {
+            assertThat(parse(deep).unreadable()).as(deep).hasSize(1);
+        }
     }
 
     @Test
