@@ -3,7 +3,6 @@ package io.probeguard.cli;
 import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeList;
-import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.PolicyFile;
 import io.probeguard.runtime.Catalogue;
@@ -12,7 +11,6 @@ import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
 final class Inputs {
@@ -35,11 +33,9 @@ final class Inputs {
         }
     }
 
-    /** @param mode takes the place of the policy's default mode, where given */
-    static Policy policy(@Nullable Path file, @Nullable Mode mode) {
+    static Policy policy(Path file) {
         try {
-            Policy policy = file == null ? Policy.DEFAULT : PolicyFile.read(text(file, "--policy"));
-            return mode == null ? policy : policy.withMode(mode);
+            return PolicyFile.read(text(file, "--policy"));
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         }

@@ -5,7 +5,6 @@ import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.cli.ManifestReview.InputError;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
-import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueEntry;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,15 +94,8 @@ final class ReviewCommand implements Callable<Integer> {
     @ArgGroup
     private final Nodes nodes = new Nodes();
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see the README.")
-    private @Nullable Path policyFile;
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            converter = ModeConverter.class,
-            description = "off, warn, rewrite or deny: takes the place of the policy's default mode.")
-    private @Nullable Mode mode;
+    @Mixin
+    private PolicyOptions policyOptions;
 
     @Option(
             names = "--fail-on",
@@ -126,7 +119,7 @@ final class ReviewCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Catalogue catalogue = Catalogue.builtIn();
-        Policy policy = Inputs.policy(policyFile, mode);
+        Policy policy = policyOptions.policy();
         ManifestReview review = new ManifestReview(fleet(catalogue, err), policy);
         readAll(review, err);
         output().write(review, out);

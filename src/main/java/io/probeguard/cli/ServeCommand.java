@@ -3,7 +3,6 @@ package io.probeguard.cli;
 import io.probeguard.admission.Admission;
 import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.node.Fleet;
-import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
@@ -14,8 +13,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,15 +57,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "The nodes to judge against: what \"kubectl get nodes -o yaml\" (or json) prints.")
     private Path nodes;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see the README.")
-    private @Nullable Path policyFile;
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            converter = ModeConverter.class,
-            description = "off, warn, rewrite or deny: takes the place of the policy's default mode.")
-    private @Nullable Mode mode;
+    @Mixin
+    private PolicyOptions policyOptions;
 
     @Option(
             names = "--port",
@@ -91,7 +83,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--port: " + port + " is none; allowed: 0 to 65535");
         }
         Fleet fleet = Inputs.nodes(nodes, Catalogue.builtIn());
-        Policy policy = Inputs.policy(policyFile, mode);
+        Policy policy = policyOptions.policy();
         CertificateFolder folder = new CertificateFolder(certs);
         String trusted;
         try {

@@ -94,6 +94,10 @@ final class TextOutput implements ReviewOutput {
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
                 + (finding.before() == null ? "hook" : timing(finding)));
         wrapped(" ".repeat(22), finding.consequence().sentence(), out);
+        if (finding.afterwards() != null
+                && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
+            wrapped(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+        }
     }
 
     private static String timing(Finding finding) {

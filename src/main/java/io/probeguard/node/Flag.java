@@ -1,6 +1,5 @@
 package io.probeguard.node;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.runtime.CatalogueEntry;
 import java.util.List;
 
@@ -13,39 +12,17 @@ import java.util.List;
 public record Flag(Strength strength, Source source, List<CatalogueEntry> builds, String reason) {
 
     public enum Strength {
-        CONFIRMED("confirmed"),
+        CONFIRMED,
         /** What the node reports fits a broken build and good ones alike. */
-        SUSPECTED("suspected");
-
-        private final String word;
-
-        Strength(String word) {
-            this.word = word;
-        }
-
-        @JsonValue
-        public String word() {
-            return word;
-        }
+        SUSPECTED
     }
 
     /** Where a flag comes from, the strongest first. */
     public enum Source {
-        LABEL("label"),
-        CONDITION("condition"),
-        PACKAGES("packages"),
-        NODE_INFO("nodeInfo");
-
-        private final String word;
-
-        Source(String word) {
-            this.word = word;
-        }
-
-        @JsonValue
-        public String word() {
-            return word;
-        }
+        LABEL,
+        CONDITION,
+        PACKAGES,
+        NODE_INFO
     }
 
     public boolean isConfirmed() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the flagged ones that the finding is about
  * @param effect of the worst build on them
  * @param consequence with the timing as it was written
+ * @param afterwards the consequence with the timing after rewriting; null unless the pod is, or was, rewritten
  * @param action what becomes of the pod because of it
  * @param before the timing as its author wrote it; null for hooks
  * @param relaxed what relaxing makes, or made, of it; null for hooks, and where relaxing changes nothing
@@ -29,6 +30,7 @@ public record Finding(
         FlaggedNodes nodes,
         Effect effect,
         Consequence consequence,
+        @Nullable Consequence afterwards,
         Action action,
         @Nullable Timing before,
         @Nullable Timing relaxed,

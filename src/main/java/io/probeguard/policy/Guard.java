@@ -99,18 +99,22 @@ public final class Guard {
             if (rewritten) {
                 relaxed = present;
             }
-            Consequence consequence =
-                    Kubelet.predict(workload.pod(), exec.container(), exec.handler(), before, fault(nodes.worst()));
+            Action action = act ? action(exec, relaxed) : Action.NONE;
             return new Finding(
                     exec,
                     candidates,
                     nodes,
                     nodes.worst().effect(),
-                    consequence,
-                    act ? action(exec, relaxed) : Action.NONE,
+                    predict(exec, nodes, before),
+                    action == Action.REWRITE ? predict(exec, nodes, relaxed) : null,
+                    action,
                     before,
                     relaxed,
                     rewritten);
+        }
+
+        private Consequence predict(ExecHandler exec, FlaggedNodes nodes, @Nullable Timing timing) {
+            return Kubelet.predict(workload.pod(), exec.container(), exec.handler(), timing, fault(nodes.worst()));
         }
 
         private Action action(ExecHandler exec, @Nullable Timing relaxed) {

@@ -31,10 +31,12 @@ public final class Words {
     static String message(Finding finding) {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
                 + clean(finding.container());
-        String what = problem(finding, false) + ": " + finding.consequence().summary() + "; " + remedy(finding);
-        Timing after = finding.after();
-        return cut(subject + " " + what + (after == null ? "" : "; relaxed: " + change(finding.before(), after))
-                + (after == null || finding.nodes().timingHelps() ? "" : ", which cannot heal it"));
+        String relaxed = finding.afterwards() == null
+                ? ""
+                : ", relaxed: " + finding.afterwards().summary();
+        return cut(subject + " " + problem(finding, false) + ": "
+                + finding.consequence().summary() + relaxed + "; " + remedy(finding)
+                + (finding.nodes().timingHelps() ? "" : "; longer timing cannot heal it"));
     }
 
     /**
@@ -65,6 +67,13 @@ public final class Words {
         List<String> reasons = new ArrayList<>(problems(denied));
         reasons.addAll(remedies(denied));
         return "probe-guard refuses this pod: " + String.join(". ", bounded(reasons));
+    }
+
+    /** From what to what a probe's timing changes, and what that changes for its container. */
+    private static String change(Finding finding) {
+        String now = finding.afterwards().summary();
+        return change(finding.before(), finding.after())
+                + (now.equals(finding.consequence().summary()) ? "" : "; " + now);
     }
 
     /** From what to what a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
@@ -111,7 +120,7 @@ public final class Words {
             if (after != null && (finding.rewritten() || !pastMutation)) {
                 String change = finding.handler()
                         + (pastMutation ? " relaxed: " : " of its pods will be relaxed: ")
-                        + change(finding.before(), after);
+                        + change(finding);
                 containersByChange
                         .computeIfAbsent(change, none -> new LinkedHashSet<>())
                         .add(clean(finding.container()));

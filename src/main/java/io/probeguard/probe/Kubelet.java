@@ -45,7 +45,7 @@ public final class Kubelet {
     private record Situation(PodSpec pod, Container container, Handler handler, ExecFault fault) {
 
         Consequence liveness(Timing timing) {
-            if (handler == Handler.LIVENESS && startupNeverSucceeds()) {
+            if (startupNeverSucceeds()) {
                 return new Consequence(
                         Outcome.NEVER_STARTED,
                         null,

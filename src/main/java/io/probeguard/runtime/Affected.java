@@ -2,7 +2,6 @@ package io.probeguard.runtime;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.runtime.NodeInfo.ContainerRuntime;
 import io.probeguard.runtime.VersionRange.Scheme;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +26,17 @@ public record Affected(
         @Nullable String settledBy) {
 
     public enum By {
-        RPM("rpm", Scheme.RPM),
-        DEB("deb", Scheme.DEB),
-        NODE_INFO("nodeInfo", Scheme.SEMVER);
+        @JsonProperty("rpm")
+        RPM(Scheme.RPM),
+        @JsonProperty("deb")
+        DEB(Scheme.DEB),
+        @JsonProperty("nodeInfo")
+        NODE_INFO(Scheme.SEMVER);
 
-        private final String word;
         private final Scheme scheme;
 
-        By(String word, Scheme scheme) {
-            this.word = word;
+        By(Scheme scheme) {
             this.scheme = scheme;
-        }
-
-        @JsonValue
-        public String word() {
-            return word;
         }
     }
 

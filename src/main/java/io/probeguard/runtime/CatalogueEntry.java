@@ -1,6 +1,6 @@
 package io.probeguard.runtime;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,42 +32,25 @@ public record CatalogueEntry(
         String remedy,
         List<String> sources) {
 
-    /** Of an exec that the runtime cannot carry out. */
+    /** What the kubelet makes of an exec that the runtime cannot carry out. */
     public enum FailedExec {
         /** It counts as a failed probe. */
-        COUNTED("counted"),
+        @JsonProperty("counted")
+        COUNTED,
         /** The probe's result is thrown away. */
-        DISCARDED("discarded");
-
-        private final String word;
-
-        FailedExec(String word) {
-            this.word = word;
-        }
-
-        @JsonValue
-        public String word() {
-            return word;
-        }
+        @JsonProperty("discarded")
+        DISCARDED
     }
 
-    /** Of an exec that takes longer than {@code timeoutSeconds}. */
+    /** What the kubelet makes of an exec that takes longer than {@code timeoutSeconds}. */
     public enum TimedOutExec {
-        COUNTED("counted"),
-        DISCARDED("discarded"),
+        @JsonProperty("counted")
+        COUNTED,
+        @JsonProperty("discarded")
+        DISCARDED,
         /** There is no timeout: the probe goes on until exec returns. */
-        IGNORED("ignored");
-
-        private final String word;
-
-        TimedOutExec(String word) {
-            this.word = word;
-        }
-
-        @JsonValue
-        public String word() {
-            return word;
-        }
+        @JsonProperty("ignored")
+        IGNORED
     }
 
     public CatalogueEntry {

@@ -21,24 +21,24 @@ class FlaggingTest {
     private static String describe(Flag flag) {
         return flag == null
                 ? "none"
-                : flag.strength().word() + " by " + flag.source().word() + ": "
+                : flag.strength() + " by " + flag.source() + ": "
                         + flag.builds().stream().map(CatalogueEntry::id).collect(Collectors.joining(","));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-                    ~~                                                                                      | suspected by nodeInfo: docker-el7-1.13.1-84
-                    labels: {probe-guard.io/exec: broken}                                                   | confirmed by label:
-                    labels: {probe-guard.io/exec: broken}, annotations: {probe-guard.io/build: conmon-2.0.23} | confirmed by label: conmon-2.0.23
-                    labels: {probe-guard.io/exec: broken}, annotations: {probe-guard.io/build: no-such-build} | confirmed by label:
+                    ~~                                                                                      | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    labels: {probe-guard.io/exec: broken}                                                   | CONFIRMED by LABEL:
+                    labels: {probe-guard.io/exec: broken}, annotations: {probe-guard.io/build: conmon-2.0.23} | CONFIRMED by LABEL: conmon-2.0.23
+                    labels: {probe-guard.io/exec: broken}, annotations: {probe-guard.io/build: no-such-build} | CONFIRMED by LABEL:
                     labels: {probe-guard.io/exec: healthy}                                                  | none
-                    labels: {probe-guard.io/exec: maybe}                                                    | suspected by nodeInfo: docker-el7-1.13.1-84
-                    annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64}          | confirmed by packages: docker-el7-1.13.1-84
-                    annotations: {probe-guard.io/packages: 'runc-1.0-1.el7, docker-1.13.1-84.git07f3374.el7.x86_64'} | confirmed by packages: docker-el7-1.13.1-84
+                    labels: {probe-guard.io/exec: maybe}                                                    | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64}          | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: 'runc-1.0-1.el7, docker-1.13.1-84.git07f3374.el7.x86_64'} | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
                     annotations: {probe-guard.io/packages: docker-1.13.1-88.git07f3374.el7.x86_64}          | none
-                    annotations: {probe-guard.io/packages: 'something else entirely'}                       | suspected by nodeInfo: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: 'something else entirely'}                       | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
                     labels: {probe-guard.io/exec: healthy}, annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64} | none
-                    annotations: {probe-guard.io/packages: 'docker-1.13.1-84.git07f3374.el7.x86_64,conmon-2.0.25-1.el7.x86_64'} | confirmed by packages: docker-el7-1.13.1-84,conmon-2.0.23
+                    annotations: {probe-guard.io/packages: 'docker-1.13.1-84.git07f3374.el7.x86_64,conmon-2.0.25-1.el7.x86_64'} | CONFIRMED by PACKAGES: docker-el7-1.13.1-84,conmon-2.0.23
                     """)
     void theStrongestSourceDecides(String metadata, String expected) {
         assertThat(describe(FLAGGING.flag(el7(metadata, ""))).strip()).isEqualTo(expected.strip());
@@ -46,11 +46,11 @@ class FlaggingTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {type: ExecProbeBroken, status: 'True', reason: conmon-2.0.23}  | confirmed by condition: conmon-2.0.23
-                    {type: ExecProbeBroken, status: 'True', reason: Whatever}       | confirmed by condition:
-                    {type: ExecProbeBroken, status: 'False', reason: ExecWorks}     | suspected by nodeInfo: docker-el7-1.13.1-84
-                    {type: ExecProbeBroken, status: Unknown}                        | suspected by nodeInfo: docker-el7-1.13.1-84
-                    {type: Ready, status: 'True'}                                   | suspected by nodeInfo: docker-el7-1.13.1-84
+                    {type: ExecProbeBroken, status: 'True', reason: conmon-2.0.23}  | CONFIRMED by CONDITION: conmon-2.0.23
+                    {type: ExecProbeBroken, status: 'True', reason: Whatever}       | CONFIRMED by CONDITION:
+                    {type: ExecProbeBroken, status: 'False', reason: ExecWorks}     | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    {type: ExecProbeBroken, status: Unknown}                        | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    {type: Ready, status: 'True'}                                   | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
                     """)
     void theConditionOfNodeProblemDetector(String condition, String expected) {
         assertThat(describe(FLAGGING.flag(el7("", condition))).strip()).isEqualTo(expected.strip());

@@ -37,7 +37,7 @@ class WordsTest {
                 .hasSize(4)
                 .contains(
                         "app: liveness of its pods will be relaxed: period 4 -> 30 s, timeout 1 -> 10 s,"
-                                + " failureThreshold 3 -> 5",
+                                + " failureThreshold 3 -> 5; restart loop after 120 to 150 s",
                         "app: readiness of its pods will be relaxed: period 10 -> 15 s, timeout 1 -> 10 s");
     }
 
