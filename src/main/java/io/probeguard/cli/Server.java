@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -108,7 +109,7 @@ final class Server implements AutoCloseable {
     private void listenOn(int port) throws LifecycleException {
         connector.stop();
         connector.setPort(port);
-        connector.setProperty("address", "0.0.0.0");
+        ((AbstractProtocol<?>) connector.getProtocolHandler()).setAddress(null); // all of them, IPv6 included
         connector.start();
     }
 
