@@ -24,8 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -177,16 +176,16 @@ class ServerTest {
         }
     }
 
-    @Test
-    void speaksNoOldTls() throws Exception {
-        SSLParameters old = new SSLParameters();
-        old.setProtocols(new String[] {"TLSv1.1"});
-        HttpClient oldClient = HttpClient.newBuilder()
-                .sslContext(Https.trusting(new CertificateFolder(folder).trusted()))
-                .sslParameters(old)
-                .build();
-        assertThatThrownBy(() -> oldClient.send(request("/livez").build(), BodyHandlers.ofString()))
-                .isInstanceOf(SSLHandshakeException.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void speaksTls(String protocol) throws Exception {
+        try (SSLSocket socket = (SSLSocket) Https.trusting(new CertificateFolder(folder).trusted())
+                .getSocketFactory()
+                .createSocket("127.0.0.1", server.port())) {
+            socket.setEnabledProtocols(new String[] {protocol});
+            socket.startHandshake();
+            assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
+        }
     }
 
     @Test
