@@ -10,16 +10,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers admission requests. The two webhooks have no side effects: a dry run is just a run, and the same request
  * always gets the same answer.
  */
 public final class Admission {
-    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-
     private final Supplier<Fleet> fleet;
     private final Policy policy;
 
@@ -61,8 +57,7 @@ public final class Admission {
             Review review = Guard.review(request.object(), fleet.get(), policy);
             return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
         } catch (RuntimeException e) {
-            LOG.error("request {} could not be judged", request.uid(), e);
-            throw e;
+            throw new IllegalStateException("request " + request.uid() + " could not be judged", e);
         }
     }
 

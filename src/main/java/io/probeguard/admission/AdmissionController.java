@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -25,6 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 public class AdmissionController {
     /** The API server takes objects of up to 3 MiB, and an update sends the old one along. */
     static final int LARGEST_BODY = 6 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionController.class);
 
     private static final long LONG = Duration.ofMinutes(1).toNanos();
 
@@ -64,9 +68,10 @@ public class AdmissionController {
         }
     }
 
-    /** Logged where it happened, with the request's uid. */
+    /** Whatever went wrong is logged here, and only here. */
     @ExceptionHandler(RuntimeException.class)
-    ResponseEntity<byte[]> fault() {
+    ResponseEntity<byte[]> fault(RuntimeException fault) {
+        LOG.error("answered with 500", fault);
         return refuse(HttpStatus.INTERNAL_SERVER_ERROR, "probe-guard could not judge this request; its log says why");
     }
 

@@ -1,5 +1,6 @@
 package io.probeguard.cli;
 
+import io.probeguard.policy.Words;
 import java.io.PrintWriter;
 import picocli.CommandLine.Help.Ansi;
 
@@ -22,7 +23,7 @@ final class Progress {
     void step(String what) {
         done++;
         if (shown) {
-            err.print(CLEAR_LINE + "reading " + done + " of " + total + "  " + what);
+            err.print(CLEAR_LINE + "reading " + done + " of " + total + "  " + Words.clean(what));
             err.flush();
         }
     }

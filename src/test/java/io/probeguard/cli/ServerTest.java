@@ -28,10 +28,13 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The server over real HTTPS, called by a client that trusts only its authority. */
 class ServerTest {
@@ -165,12 +168,16 @@ class ServerTest {
     }
 
     @Test
-    void aFaultOfItsOwnIsLeftToTheFailurePolicy() throws Exception {
+    @ExtendWith(OutputCaptureExtension.class)
+    void aFaultOfItsOwnIsLeftToTheFailurePolicy(CapturedOutput output) throws Exception {
         faulty = true;
         try {
             HttpResponse<String> response = post("/validate", review);
             assertThat(response.statusCode()).isEqualTo(500);
             assertThat(response.body()).isEqualTo("probe-guard could not judge this request; its log says why\n");
+            assertThat(output.getErr())
+                    .containsOnlyOnce("request 00000000-0000-0000-0000-000000000000 could not be judged")
+                    .contains("a fault for a test");
         } finally {
             faulty = false;
         }

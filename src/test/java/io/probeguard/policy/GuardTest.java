@@ -210,7 +210,7 @@ class GuardTest {
 
     @ParameterizedTest
     @CsvSource({
-        // The same build under another kubelet: before 1.20 the dockershim waits for ever.
+        // The same build under another kubelet: before 1.20 a timeout over containerd is thrown away.
         "containerd://1.7.14, v1.30.0, HANGS, SOMETIMES_KILLED",
         "containerd://1.7.14, v1.19.0, HANGS, UNPROTECTED",
         "containerd://1.2.1,  v1.30.0, SOMETIMES_FAILS, UNPROTECTED",
