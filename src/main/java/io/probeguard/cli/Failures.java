@@ -9,6 +9,9 @@ import java.nio.file.NotDirectoryException;
 
 /** Says what went wrong with a file in words, since Java's exceptions often say its name and no more. */
 final class Failures {
+    /** Of a file name that Java cannot write in the encoding of the locale. */
+    static final String NO_FILE_NAME = "not a file name in this locale; try with LC_ALL=C.UTF-8";
+
     private Failures() {}
 
     /** What is wrong, without the file's name, which callers put in front. */

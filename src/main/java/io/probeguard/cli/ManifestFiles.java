@@ -53,8 +53,7 @@ final class ManifestFiles {
                     sources.add(new Source(argument, Path.of(argument)));
                 }
             } catch (InvalidPathException e) {
-                errors.accept(new InputError(
-                        argument, null, null, "not a file name in this locale; try with LC_ALL=C.UTF-8"));
+                errors.accept(new InputError(argument, null, null, Failures.NO_FILE_NAME));
             }
         }
         return sources;

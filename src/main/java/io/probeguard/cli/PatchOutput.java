@@ -13,6 +13,7 @@ import io.probeguard.policy.Finding;
 import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,6 +52,8 @@ final class PatchOutput implements ReviewOutput {
                 }
             } catch (TimingEdits.CannotEditException e) {
                 review.add(new InputError(text.name(), null, null, e.getMessage()));
+            } catch (InvalidPathException e) {
+                review.add(new InputError(text.name(), null, null, Failures.NO_FILE_NAME));
             } catch (IOException e) {
                 review.add(new InputError(text.name(), null, null, Failures.message(e)));
             }
