@@ -28,6 +28,10 @@ class ArchitectureTest {
             .definedBy("io.probeguard.admission..")
             .layer("tls")
             .definedBy("io.probeguard.tls..")
+            .layer("cluster")
+            .definedBy("io.probeguard.cluster..")
+            .layer("report")
+            .definedBy("io.probeguard.report..")
             .layer("cli")
             .definedBy("io.probeguard.cli..")
             .whereLayer("yaml")
@@ -44,6 +48,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("yaml", "probe", "runtime", "node", "policy")
             .whereLayer("tls")
             .mayNotAccessAnyLayer()
+            .whereLayer("cluster")
+            .mayOnlyAccessLayers("yaml", "probe", "runtime", "node", "policy", "admission", "tls")
+            .whereLayer("report")
+            .mayOnlyAccessLayers("yaml", "probe", "runtime", "node", "policy", "admission", "tls", "cluster")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

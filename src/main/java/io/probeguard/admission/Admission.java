@@ -1,28 +1,43 @@
 package io.probeguard.admission;
 
+import io.probeguard.admission.Subject.Binding;
+import io.probeguard.admission.Subject.NamespaceChange;
+import io.probeguard.admission.Subject.WorkloadChange;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
+import io.probeguard.probe.Workload;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers admission requests. The two webhooks have no side effects: a dry run is just a run, and the same request
  * always gets the same answer.
  */
 public final class Admission {
-    private final Supplier<Fleet> fleet;
-    private final Policy policy;
+    private static final Duration BINDING_BUDGET = Duration.ofSeconds(1);
 
-    /** @param fleet the nodes as they are known at each moment; asked once a request */
-    public Admission(Supplier<Fleet> fleet, Policy policy) {
-        this.fleet = fleet;
+    private final Surroundings surroundings;
+    private final Policy policy;
+    private final Set<String> leftOut;
+    private final Observer observer;
+
+    /**
+     * @param leftOut namespaces in which everything is allowed at once: the cluster's own, and ours, which must never
+     *     wait for us
+     */
+    public Admission(Surroundings surroundings, Policy policy, Set<String> leftOut, Observer observer) {
+        this.surroundings = surroundings;
         this.policy = policy;
+        this.leftOut = Set.copyOf(leftOut);
+        this.observer = observer;
     }
 
     /** Which of the two webhooks is asked. */
@@ -46,19 +61,39 @@ public final class Admission {
     }
 
     private AdmissionResponse respond(Webhook webhook, AdmissionRequest request, long deadline) {
-        if (!request.concernsUs()) {
+        if (!request.concernsUs() || (request.namespace() != null && leftOut.contains(request.namespace()))) {
             return AdmissionResponse.allowed(request.uid());
         }
         if (System.nanoTime() - deadline > 0) {
-            return new AdmissionResponse(
-                    request.uid(), true, null, null, null, null, Map.of("left-alone", "deadline: arrived too late"));
+            return AdmissionResponse.allowed(request, List.of(), Map.of("left-alone", "deadline: arrived too late"));
         }
         try {
-            Review review = Guard.review(request.object(), fleet.get(), policy);
-            return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
+            Subject subject = request.subject();
+            if (subject instanceof WorkloadChange change) {
+                return judge(webhook, request, change.now());
+            }
+            if (webhook == Webhook.MUTATE) {
+                return AdmissionResponse.allowed(request.uid());
+            }
+            return subject instanceof NamespaceChange change
+                    ? AdmissionResponse.allowed(
+                            request,
+                            NamespaceReview.warnings(change, request.isCreate(), policy, surroundings),
+                            Map.of())
+                    : bound(request, (Binding) subject);
         } catch (RuntimeException e) {
             throw new IllegalStateException("request " + request.uid() + " could not be judged", e);
         }
+    }
+
+    private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, Workload workload) {
+        Review review = Guard.review(workload, surroundings.fleet(), policyFor(workload.namespace()));
+        observer.reviewed(webhook, request.operation(), review);
+        return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
+    }
+
+    private Policy policyFor(@Nullable String namespace) {
+        return namespace == null ? policy : policy.inNamespace(namespace, surroundings.modeLabel(namespace));
     }
 
     /** Probes are fixed once a pod is there, and templates stay as their authors wrote them. */
@@ -72,7 +107,7 @@ public final class Admission {
                 patch == null ? null : "JSONPatch",
                 patch == null ? null : Base64.getEncoder().encodeToString(patch),
                 null,
-                patchable ? AuditAnnotations.of(review, List.of()) : null);
+                patchable ? AuditAnnotations.of(review) : null);
     }
 
     private static AdmissionResponse validate(AdmissionRequest request, Review review) {
@@ -85,17 +120,30 @@ public final class Admission {
                     null,
                     null,
                     null,
-                    AuditAnnotations.of(review, List.of()));
+                    AuditAnnotations.of(review));
         }
-        List<String> warnings = Words.warnings(review, pod);
-        boolean told = request.knowsWarnings();
-        return new AdmissionResponse(
-                request.uid(),
-                true,
-                null,
-                null,
-                null,
-                told && !warnings.isEmpty() ? warnings : null,
-                AuditAnnotations.of(review, told ? List.of() : warnings));
+        return AdmissionResponse.allowed(request, Words.warnings(review, pod), AuditAnnotations.of(review));
+    }
+
+    /**
+     * What the scheduler's log and the audit log get to know of a pod that comes to a flagged node. It is always
+     * allowed: a scheduler whose binding is refused only tries again.
+     */
+    private AdmissionResponse bound(AdmissionRequest request, Binding binding) {
+        Fleet fleet = surroundings.fleet();
+        if (!fleet.isFlagged(binding.node())) {
+            return AdmissionResponse.allowed(request.uid());
+        }
+        Workload pod = surroundings.pod(binding.namespace(), binding.pod(), BINDING_BUDGET);
+        if (pod == null) {
+            return AdmissionResponse.allowed(
+                    request,
+                    List.of(),
+                    Map.of(
+                            "left-alone",
+                            "pod-unknown: it could not be read within " + BINDING_BUDGET.toSeconds() + " s"));
+        }
+        Review review = Guard.review(pod.on(binding.node()), fleet, policyFor(binding.namespace()));
+        return AdmissionResponse.allowed(request, Words.warnings(review, true), AuditAnnotations.of(review));
     }
 }

@@ -1,5 +1,9 @@
 package io.probeguard.admission;
 
+import io.probeguard.admission.Subject.Binding;
+import io.probeguard.admission.Subject.NamespaceChange;
+import io.probeguard.admission.Subject.WorkloadChange;
+import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
@@ -21,11 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class AdmissionReader {
     private static final JsonMapper MAPPER = WorkloadMapper.INSTANCE;
-    private static final Map<WorkloadKind, ObjectReader> READERS = new EnumMap<>(WorkloadKind.class);
+    private static final ObjectReader NAMESPACE = MAPPER.readerFor(Labelled.class);
+    private static final ObjectReader BINDING = MAPPER.readerFor(Bound.class);
+    private static final Map<WorkloadKind, ObjectReader> WORKLOADS = new EnumMap<>(WorkloadKind.class);
 
     static {
         for (WorkloadKind kind : WorkloadKind.values()) {
-            READERS.put(kind, MAPPER.readerFor(kind.shape()));
+            WORKLOADS.put(kind, MAPPER.readerFor(kind.shape()));
         }
     }
 
@@ -34,10 +40,11 @@ final class AdmissionReader {
     private boolean hasRequest;
     private @Nullable String uid;
     private @Nullable String operation;
+    private @Nullable String name;
     private @Nullable String namespace;
     private @Nullable String subResource;
-    private boolean kindIsKnown;
-    private @Nullable WorkloadKind kind;
+    private @Nullable UserInfo user;
+    private @Nullable GroupVersionKind kind;
     private @Nullable Object object;
     private @Nullable Object oldObject;
 
@@ -89,9 +96,11 @@ final class AdmissionReader {
             switch (field) {
                 case "uid" -> uid = text(parser);
                 case "operation" -> operation = text(parser);
+                case "name" -> name = text(parser);
                 case "namespace" -> namespace = text(parser);
                 case "subResource" -> subResource = text(parser);
-                case "kind" -> kind(parser);
+                case "kind" -> kind = MAPPER.readValue(parser, GroupVersionKind.class);
+                case "userInfo" -> user = MAPPER.readValue(parser, UserInfo.class);
                 case "object" -> object = object(parser);
                 case "oldObject" -> oldObject = object(parser);
                 default -> parser.skipChildren();
@@ -99,27 +108,64 @@ final class AdmissionReader {
         }
     }
 
-    private record GroupVersionKind(
-            @Nullable String group, @Nullable String kind) {}
+    private record UserInfo(@Nullable String username) {
+        boolean isKubelet() {
+            return username != null && username.startsWith("system:node:");
+        }
+    }
 
-    private void kind(JsonParser parser) {
-        GroupVersionKind gvk = MAPPER.readValue(parser, GroupVersionKind.class);
-        kindIsKnown = true;
-        kind = gvk == null || gvk.kind == null ? null : WorkloadKind.of(gvk.group == null ? "" : gvk.group, gvk.kind);
+    private record GroupVersionKind(
+            @Nullable String group, @Nullable String kind) {
+
+        boolean isCore(String wanted) {
+            return wanted.equals(kind) && !isSet(group);
+        }
+
+        @Nullable
+        WorkloadKind workload() {
+            return kind == null ? null : WorkloadKind.of(group == null ? "" : group, kind);
+        }
+    }
+
+    private record Labelled(@Nullable Metadata metadata) {
+        record Metadata(@Nullable Map<String, String> labels) {}
+
+        static @Nullable String mode(@Nullable Labelled namespace) {
+            return namespace == null || namespace.metadata == null || namespace.metadata.labels == null
+                    ? null
+                    : namespace.metadata.labels.get(Policy.MODE_LABEL);
+        }
+    }
+
+    private record Bound(@Nullable Target target) {
+        record Target(@Nullable String name) {}
     }
 
     private @Nullable Object object(JsonParser parser) {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return null;
         }
-        if (!kindIsKnown) {
+        if (kind == null) {
             return MAPPER.readTree(parser);
         }
-        if (kind == null || isSet(subResource)) {
+        ObjectReader reader = reader();
+        if (reader == null) {
             parser.skipChildren();
             return null;
         }
-        return READERS.get(kind).readValue(parser);
+        return reader.readValue(parser);
+    }
+
+    /** For objects of the kind that the request is about; null where that is none of ours. */
+    private @Nullable ObjectReader reader() {
+        if (isSet(subResource)) {
+            return subResource.equals("binding") && kind.isCore("Binding") ? BINDING : null;
+        }
+        if (kind.isCore("Namespace")) {
+            return NAMESPACE;
+        }
+        WorkloadKind workload = kind.workload();
+        return workload == null ? null : WORKLOADS.get(workload);
     }
 
     private AdmissionRequest request() throws MalformedReviewException {
@@ -131,16 +177,41 @@ final class AdmissionReader {
         if (!hasRequest || !isSet(uid) || !isSet(operation)) {
             throw new MalformedReviewException("the AdmissionReview needs a request with a uid and an operation");
         }
-        return new AdmissionRequest(apiVersion, uid, operation, workload(object), workload(oldObject));
+        return new AdmissionRequest(apiVersion, uid, operation, namespace, subject());
     }
 
-    private @Nullable Workload workload(@Nullable Object read) {
-        if (read == null || kind == null || isSet(subResource)) {
+    private @Nullable Subject subject() {
+        ObjectReader reader = kind == null ? null : reader();
+        Object now = read(object, reader);
+        Object before = read(oldObject, reader);
+        if (now == null) {
             return null;
         }
-        WorkloadShape shape =
-                read instanceof JsonNode tree ? MAPPER.treeToValue(tree, kind.shape()) : (WorkloadShape) read;
-        return shape.toWorkload(kind, namespace);
+        if (now instanceof WorkloadShape shape) {
+            Workload workload = workload(shape);
+            return workload == null
+                    ? null
+                    : new WorkloadChange(workload, before == null ? null : workload((WorkloadShape) before));
+        }
+        if (now instanceof Bound bound) {
+            return isSet(namespace) && isSet(name) && bound.target != null && isSet(bound.target.name)
+                    ? new Binding(namespace, name, bound.target.name)
+                    : null;
+        }
+        return isSet(name)
+                ? new NamespaceChange(name, Labelled.mode((Labelled) now), Labelled.mode((Labelled) before))
+                : null;
+    }
+
+    /** What came before its kind was known is a tree still. */
+    private static @Nullable Object read(@Nullable Object object, @Nullable ObjectReader reader) {
+        return object instanceof JsonNode tree ? reader == null ? null : reader.readValue(tree) : object;
+    }
+
+    /** Only the kubelet makes mirror pods; on another's pod their annotation means nothing. */
+    private @Nullable Workload workload(WorkloadShape shape) {
+        Workload workload = shape.toWorkload(kind.workload(), namespace);
+        return workload == null || (user != null && user.isKubelet()) ? workload : workload.withoutMirror();
     }
 
     /** The string at the parser; null for anything else, which is passed over. */

@@ -1,6 +1,6 @@
 package io.probeguard.admission;
 
-import io.probeguard.probe.Workload;
+import io.probeguard.admission.Subject.WorkloadChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiVersion of the review, which the answer repeats
  * @param operation CREATE, UPDATE, DELETE or CONNECT
- * @param object null where the request is none of ours: another kind, a subresource, or nothing with a PodSpec
- * @param oldObject the object before an update; null otherwise
+ * @param namespace null for what is in none
+ * @param subject null where the request is none of ours: another kind, another subresource, or nothing with a PodSpec
  */
 record AdmissionRequest(
         String apiVersion,
         String uid,
         String operation,
-        @Nullable Workload object,
-        @Nullable Workload oldObject) {
+        @Nullable String namespace,
+        @Nullable Subject subject) {
 
     static final String V1 = "admission.k8s.io/v1";
     static final String V1BETA1 = "admission.k8s.io/v1beta1";
@@ -32,6 +32,10 @@ record AdmissionRequest(
 
     /** Whether there is anything to judge: an update that changes nothing of what is read has been judged before. */
     boolean concernsUs() {
-        return object != null && (isCreate() || (operation.equals("UPDATE") && !object.equals(oldObject)));
+        if (subject == null || !(isCreate() || operation.equals("UPDATE"))) {
+            return false;
+        }
+        return isCreate()
+                || !(subject instanceof WorkloadChange change && change.now().equals(change.before()));
     }
 }

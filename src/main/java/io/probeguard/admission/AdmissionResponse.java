@@ -1,6 +1,7 @@
 package io.probeguard.admission;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An answer to the API server; what is null is left out.
+ * An answer to the API server; what is null or empty is left out.
  *
  * @param patch JSON Patch in base64; there if and only if {@code patchType} is
  */
@@ -22,7 +23,7 @@ record AdmissionResponse(
         @Nullable Map<String, String> auditAnnotations) {
 
     private static final ObjectWriter WRITER = JsonMapper.builder()
-            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_EMPTY))
             .build()
             .writerFor(Review.class);
 
@@ -32,6 +33,16 @@ record AdmissionResponse(
 
     static AdmissionResponse allowed(String uid) {
         return new AdmissionResponse(uid, true, null, null, null, null, null);
+    }
+
+    /** Allowed, but not in silence; an API server that knows no warnings has them in its audit log. */
+    static AdmissionResponse allowed(AdmissionRequest request, List<String> warnings, Map<String, String> audit) {
+        if (request.knowsWarnings() || warnings.isEmpty()) {
+            return new AdmissionResponse(request.uid(), true, null, null, null, warnings, audit);
+        }
+        Map<String, String> annotations = new LinkedHashMap<>(audit);
+        annotations.put("warnings", String.join(" | ", warnings));
+        return new AdmissionResponse(request.uid(), true, null, null, null, null, annotations);
     }
 
     /** As the body of the answer to a review of the given version. */

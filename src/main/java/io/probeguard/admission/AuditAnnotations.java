@@ -6,10 +6,8 @@ import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
 import io.probeguard.runtime.CatalogueEntry;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What the audit log gets to know of a review, under keys that the API server prefixes with the webhook's name. */
 final class AuditAnnotations {
@@ -17,8 +15,11 @@ final class AuditAnnotations {
 
     private AuditAnnotations() {}
 
-    /** @return null where there is nothing to tell, as for a pod without exec probes */
-    static @Nullable Map<String, String> of(Review review, List<String> untoldWarnings) {
+    /** Empty where there is nothing to tell, as for a pod without exec probes. */
+    static Map<String, String> of(Review review) {
+        if (review.note() == null && review.findings().isEmpty()) {
+            return Map.of();
+        }
         Map<String, String> annotations = new LinkedHashMap<>();
         if (review.note() != null) {
             annotations.put(
@@ -40,10 +41,7 @@ final class AuditAnnotations {
             }
             annotations.put("findings", findings(review));
         }
-        if (!untoldWarnings.isEmpty()) {
-            annotations.put("warnings", String.join(" | ", untoldWarnings));
-        }
-        return annotations.isEmpty() ? null : annotations;
+        return annotations;
     }
 
     private static String findings(Review review) {

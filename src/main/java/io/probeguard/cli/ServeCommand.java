@@ -1,18 +1,33 @@
 package io.probeguard.cli;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.admission.Admission;
+import io.probeguard.admission.Surroundings;
 import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.cluster.LiveCluster;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
+import io.probeguard.report.Metrics;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +40,10 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Serves the admission webhooks over HTTPS: POST /mutate and /validate, GET /livez and /readyz.",
-            "Prints a webhook configuration for kubectl apply once it is ready; logs go to standard error."
+            "Watches the nodes and namespaces of the cluster it runs in or, elsewhere, of the kubeconfig;",
+            "with --nodes it judges by a file and needs no cluster. The chart runs it with --certs-secret;",
+            "without, it prints webhook configurations for an API server on the same machine. Logs go to",
+            "standard error."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -33,19 +51,10 @@ import picocli.CommandLine.Spec;
             "  143  stopped by SIGTERM, after the requests in flight were answered",
             "",
             "Example",
-            "  kubectl get nodes -o yaml > nodes.yaml",
-            "  probe-guard serve --nodes nodes.yaml --mode rewrite > webhooks.yaml"
+            "  probe-guard serve --mode rewrite | kubectl apply -f -"
         })
 final class ServeCommand implements Callable<Integer> {
-    /** What clients may call the server by: this machine, and the Service of the chart. */
-    private static final List<String> HOSTS = List.of(
-            "localhost",
-            "127.0.0.1",
-            "::1",
-            "probe-guard",
-            "probe-guard.probe-guard",
-            "probe-guard.probe-guard.svc",
-            "probe-guard.probe-guard.svc.cluster.local");
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -53,9 +62,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--nodes",
             paramLabel = "FILE",
-            required = true,
-            description = "The nodes to judge against: what \"kubectl get nodes -o yaml\" (or json) prints.")
-    private Path nodes;
+            description = "Judges by these nodes, and asks no cluster: what \"kubectl get nodes -o yaml\" prints.")
+    private @Nullable Path nodes;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = {"The cluster to watch. Default: the one this runs in; else $$KUBECONFIG, or the usual file."
+            })
+    private @Nullable Path kubeconfig;
 
     @Mixin
     private PolicyOptions policyOptions;
@@ -68,48 +83,183 @@ final class ServeCommand implements Callable<Integer> {
     private int port;
 
     @Option(
-            names = "--certs",
-            paramLabel = "DIR",
-            defaultValue = "certs",
-            description = {
-                "Holds tls.crt and tls.key (PEM), read again whenever they change, and ca.crt. Where there",
-                "are none, an authority and a certificate are made. Default: ${DEFAULT-VALUE}."
-            })
-    private Path certs;
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "Serves GET /metrics for Prometheus there, over HTTP. Default: nowhere.")
+    private @Nullable Integer metricsPort;
+
+    @Mixin
+    private CertificateOptions certificates;
+
+    @Mixin
+    private Callers callers;
+
+    @Option(
+            names = "--own-namespace",
+            paramLabel = "NAME",
+            defaultValue = "probe-guard",
+            description = "Where this runs: nothing there is ever judged. Default: ${DEFAULT-VALUE}.")
+    private String ownNamespace;
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            defaultValue = "probe-guard",
+            description = "What API servers call this by, in its namespace. Default: ${DEFAULT-VALUE}.")
+    private String service;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description =
+                    "Serves on for so long after SIGTERM, while it says not to be ready. Default: ${DEFAULT-VALUE}.")
+    private Duration drain;
+
+    /** What was started, in the order in which it is to be closed. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     @Override
-    public Integer call() throws InterruptedException {
-        if (port < 0 || port > 65535) {
-            throw new ParameterException(spec.commandLine(), "--port: " + port + " is none; allowed: 0 to 65535");
-        }
-        Fleet fleet = Inputs.nodes(nodes, Catalogue.builtIn());
+    public Integer call() throws Exception {
+        checkPort("--port", port);
+        checkPort("--metrics-port", metricsPort == null ? 0 : metricsPort);
+        certificates.check();
+        callers.read();
         Policy policy = policyOptions.policy();
-        CertificateFolder folder = new CertificateFolder(certs);
-        String trusted;
         try {
-            folder.prepare(HOSTS, Clock.systemUTC());
-            trusted = folder.trusted();
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "--certs: " + (e instanceof FileSystemException ? certs + ": " : "") + Failures.message(e));
+            serve(policy);
+            return 0;
+        } finally {
+            closeAll();
         }
-        try (Server server = Server.start(new Admission(() -> fleet, policy), folder, port)) {
-            announce(server.port(), fleet, policy, trusted);
-            server.awaitStop();
-        }
-        return 0;
     }
 
-    private void announce(int actualPort, Fleet fleet, Policy policy, String trusted) {
+    private void checkPort(String option, int number) {
+        if (number < 0 || number > 65535) {
+            throw new ParameterException(spec.commandLine(), option + ": " + number + " is none; allowed: 0 to 65535");
+        }
+    }
+
+    private void serve(Policy policy) throws Exception {
+        Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, Catalogue.builtIn());
+        KubernetesClient client = fixed == null || certificates.useSecret() ? client() : null;
+        LiveCluster live = fixed == null ? started(LiveCluster.watch(client, Catalogue.builtIn())) : null;
+        AtomicBoolean hasCertificate = new AtomicBoolean(!certificates.useSecret());
+        Supplier<@Nullable String> notReady = () -> live != null && !live.isSynced()
+                ? "not all nodes and namespaces are known yet"
+                : hasCertificate.get() ? null : "there is no certificate yet";
+
+        Metrics metrics = new Metrics();
+        Surroundings surroundings = live == null ? Surroundings.fixed(fixed) : live;
+        Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), metrics);
+        CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
+        Server server = started(Server.start(
+                admission,
+                folder == null
+                        ? ServingCertificate.givenLater(callers.clientCa())
+                        : ServingCertificate.files(folder, callers.clientCa()),
+                callers,
+                notReady,
+                port));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+        if (folder == null) {
+            CertificateKeeper keeper = started(certificates.keeper(client, hosts(), set -> {
+                server.serve(set.serving());
+                hasCertificate.set(true);
+            }));
+            keeper.start();
+        }
+        serveMetrics(metrics, server, live);
+        announce(server.port(), policy, fixed, folder);
+        server.awaitStop();
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private KubernetesClient client() {
+        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
+            throw new BadInputException("--kubeconfig: " + kubeconfig + ": no such file, or permission denied");
+        }
+        Config config = kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig.toFile());
+        boolean inCluster = config.getCurrentContext() == null && config.getAutoOAuthToken() != null;
+        if (config.getCurrentContext() == null && !inCluster) {
+            throw new BadInputException("no cluster: this runs in none, and there is no kubeconfig with a current"
+                    + " context; name one with --kubeconfig, or judge by a file with --nodes");
+        }
+        if (certificates.useSecret()) {
+            config.setNamespace(ownNamespace);
+        }
+        return started(new KubernetesClientBuilder().withConfig(config).build());
+    }
+
+    /** What clients may call the server by: its Service, and this machine. */
+    private List<String> hosts() {
+        String inNamespace = service + "." + ownNamespace;
+        return List.of(
+                service,
+                inNamespace,
+                inNamespace + ".svc",
+                inNamespace + ".svc.cluster.local",
+                "localhost",
+                "127.0.0.1",
+                "::1");
+    }
+
+    private void serveMetrics(Metrics metrics, Server server, @Nullable LiveCluster live) {
+        metrics.certificate(() -> server.certificateRemaining().toSeconds());
+        if (live != null) {
+            metrics.watching("nodes", live::isConnectedToNodes);
+            metrics.watching("namespaces", live::isConnectedToNamespaces);
+        }
+        if (metricsPort != null) {
+            try {
+                started(metrics.serve(metricsPort));
+            } catch (IOException e) {
+                throw new BadInputException("port " + metricsPort + " is taken; choose another with --metrics-port");
+            }
+        }
+    }
+
+    private void announce(int actualPort, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
+            throws IOException {
         String url = "https://127.0.0.1:" + actualPort;
+        LOG.info("serves port {} in mode {}", actualPort, policy.mode());
+        if (folder == null) {
+            return; // whoever chose a Secret has webhook configurations
+        }
         PrintWriter out = spec.commandLine().getOut();
+        out.println("# probe-guard serves " + url + " in mode " + policy.mode() + ": "
+                + (fixed == null ? "nodes are watched." : count(fixed)));
+        out.println("# For an API server on this machine: kubectl apply -f <this output>");
+        out.print(WebhookManifest.of(url, folder.trusted()));
+        out.flush();
+    }
+
+    private static String count(Fleet fleet) {
         long confirmed = fleet.flagged().stream()
                 .filter(node -> node.flag().isConfirmed())
                 .count();
-        out.println("# probe-guard serves " + url + " in mode " + policy.mode() + ": " + fleet.size() + " nodes, "
-                + confirmed + " flagged, " + (fleet.flagged().size() - confirmed) + " suspected.");
-        out.println("# For an API server on this machine: kubectl apply -f <this output>");
-        out.print(WebhookManifest.of(url, trusted));
-        out.flush();
+        return fleet.size() + " nodes, " + confirmed + " flagged, "
+                + (fleet.flagged().size() - confirmed) + " suspected.";
+    }
+
+    /** On SIGTERM: serves on while endpoints propagate, then answers what is in flight. */
+    private void stop(Server server) {
+        try {
+            server.drain(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+    }
+
+    private void closeAll() throws Exception {
+        while (!started.isEmpty()) {
+            started.pop().close();
+        }
     }
 }

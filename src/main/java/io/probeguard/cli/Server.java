@@ -3,27 +3,43 @@ package io.probeguard.cli;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.AdmissionController;
 import io.probeguard.cli.Inputs.BadInputException;
-import io.probeguard.tls.CertificateFolder;
+import io.probeguard.tls.CertificateAuthority.Issued;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.BindException;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * The HTTPS server. It first listens on a port of its own that nobody knows, answers some reviews there until it is warm,
@@ -32,48 +48,123 @@ import org.springframework.web.bind.annotation.RestController;
 final class Server implements AutoCloseable {
     private final ServletWebServerApplicationContext context;
     private final Connector connector;
+    private final State state;
+    private final @Nullable Path clientCa;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private Server(ServletWebServerApplicationContext context) {
+    private Server(ServletWebServerApplicationContext context, State state, @Nullable Path clientCa) {
         this.context = context;
         this.connector = ((TomcatWebServer) context.getWebServer()).getTomcat().getConnector();
-        context.addApplicationListener(event -> {
-            if (event instanceof ContextClosedEvent) {
-                stopped.countDown();
-            }
-        });
+        this.state = state;
+        this.clientCa = clientCa;
+        SslBundles bundles = context.getBean(SslBundles.class);
+        serves(bundles.getBundle(ServingCertificate.BUNDLE));
+        bundles.addBundleUpdateHandler(ServingCertificate.BUNDLE, this::serves);
     }
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({AdmissionController.class, Health.class})
+    @Import({AdmissionController.class, Health.class, Gate.class})
     static class Application {}
 
-    /** Once the port is open the server is ready, so both say the same. */
+    /** What is asked at every request about the server as a whole. */
+    private static final class State {
+        final Callers callers;
+        final Supplier<@Nullable String> notReady;
+        final Clock clock = Clock.systemUTC();
+        volatile boolean isOpen;
+        volatile boolean isStopping;
+        volatile Instant expiry = Instant.MIN;
+
+        State(Callers callers, Supplier<@Nullable String> notReady) {
+            this.callers = callers;
+            this.notReady = notReady;
+        }
+
+        /** Null where it is ready. */
+        @Nullable
+        String notReady() {
+            if (isStopping) {
+                return "stopping";
+            }
+            return expiry.isAfter(clock.instant()) ? notReady.get() : "the served certificate expired at " + expiry;
+        }
+    }
+
     @RestController
     static class Health {
-        @GetMapping({"/livez", "/readyz"})
-        String ok() {
+        private final State state;
+
+        Health(State state) {
+            this.state = state;
+        }
+
+        @GetMapping("/livez")
+        String live() {
             return "ok\n";
+        }
+
+        @GetMapping("/readyz")
+        ResponseEntity<String> ready() {
+            String notReady = state.notReady();
+            return notReady == null
+                    ? ResponseEntity.ok("ok\n")
+                    : ResponseEntity.status(503).body(notReady + "\n");
+        }
+    }
+
+    /** Lets in only those who may ask, and sends everybody elsewhere once the server is to stop. */
+    static class Gate extends OncePerRequestFilter {
+        private final State state;
+
+        Gate(State state) {
+            this.state = state;
+        }
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            if (state.isStopping) {
+                response.setHeader("Connection", "close");
+            }
+            if (!request.getMethod().equals("POST") || !state.isOpen || state.callers.mayAsk(request)) {
+                chain.doFilter(request, response);
+            } else {
+                response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+                response.setContentType("text/plain");
+                response.getOutputStream()
+                        .write("present a client certificate or a bearer token that this server was told of\n"
+                                .getBytes(StandardCharsets.UTF_8));
+            }
         }
     }
 
     /**
      * Starts the server; once this returns, it is warm and its port is open.
      *
+     * @param certificate registers the bundle to serve, as {@link ServingCertificate} does
+     * @param notReady says why the server is not ready, for reasons other than its own; null where it is
      * @param port 0 takes any that is free
      * @throws BadInputException if the port is taken or the certificate cannot be used
      */
-    static Server start(Admission admission, CertificateFolder certificates, int port) {
+    static Server start(
+            Admission admission,
+            Consumer<SpringApplication> certificate,
+            Callers callers,
+            Supplier<@Nullable String> notReady,
+            int port) {
+        State state = new State(callers, notReady);
         SpringApplication application = new SpringApplication(Application.class);
-        application.setDefaultProperties(Map.of(
-                "spring.ssl.bundle.pem.web.keystore.certificate",
-                certificates.certificate().toUri().toString(),
-                "spring.ssl.bundle.pem.web.keystore.private-key",
-                certificates.key().toUri().toString()));
-        application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>)
-                context -> context.registerBean(Admission.class, () -> admission));
-        Server server = new Server(run(application));
+        application.setRegisterShutdownHook(false); // the process serves on for a while after SIGTERM
+        certificate.accept(application);
+        application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>) context -> {
+            context.registerBean(Admission.class, () -> admission);
+            context.registerBean(State.class, () -> state);
+            if (callers.clientCa() != null) {
+                context.getEnvironment().getSystemProperties().put("server.ssl.client-auth", "want");
+            }
+        });
+        Server server = new Server(run(application), state, callers.clientCa());
         try {
             WarmUp.run(server.port());
             server.listenOn(port);
@@ -110,6 +201,7 @@ final class Server implements AutoCloseable {
         connector.stop();
         connector.setPort(port);
         ((AbstractProtocol<?>) connector.getProtocolHandler()).setAddress(null); // all of them, IPv6 included
+        state.isOpen = true;
         connector.start();
     }
 
@@ -117,12 +209,37 @@ final class Server implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    private void serves(SslBundle bundle) {
+        X509Certificate certificate = ServingCertificate.of(bundle);
+        state.expiry = certificate.getNotAfter().toInstant();
+    }
+
+    /** Serves another certificate, from the next handshake on. */
+    void serve(Issued issued) {
+        context.getBean(SslBundleRegistry.class)
+                .updateBundle(ServingCertificate.BUNDLE, ServingCertificate.bundle(issued, clientCa));
+    }
+
+    /** How long the served certificate is valid still; negative once it has expired. */
+    Duration certificateRemaining() {
+        return Duration.between(state.clock.instant(), state.expiry);
+    }
+
+    /** Returns once the server has stopped. */
     void awaitStop() throws InterruptedException {
         stopped.await();
     }
 
+    /** Says that it is not ready, and serves on for a while, until nobody is sent here any more. */
+    void drain(Duration time) throws InterruptedException {
+        state.isStopping = true;
+        Thread.sleep(time.toMillis());
+    }
+
+    /** Answers what is in flight, then stops. */
     @Override
     public void close() {
         context.close();
+        stopped.countDown();
     }
 }

@@ -3,6 +3,8 @@ package io.probeguard.cli;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.MalformedReviewException;
+import io.probeguard.admission.Observer;
+import io.probeguard.admission.Surroundings;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
@@ -16,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -47,7 +50,8 @@ final class WarmUp {
     /** The nodes and the policy that are served may have no use for some of the code; others may tomorrow. */
     private static void judge(byte[] review) throws IOException {
         Fleet fleet = Fleet.assuming(Catalogue.builtIn().entries());
-        Admission admission = new Admission(() -> fleet, Policy.DEFAULT.withMode(Mode.REWRITE));
+        Admission admission = new Admission(
+                Surroundings.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Set.of(), Observer.NONE);
         try {
             for (int i = 0; i < REQUESTS; i++) {
                 admission.answer(

@@ -75,6 +75,12 @@ public final class Fleet {
         return flagged;
     }
 
+    /** Whether there is a flag, confirmed or suspected, on the node of that name. */
+    public boolean isFlagged(String node) {
+        Member member = members.get(node);
+        return member != null && member.flagged != null;
+    }
+
     /** The nodes that the pods of a workload could run on. */
     public Candidates candidates(Workload workload) {
         if (assumed != null) {

@@ -15,6 +15,8 @@ public enum Mode {
     /** The pod is refused. */
     DENY;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** @throws IllegalArgumentException if it is none */
     @JsonCreator
     public static Mode of(Object word) {
@@ -22,16 +24,26 @@ public enum Mode {
             return OFF; // to YAML 1.1 an unquoted off is false
         }
         for (Mode mode : values()) {
-            if (mode.word().equals(word)) {
+            if (mode.word.equals(word)) {
                 return mode;
             }
         }
         throw new IllegalArgumentException("\"" + word + "\" is no mode; allowed: off, warn, rewrite, deny");
     }
 
+    /** Whether a label's value is one of the words. */
+    public static boolean isMode(String word) {
+        for (Mode mode : values()) {
+            if (mode.word.equals(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @JsonValue
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     @Override

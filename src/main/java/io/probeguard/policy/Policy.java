@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param denyHooks whether mode deny refuses a pod for its hooks too; default false
  * @param skipAnnotation whether pods may opt out by annotation; default true
  * @param namespaces modes by namespace; default none
+ * @param namespaceLabels what the label {@value #MODE_LABEL} of a namespace may do; default any
  * @param exemptions workloads that are left alone; default none
  */
 public record Policy(
@@ -33,9 +34,13 @@ public record Policy(
         Boolean denyHooks,
         Boolean skipAnnotation,
         Map<String, Mode> namespaces,
+        NamespaceLabels namespaceLabels,
         List<Exemption> exemptions) {
 
-    public static final Policy DEFAULT = new Policy(null, null, null, null, null, null, null, null, null);
+    /** Label of a namespace: the mode that holds there. */
+    public static final String MODE_LABEL = "probe-guard.io/mode";
+
+    public static final Policy DEFAULT = new Policy(null, null, null, null, null, null, null, null, null, null);
 
     public Policy {
         mode = Objects.requireNonNullElse(mode, Mode.WARN);
@@ -52,6 +57,7 @@ public record Policy(
                         "namespaces." + namespace + " has no mode; allowed: off, warn, rewrite, deny");
             }
         });
+        namespaceLabels = Objects.requireNonNullElse(namespaceLabels, NamespaceLabels.any);
         exemptions = exemptions == null ? List.of() : exemptions;
         if (exemptions.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("exemptions has an empty item");
@@ -62,6 +68,14 @@ public record Policy(
     public enum Suspicion {
         show,
         act
+    }
+
+    /** What labels of namespaces may do; the constants are spelled as policy files spell them. */
+    public enum NamespaceLabels {
+        /** Set any mode. */
+        any,
+        /** Set a mode only that is stricter than the policy's, in the order off, warn, rewrite, deny. */
+        tighten
     }
 
     /** Defaults: warn any, rewrite any, deny all. */
@@ -156,11 +170,43 @@ public record Policy(
 
     /** The same policy with another default mode; namespaces that have their own keep it. */
     public Policy withMode(Mode other) {
-        return new Policy(
-                other, when, floors, rewriteUnhealable, suspicion, denyHooks, skipAnnotation, namespaces, exemptions);
+        return with(other, namespaces);
     }
 
-    Mode modeFor(@Nullable String namespace) {
+    /**
+     * The same policy with the mode that a namespace's label gives it. What is no mode, or one that the label may not
+     * set, changes nothing.
+     *
+     * @param label null where the namespace has none
+     */
+    public Policy inNamespace(String namespace, @Nullable String label) {
+        if (label == null || !Mode.isMode(label)) {
+            return this;
+        }
+        Mode own = Mode.of(label);
+        Mode present = modeFor(namespace);
+        boolean loosens = own.compareTo(present) < 0;
+        return own == present || (loosens && namespaceLabels == NamespaceLabels.tighten)
+                ? this
+                : with(mode, Map.of(namespace, own));
+    }
+
+    private Policy with(Mode newMode, Map<String, Mode> newNamespaces) {
+        return new Policy(
+                newMode,
+                when,
+                floors,
+                rewriteUnhealable,
+                suspicion,
+                denyHooks,
+                skipAnnotation,
+                newNamespaces,
+                namespaceLabels,
+                exemptions);
+    }
+
+    /** The mode that holds in a namespace. */
+    public Mode modeFor(@Nullable String namespace) {
         return namespace == null ? mode : namespaces.getOrDefault(namespace, mode);
     }
 

@@ -30,6 +30,10 @@ public record PodAnnotations(
     /** TotalAnnotationSizeLimitB of apimachinery's pkg/api/validation. */
     private static final int MOST_BYTES = 256 * 1024;
 
+    PodAnnotations withoutMirror() {
+        return new PodAnnotations(skip, rewritten, null, size);
+    }
+
     /** Whether the API server would still take the pod with this value as the annotation {@link #REWRITTEN}. */
     public boolean hasRoomFor(String newRewritten) {
         int without = rewritten == null ? size : size - bytes(REWRITTEN) - bytes(rewritten);

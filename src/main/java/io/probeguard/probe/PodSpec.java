@@ -48,6 +48,18 @@ public record PodSpec(
         return affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
     }
 
+    PodSpec on(@Nullable String node) {
+        return new PodSpec(
+                containers,
+                initContainers,
+                node,
+                nodeSelector,
+                affinity,
+                tolerations,
+                restartPolicy,
+                terminationGracePeriodSeconds);
+    }
+
     public record Affinity(@Nullable NodeAffinity nodeAffinity) {}
 
     public record NodeAffinity(@Nullable NodeSelector requiredDuringSchedulingIgnoredDuringExecution) {}

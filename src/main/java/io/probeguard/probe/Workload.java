@@ -72,6 +72,21 @@ public record Workload(
         return identities;
     }
 
+    /** The same pod on a node; with null, as it was before it was scheduled. */
+    public Workload on(@Nullable String nodeName) {
+        return with(annotations, pod.on(nodeName));
+    }
+
+    /** The same pod without the mark of a mirror pod, which anybody can write. */
+    public Workload withoutMirror() {
+        return annotations.mirror() == null ? this : with(annotations.withoutMirror(), pod);
+    }
+
+    private Workload with(PodAnnotations newAnnotations, PodSpec newPod) {
+        return new Workload(
+                kind, namespace, name, generateName, controller, hasAnnotations, newAnnotations, newPod, podPointer);
+    }
+
     public boolean isPod() {
         return kind == WorkloadKind.POD;
     }

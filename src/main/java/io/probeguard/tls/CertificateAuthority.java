@@ -10,7 +10,6 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -35,8 +34,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * A certificate authority for one server: ECDSA on P-256, and just the extensions that TLS clients ask for (RFC 5280).
  */
 public record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
-    private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
-    private static final Duration SERVING_LIFETIME = Duration.ofDays(365);
     /** Clocks of API servers may be behind ours. */
     private static final Duration BACKDATED = Duration.ofHours(1);
 
@@ -46,12 +43,17 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     /** A serving certificate and its private key. */
     public record Issued(X509Certificate certificate, PrivateKey key) {}
 
-    /** Makes a new authority, valid for ten years. */
-    public static CertificateAuthority create(Clock clock) {
+    /** When a certificate made here was made. */
+    static Instant madeAt(X509Certificate certificate) {
+        return certificate.getNotBefore().toInstant().plus(BACKDATED);
+    }
+
+    /** Makes a new authority. */
+    public static CertificateAuthority create(Instant now, Duration lifetime) {
         try {
             KeyPair pair = keyPair();
             X500Name name = new X500Name("CN=probe-guard CA " + Long.toHexString(RANDOM.nextLong()));
-            var builder = builder(name, name, pair.getPublic(), clock.instant(), AUTHORITY_LIFETIME);
+            var builder = builder(name, name, pair.getPublic(), now, now.plus(lifetime));
             var extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -64,16 +66,18 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     }
 
     /**
-     * Issues a serving certificate, valid for a year.
+     * Issues a serving certificate, which never outlives the authority.
      *
      * @param hosts DNS names and IP addresses that clients call the server by
      */
-    public Issued issue(List<String> hosts, Clock clock) {
+    public Issued issue(List<String> hosts, Instant now, Duration lifetime) {
         try {
             KeyPair pair = keyPair();
             X500Name issuer = new X500Name(certificate.getSubjectX500Principal().getName());
+            Instant ownEnd = certificate.getNotAfter().toInstant();
+            Instant end = now.plus(lifetime);
             var builder = builder(
-                    issuer, new X500Name("CN=probe-guard"), pair.getPublic(), clock.instant(), SERVING_LIFETIME);
+                    issuer, new X500Name("CN=probe-guard"), pair.getPublic(), now, end.isBefore(ownEnd) ? end : ownEnd);
             var extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
@@ -99,10 +103,10 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     }
 
     private static X509v3CertificateBuilder builder(
-            X500Name issuer, X500Name subject, PublicKey key, Instant now, Duration lifetime) {
+            X500Name issuer, X500Name subject, PublicKey key, Instant now, Instant end) {
         BigInteger serial = new BigInteger(127, RANDOM).add(BigInteger.ONE);
         return new JcaX509v3CertificateBuilder(
-                issuer, serial, Date.from(now.minus(BACKDATED)), Date.from(now.plus(lifetime)), subject, key);
+                issuer, serial, Date.from(now.minus(BACKDATED)), Date.from(end), subject, key);
     }
 
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)

@@ -22,6 +22,8 @@ import java.util.Set;
  * {@code ca.crt}, which clients trust. {@code ca.key} is there only where the certificates are our own.
  */
 public final class CertificateFolder {
+    private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
+    private static final Duration SERVING_LIFETIME = Duration.ofDays(365);
     /** Our own certificates are renewed when less than this is left of them. */
     private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
@@ -53,7 +55,7 @@ public final class CertificateFolder {
     /**
      * Makes sure that there is a certificate to serve. Where the folder holds none, an authority and a certificate are
      * made; where it holds our own and that expires soon, it is renewed by the same authority; what others put there is
-     * left as it is.
+     * left as it is, expired or not: they may be about to replace it.
      *
      * @param hosts DNS names and IP addresses that clients call the server by
      * @throws IOException if the folder cannot be used, with what to do about it
@@ -77,8 +79,6 @@ public final class CertificateFolder {
         boolean own = Files.exists(authorityKey());
         if (own && expiry.isBefore(clock.instant().plus(RENEWED_BEFORE))) {
             issue(readAuthority(), hosts, clock);
-        } else if (expiry.isBefore(clock.instant())) {
-            throw new IOException(certificate() + " expired at " + expiry + "; replace it");
         }
     }
 
@@ -92,7 +92,7 @@ public final class CertificateFolder {
     }
 
     private CertificateAuthority makeAuthority(Clock clock) throws IOException {
-        CertificateAuthority authority = CertificateAuthority.create(clock);
+        CertificateAuthority authority = CertificateAuthority.create(clock.instant(), AUTHORITY_LIFETIME);
         write(authorityKey(), Pem.of(authority.key()), OWNER_ONLY);
         write(authority(), Pem.of(authority.certificate()), READABLE);
         return authority;
@@ -110,7 +110,7 @@ public final class CertificateFolder {
     }
 
     private void issue(CertificateAuthority authority, List<String> hosts, Clock clock) throws IOException {
-        CertificateAuthority.Issued issued = authority.issue(hosts, clock);
+        CertificateAuthority.Issued issued = authority.issue(hosts, clock.instant(), SERVING_LIFETIME);
         write(key(), Pem.of(issued.key()), OWNER_ONLY);
         write(certificate(), Pem.of(issued.certificate()), READABLE);
     }

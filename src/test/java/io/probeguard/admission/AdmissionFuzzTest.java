@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -101,7 +102,8 @@ class AdmissionFuzzTest {
             @ForAll Webhook webhook,
             @ForAll Mode mode) {
         String review = with(with(REVIEW, first, one), second, other).toString();
-        Admission admission = new Admission(() -> FLEET, Policy.DEFAULT.withMode(mode));
+        Admission admission =
+                new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT.withMode(mode), Set.of(), Observer.NONE);
         try {
             byte[] answer = admission.answer(
                     webhook, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L);
@@ -135,7 +137,8 @@ class AdmissionFuzzTest {
         byte[] body = REVIEW.toString().getBytes(StandardCharsets.UTF_8);
         body[at % body.length] = value;
         try {
-            new Admission(() -> FLEET, Policy.DEFAULT).answer(webhook, body, System.nanoTime() + 60_000_000_000L);
+            new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE)
+                    .answer(webhook, body, System.nanoTime() + 60_000_000_000L);
         } catch (MalformedReviewException e) {
             assertThat(e.getMessage()).isNotBlank();
         }

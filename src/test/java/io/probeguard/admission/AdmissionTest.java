@@ -12,6 +12,7 @@ import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,11 +205,34 @@ class AdmissionTest {
     void beingLeftAloneLeavesATrace(String annotation, String trace) {
         String pod = "{\"kind\": \"Pod\", \"metadata\": {\"annotations\": {\"" + annotation
                 + "\": \"because\"}}, \"spec\": " + SPEC + "}";
-        JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
+        String byItsNode = Reviews.create("", "Pod", pod).replace("admin", "system:node:b1");
+        JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, byItsNode);
         assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
         assertThat(answer.at("/response/warnings").isMissingNode()).isTrue();
         assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
                 .isEqualTo(trace);
+    }
+
+    @Test
+    void theMarkOfAMirrorPodIsBelievedOfKubeletsOnly() {
+        String pod = "{\"kind\": \"Pod\", \"metadata\": {\"annotations\": {\"kubernetes.io/config.mirror\": \"x\"}},"
+                + " \"spec\": " + SPEC + "}";
+        JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
+        assertThat(answer.at("/response/allowed").asBoolean()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop, false", "kube-system, true", "probe-guard, true"})
+    void someNamespacesAreNeverJudged(String namespace, boolean allowed) throws Exception {
+        Admission admission = new Admission(
+                Surroundings.fixed(ALL_BROKEN),
+                Policy.DEFAULT.withMode(Mode.DENY),
+                Set.of("kube-system", "probe-guard"),
+                Observer.NONE);
+        String review = Reviews.create("", "Pod", POD).replace("\"shop\"", "\"" + namespace + "\"");
+        JsonNode answer = Reviews.JSON.readTree(admission.answer(
+                Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L));
+        assertThat(answer.at("/response/allowed").asBoolean()).isEqualTo(allowed);
     }
 
     @Test
@@ -245,7 +269,7 @@ class AdmissionTest {
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a whole number
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {
-        Admission admission = new Admission(() -> FLEET, Policy.DEFAULT);
+        Admission admission = new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
         assertThatThrownBy(() -> admission.answer(
                         Webhook.MUTATE, body.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
                 .isInstanceOf(MalformedReviewException.class)
@@ -254,7 +278,8 @@ class AdmissionTest {
 
     @Test
     void whatArrivesTooLateIsAllowedUnjudged() throws MalformedReviewException {
-        Admission admission = new Admission(() -> ALL_BROKEN, Policy.DEFAULT.withMode(Mode.DENY));
+        Admission admission = new Admission(
+                Surroundings.fixed(ALL_BROKEN), Policy.DEFAULT.withMode(Mode.DENY), Set.of(), Observer.NONE);
         byte[] body = Reviews.create("", "Pod", POD).getBytes(StandardCharsets.UTF_8);
         JsonNode answer = Reviews.JSON.readTree(admission.answer(Webhook.VALIDATE, body, System.nanoTime() - 1));
         assertThat(answer.at("/response/allowed").asBoolean()).isTrue();

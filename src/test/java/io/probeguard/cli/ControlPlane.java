@@ -1,57 +1,63 @@
 package io.probeguard.cli;
 
-import io.fabric8.kubeapitest.KubeAPIServer;
-import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.probeguard.External;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A real API server with etcd, and the controllers that make pods of Deployments; no kubelets, so nothing runs. Its
- * programs lie below KUBE_API_TEST_DIR, where fabric8's kube-api-test looks for them.
+ * A real control plane: API server, etcd, scheduler and controllers, with RBAC and service accounts; no kubelets, so
+ * nothing runs. Its programs lie below KUBE_API_TEST_DIR, where fabric8's kube-api-test looks for them too; that library
+ * offers neither service accounts nor a restart, so that this starts them itself.
  */
 final class ControlPlane implements AutoCloseable {
-    private final KubeAPIServer apiServer;
-    private final Process controllers;
-    private final Path programs;
-    private final Path kubeconfig;
+    private static final String TOKENS = """
+            admin-token,admin,admin,system:masters
+            scheduler-token,system:kube-scheduler,scheduler,system:masters
+            controllers-token,system:kube-controller-manager,controllers,system:masters
+            """;
 
-    private ControlPlane(KubeAPIServer apiServer, Process controllers, Path programs, Path kubeconfig) {
-        this.apiServer = apiServer;
-        this.controllers = controllers;
+    private final Path folder;
+    private final Path programs;
+    private final int port;
+    private final int etcdPort;
+    private final List<String> apiServerFlags;
+    private final List<Process> others = new ArrayList<>();
+    private Process apiServer;
+
+    private ControlPlane(Path folder, Path programs, List<String> apiServerFlags) throws IOException {
+        this.folder = folder;
         this.programs = programs;
-        this.kubeconfig = kubeconfig;
+        this.apiServerFlags = apiServerFlags;
+        this.port = freePort();
+        this.etcdPort = freePort();
     }
 
     /** What a kubectl command said: standard output and error together. */
     record Said(int exitCode, String text) {}
 
     /** Starts it; where its programs are not installed, the calling test is skipped and says so. */
-    static ControlPlane start(Path folder) throws IOException {
+    static ControlPlane start(Path folder, String... apiServerFlags) throws Exception {
         Path programs = programs();
-        KubeAPIServer apiServer = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withApiServerVersion(version(programs))
-                .withUpdateKubeConfig(false)
-                .build());
-        apiServer.start();
-        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), apiServer.getKubeConfigYaml());
-        Process controllers = new ProcessBuilder(
-                        programs.resolve("kube-controller-manager").toString(),
-                        "--kubeconfig=" + kubeconfig,
-                        "--leader-elect=false",
-                        "--port=0",
-                        "--secure-port=0",
-                        "--controllers=deployment,replicaset,daemonset,job")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("controllers.log").toFile())
-                .start();
-        return new ControlPlane(apiServer, controllers, programs, kubeconfig);
+        ControlPlane started = new ControlPlane(folder, programs, List.of(apiServerFlags));
+        try {
+            started.start();
+            return started;
+        } catch (Exception | AssertionError e) {
+            started.close();
+            throw e;
+        }
     }
 
     private static Path programs() throws IOException {
@@ -70,16 +76,130 @@ final class ControlPlane implements AutoCloseable {
         throw new IllegalStateException();
     }
 
-    /** {@code 1.20.2} of {@code 1.20.2-linux-amd64}. */
-    private static String version(Path programs) {
-        String name = programs.getFileName().toString();
-        return name.substring(0, name.indexOf('-'));
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void start() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair keys = generator.generateKeyPair();
+        writeKey("sa.key", "PRIVATE KEY", keys.getPrivate());
+        writeKey("sa.pub", "PUBLIC KEY", keys.getPublic());
+        Files.writeString(folder.resolve("tokens.csv"), TOKENS);
+        String etcd = "http://127.0.0.1:" + etcdPort;
+        others.add(run(
+                "etcd",
+                "--data-dir=" + folder.resolve("etcd"),
+                "--unsafe-no-fsync",
+                "--listen-client-urls=" + etcd,
+                "--advertise-client-urls=" + etcd,
+                "--listen-peer-urls=http://127.0.0.1:" + freePort()));
+        startApiServer();
+        others.add(run(
+                "kube-scheduler",
+                "--kubeconfig=" + kubeconfig("scheduler", "scheduler-token", "default"),
+                "--leader-elect=false",
+                "--port=0",
+                "--secure-port=0"));
+        others.add(run(
+                "kube-controller-manager",
+                "--kubeconfig=" + kubeconfig("controllers", "controllers-token", "default"),
+                "--leader-elect=false",
+                "--port=0",
+                "--secure-port=0",
+                "--use-service-account-credentials",
+                "--service-account-private-key-file=" + folder.resolve("sa.key"),
+                "--root-ca-file=" + authority(),
+                "--controllers=*,-nodelifecycle,-nodeipam,-ttl"));
+        until(kubectlUntil(text -> text.contains("default"), "-n", "default", "get", "serviceaccounts"), "default");
+    }
+
+    private void writeKey(String file, String type, Key key) throws IOException {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+        Files.writeString(
+                folder.resolve(file), "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
+    }
+
+    /** Starts the API server, also anew after {@link #stopApiServer}; returns once it is ready. */
+    void startApiServer() throws Exception {
+        List<String> flags = new ArrayList<>(List.of(
+                "--etcd-servers=http://127.0.0.1:" + etcdPort,
+                "--bind-address=127.0.0.1",
+                "--advertise-address=127.0.0.1",
+                "--secure-port=" + port,
+                "--insecure-port=0",
+                "--cert-dir=" + folder.resolve("apiserver"),
+                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                "--authorization-mode=RBAC",
+                "--allow-privileged",
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-key-file=" + folder.resolve("sa.pub"),
+                "--service-account-signing-key-file=" + folder.resolve("sa.key"),
+                "--service-cluster-ip-range=10.0.0.0/24",
+                "--disable-admission-plugins=TaintNodesByCondition"));
+        flags.addAll(apiServerFlags);
+        apiServer = run("kube-apiserver", flags.toArray(String[]::new));
+        kubeconfig("admin", "admin-token", "default");
+        until(kubectlUntil(text -> text.equals("ok"), "get", "--raw", "/readyz"), "ok");
+    }
+
+    void stopApiServer() throws InterruptedException {
+        apiServer.destroy();
+        apiServer.waitFor(30, TimeUnit.SECONDS);
+        apiServer.destroyForcibly().waitFor();
+    }
+
+    private static void until(Said said, String wanted) {
+        if (!said.text().contains(wanted)) {
+            throw new IllegalStateException("the control plane does not get ready: " + said.text());
+        }
+    }
+
+    private Process run(String program, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(programs.resolve(program).toString()));
+        command.addAll(List.of(flags));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(program).toFile()))
+                .start();
+    }
+
+    /** What a program has said so far, all its starts together. */
+    Path log(String program) {
+        return folder.resolve(program + ".log");
+    }
+
+    private Path authority() {
+        return folder.resolve("apiserver/apiserver.crt");
+    }
+
+    /** Writes a kubeconfig for whoever has this token. */
+    Path kubeconfig(String name, String token, String namespace) throws IOException {
+        return Files.writeString(
+                folder.resolve(name + ".kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
+                users: [{name: u, user: {token: "%s"}}]
+                contexts: [{name: c, context: {cluster: c, user: u, namespace: "%s"}}]
+                current-context: c
+                """.formatted(port, authority(), token, namespace));
+    }
+
+    /** That of the administrator. */
+    Path kubeconfig() {
+        return folder.resolve("admin.kubeconfig");
     }
 
     /** Runs kubectl, with this as its standard input. */
     Said kubectl(String input, String... args) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(programs.resolve("kubectl").toString(), "--kubeconfig", kubeconfig.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                programs.resolve("kubectl").toString(),
+                "--kubeconfig",
+                kubeconfig().toString()));
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var in = process.getOutputStream()) {
@@ -94,8 +214,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     /** Runs kubectl until what it says satisfies a test, for at most half a minute; returns what it said last. */
-    Said kubectlUntil(java.util.function.Predicate<String> good, String... args)
-            throws IOException, InterruptedException {
+    Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         Said said = kubectl("", args);
         while (!good.test(said.text()) && System.nanoTime() < end) {
@@ -107,7 +226,9 @@ final class ControlPlane implements AutoCloseable {
 
     @Override
     public void close() {
-        controllers.destroy();
-        apiServer.stop();
+        others.forEach(Process::destroy);
+        if (apiServer != null) {
+            apiServer.destroyForcibly();
+        }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
+import io.probeguard.admission.Surroundings;
 import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Mode;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +48,7 @@ class ServerTest {
     static Path folder;
 
     private static volatile boolean faulty;
+    private static volatile String notReady;
     private static Server server;
     private static HttpClient client;
     private static byte[] review;
@@ -53,8 +57,12 @@ class ServerTest {
     static void start() throws Exception {
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
-        Admission admission = new Admission(ServerTest::fleet, Policy.DEFAULT.withMode(Mode.REWRITE));
-        server = Server.start(admission, certificates, 0);
+        Admission admission = new Admission(
+                Surroundings.fixed(FLEET),
+                Policy.DEFAULT.withMode(Mode.REWRITE),
+                Set.of(),
+                (webhook, operation, judged) -> faultIfWanted());
+        server = start(admission, certificates, 0);
         client = HttpClient.newBuilder()
                 .sslContext(Https.trusting(certificates.trusted()))
                 .build();
@@ -68,11 +76,14 @@ class ServerTest {
         server.close();
     }
 
-    private static Fleet fleet() {
+    private static void faultIfWanted() {
         if (faulty) {
             throw new IllegalStateException("a fault for a test");
         }
-        return FLEET;
+    }
+
+    private static Server start(Admission toServe, CertificateFolder folder, int port) {
+        return Server.start(toServe, ServingCertificate.files(folder, null), new Callers(), () -> notReady, port);
     }
 
     private static HttpRequest.Builder request(String path) {
@@ -94,6 +105,22 @@ class ServerTest {
         HttpResponse<String> response = client.send(request(path).build(), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void saysWhyItIsNotReadyButLivesOn() throws Exception {
+        notReady = "not all nodes are known yet";
+        try {
+            HttpResponse<String> response = client.send(request("/readyz").build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo("not all nodes are known yet\n");
+            assertThat(client.send(request("/livez").build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(post("/mutate", review).statusCode()).isEqualTo(200);
+        } finally {
+            notReady = null;
+        }
     }
 
     @ParameterizedTest
@@ -197,8 +224,8 @@ class ServerTest {
 
     @Test
     void aPortThatIsTakenIsSaidSo() {
-        Admission admission = new Admission(() -> FLEET, Policy.DEFAULT);
-        assertThatThrownBy(() -> Server.start(admission, new CertificateFolder(folder), server.port())
+        Admission admission = new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
+        assertThatThrownBy(() -> start(admission, new CertificateFolder(folder), server.port())
                         .close())
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("port " + server.port() + " is taken; choose another with --port");
@@ -208,9 +235,9 @@ class ServerTest {
     void aCertificateThatIsNoneIsSaidSo(@TempDir Path other) throws Exception {
         new CertificateFolder(other).prepare(List.of("localhost"), Clock.systemUTC());
         Files.writeString(other.resolve("tls.key"), "nonsense", StandardCharsets.UTF_8);
-        Admission admission = new Admission(() -> FLEET, Policy.DEFAULT);
-        assertThatThrownBy(() ->
-                        Server.start(admission, new CertificateFolder(other), 0).close())
+        Admission admission = new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
+        assertThatThrownBy(
+                        () -> start(admission, new CertificateFolder(other), 0).close())
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("cannot start");
     }

@@ -1,0 +1,101 @@
+package io.probeguard.admission;
+
+import io.probeguard.admission.Subject.NamespaceChange;
+import io.probeguard.admission.Surroundings.Listing;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Guard;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.Words;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Identity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What whoever sets a namespace's mode label is told: that it is no mode, that it may not loosen, or what runs there
+ * already that the mode would act on. A namespace is never refused.
+ */
+final class NamespaceReview {
+    /** As Pod Security Admission bounds the same question. */
+    static final int MOST_PODS = 3000;
+
+    static final Duration BUDGET = Duration.ofSeconds(1);
+
+    private static final int MOST_NAMES = 3;
+
+    private NamespaceReview() {}
+
+    static List<String> warnings(NamespaceChange change, boolean isCreate, Policy policy, Surroundings surroundings) {
+        String label = change.label();
+        if (label == null || (!isCreate && label.equals(change.labelBefore()))) {
+            return List.of();
+        }
+        Mode byPolicy = policy.modeFor(change.name());
+        if (!Mode.isMode(label)) {
+            return List.of("label " + Policy.MODE_LABEL + ": \"" + Words.clean(label)
+                    + "\" is no mode (off, warn, rewrite, deny); mode " + byPolicy + " holds here");
+        }
+        Policy there = policy.inNamespace(change.name(), label);
+        Mode mode = there.modeFor(change.name());
+        if (mode != Mode.of(label)) {
+            return List.of("label " + Policy.MODE_LABEL + ": the policy lets namespaces only tighten the mode; mode "
+                    + mode + " holds here");
+        }
+        boolean acts = mode == Mode.REWRITE || mode == Mode.DENY;
+        return isCreate || !acts ? List.of() : affected(change.name(), mode, there, surroundings);
+    }
+
+    private static List<String> affected(String namespace, Mode mode, Policy policy, Surroundings surroundings) {
+        Listing listing = surroundings.pods(namespace, MOST_PODS, BUDGET);
+        Fleet fleet = surroundings.fleet();
+        int count = 0;
+        Map<String, Integer> byOwner = new TreeMap<>();
+        for (Workload pod : listing.pods()) {
+            // A mode acts when a pod is created, and then its node is not known yet.
+            boolean meant = Guard.review(pod.on(null), fleet, policy).findings().stream()
+                    .anyMatch(finding -> changes(finding, mode));
+            if (meant) {
+                count++;
+                byOwner.merge(owner(pod), 1, Integer::sum);
+            }
+        }
+        List<String> warnings = new ArrayList<>();
+        if (count > 0) {
+            warnings.add("mode " + mode + ": " + count + " of " + listing.pods().size() + " pods here would be "
+                    + (mode == Mode.DENY ? "refused" : "relaxed") + " when made anew: " + names(byOwner));
+        }
+        if (!listing.complete()) {
+            warnings.add("mode " + mode + ": only the first " + listing.pods().size() + " pods here were looked at");
+        }
+        return warnings;
+    }
+
+    private static boolean changes(Finding finding, Mode mode) {
+        return mode == Mode.DENY
+                ? finding.action() == Action.DENY
+                : finding.action() == Action.REWRITE && !finding.rewritten();
+    }
+
+    /** What people know the pod by; never its own name, of which there are too many. */
+    private static String owner(Workload pod) {
+        List<Identity> identities = pod.identities();
+        Identity top = identities.get(identities.size() - 1);
+        return pod.controller() == null ? "without controller" : top.kind() + " " + Words.clean(top.name());
+    }
+
+    private static String names(Map<String, Integer> byOwner) {
+        String names = byOwner.entrySet().stream()
+                .limit(MOST_NAMES)
+                .map(owner -> owner.getKey() + " (" + owner.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        int more = byOwner.size() - MOST_NAMES;
+        return more > 0 ? names + " and " + more + " more" : names;
+    }
+}

@@ -1,0 +1,12 @@
+package io.probeguard.admission;
+
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.policy.Review;
+
+/** Is told of every judgement on a pod or template, for metrics; must be quick. */
+public interface Observer {
+    Observer NONE = (webhook, operation, review) -> {};
+
+    /** @param operation CREATE or UPDATE */
+    void reviewed(Webhook webhook, String operation, Review review);
+}

@@ -1,0 +1,95 @@
+package io.probeguard.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.tls.CertificateFolder;
+import io.probeguard.tls.CertificateSet;
+import io.probeguard.tls.Rotation;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where {@code serve} has its certificate from: a folder, or a Secret that it looks after itself. */
+final class CertificateOptions {
+    @Option(
+            names = "--certs",
+            paramLabel = "DIR",
+            description = {
+                "Holds tls.crt and tls.key (PEM), read again whenever they change, and ca.crt. Where there",
+                "are none, an authority and a certificate are made. Default: certs."
+            })
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--certs-secret",
+            paramLabel = "NAME",
+            description = {
+                "Makes certificates, shares them with other replicas in this Secret, renews them in time,",
+                "and writes what API servers must trust into the webhook configurations."
+            })
+    private @Nullable String secret;
+
+    @Option(
+            names = "--webhooks",
+            paramLabel = "NAME",
+            defaultValue = "probe-guard",
+            description = "With --certs-secret: name of both webhook configurations. Default: ${DEFAULT-VALUE}.")
+    private String webhooks;
+
+    @Option(
+            names = "--ca-lifetime",
+            paramLabel = "TIME",
+            defaultValue = "730d",
+            converter = DurationConverter.class,
+            description = "With --certs-secret: such as 730d or 12h. Default: ${DEFAULT-VALUE}.")
+    private Duration authorityLifetime;
+
+    @Option(
+            names = "--certificate-lifetime",
+            paramLabel = "TIME",
+            defaultValue = "90d",
+            converter = DurationConverter.class,
+            description = "The same, of serving certificates. Default: ${DEFAULT-VALUE}.")
+    private Duration servingLifetime;
+
+    boolean useSecret() {
+        return secret != null;
+    }
+
+    /** @throws BadInputException if the options do not go together */
+    void check() {
+        if (secret != null && folder != null) {
+            throw new BadInputException("--certs and --certs-secret are two ways; choose one");
+        }
+    }
+
+    /** The folder, with something to serve in it. */
+    CertificateFolder folder(List<String> hosts) {
+        Path path = folder == null ? Path.of("certs") : folder;
+        try {
+            CertificateFolder prepared = new CertificateFolder(path);
+            prepared.prepare(hosts, Clock.systemUTC());
+            return prepared;
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "--certs: " + (e instanceof FileSystemException ? path + ": " : "") + Failures.message(e));
+        }
+    }
+
+    /** The keeper of the Secret, not started yet. */
+    CertificateKeeper keeper(KubernetesClient client, List<String> hosts, Consumer<CertificateSet> serve) {
+        try {
+            Rotation rotation = new Rotation(hosts, authorityLifetime, servingLifetime);
+            return new CertificateKeeper(client, secret, webhooks, rotation, Clock.systemUTC(), serve);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--ca-lifetime, --certificate-lifetime: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What API servers must trust to call us: the caBundle of every webhook in our own two configurations. For one thread.
+ */
+final class CaBundles {
+    private static final Logger LOG = LoggerFactory.getLogger(CaBundles.class);
+    private static final List<String> KINDS = List.of("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration");
+
+    private final KubernetesClient client;
+    private final String name;
+    private @Nullable List<Resource<GenericKubernetesResource>> configurations;
+
+    /** @param name of both configurations */
+    CaBundles(KubernetesClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /** As they are, whatever fields they have: v1 came with Kubernetes 1.16, and v1beta1 went with 1.22. */
+    List<Resource<GenericKubernetesResource>> configurations() {
+        if (configurations == null) {
+            String group = "admissionregistration.k8s.io/";
+            String version = client.supports(group + "v1", KINDS.get(0)) ? "v1" : "v1beta1";
+            configurations = KINDS.stream()
+                    .map(kind -> client.genericKubernetesResources(group + version, kind)
+                            .withName(name))
+                    .toList();
+        }
+        return configurations;
+    }
+
+    /** Whether every API server is told to trust just these. */
+    boolean hold(String trusted) {
+        String bundle = encoded(trusted);
+        return configurations().stream().allMatch(configuration -> {
+            GenericKubernetesResource present = configuration.get();
+            return present != null
+                    && clientConfigs(present).stream()
+                            .allMatch(clientConfig -> bundle.equals(clientConfig.get("caBundle")));
+        });
+    }
+
+    /** Tells every API server to trust these; a configuration that is not there is no webhook of ours. */
+    void inject(String trusted) {
+        String bundle = encoded(trusted);
+        for (Resource<GenericKubernetesResource> configuration : configurations()) {
+            GenericKubernetesResource present = configuration.get();
+            if (present != null) {
+                boolean isNew = false;
+                for (Map<String, Object> clientConfig : clientConfigs(present)) {
+                    isNew |= !bundle.equals(clientConfig.put("caBundle", bundle));
+                }
+                if (isNew) {
+                    client.resource(present).update();
+                    LOG.info("{} {}: caBundle written", present.getKind(), name);
+                }
+            }
+        }
+    }
+
+    private static String encoded(String pem) {
+        return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @SuppressWarnings("unchecked") // the shape is the API server's
+    private static List<Map<String, Object>> clientConfigs(GenericKubernetesResource configuration) {
+        List<Map<String, Object>> webhooks = configuration.get("webhooks");
+        return webhooks == null
+                ? List.of()
+                : webhooks.stream()
+                        .map(webhook -> (Map<String, Object>) webhook.get("clientConfig"))
+                        .toList();
+    }
+}

@@ -1,0 +1,202 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.probeguard.tls.CertificateSet;
+import io.probeguard.tls.Rotation;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps our certificates in one Secret, and what API servers must trust in our own two webhook configurations. Every
+ * replica does the same, without a leader: each write carries the version that it was made from, so that of those that
+ * come at once one wins, and the others take over what it wrote.
+ *
+ * <p>Where the API server is away, what was served last is served on; it is tried again at every interval.
+ */
+public final class CertificateKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateKeeper.class);
+
+    private final KubernetesClient client;
+    private final String secretName;
+    private final CaBundles bundles;
+    private final Rotation rotation;
+    private final Clock clock;
+    private final Consumer<CertificateSet> serve;
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final AtomicBoolean isDue = new AtomicBoolean();
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "certificates");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private @Nullable String servedVersion;
+    private @Nullable String trouble;
+
+    /**
+     * @param secret name of the Secret in the client's namespace; it must be there, and may be empty
+     * @param webhooks name of both our webhook configurations
+     * @param serve is given every set that is to be served
+     */
+    public CertificateKeeper(
+            KubernetesClient client,
+            String secret,
+            String webhooks,
+            Rotation rotation,
+            Clock clock,
+            Consumer<CertificateSet> serve) {
+        this.client = client;
+        this.secretName = secret;
+        this.bundles = new CaBundles(client, webhooks);
+        this.rotation = rotation;
+        this.clock = clock;
+        this.serve = serve;
+    }
+
+    /** Starts to keep them, and does not wait for anything. */
+    public void start() {
+        Future<?> unused =
+                worker.scheduleWithFixedDelay(this::keep, 0, rotation.interval().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Resource<Secret> secret() {
+        return client.secrets().withName(secretName);
+    }
+
+    /** Whatever happens to the object is looked at at once. */
+    private <T extends HasMetadata> void watch(Resource<T> resource) {
+        SharedIndexInformer<T> informer = resource.runnableInformer(0)
+                .exceptionHandler((started, e) -> true)
+                .addEventHandler(new ResourceEventHandler<T>() {
+                    @Override
+                    public void onAdd(T object) {
+                        keepSoon();
+                    }
+
+                    @Override
+                    public void onUpdate(T before, T object) {
+                        keepSoon();
+                    }
+
+                    @Override
+                    public void onDelete(T object, boolean finalStateUnknown) {
+                        keepSoon();
+                    }
+                });
+        informers.add(informer);
+        informer.start();
+    }
+
+    private void keepSoon() {
+        if (isDue.compareAndSet(false, true)) {
+            try {
+                worker.execute(this::keep);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("closed meanwhile", e);
+            }
+        }
+    }
+
+    /** Looks at everything and does what is due; called by the worker alone. */
+    private void keep() {
+        isDue.set(false);
+        try {
+            Secret present = secret().get();
+            if (present == null) {
+                throw new IOException("Secret " + secretName + " is missing; the chart makes it, empty");
+            }
+            CertificateSet set = read(present);
+            CertificateSet next = rotation.next(set, clock.instant(), isTrusted(set));
+            if (!next.equals(set)) {
+                present = write(present, next);
+            }
+            // Read back from what was written, so that all replicas serve and trust the same to the letter.
+            CertificateSet current = read(present);
+            if (!present.getMetadata().getResourceVersion().equals(servedVersion)) {
+                serve.accept(current);
+                servedVersion = present.getMetadata().getResourceVersion();
+            }
+            bundles.inject(current.trusted());
+            if (informers.isEmpty()) {
+                watch(secret());
+                bundles.configurations().forEach(this::watch);
+            }
+            trouble = null;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                keepSoon(); // another replica was faster
+            } else {
+                complain(e);
+            }
+        } catch (IOException | RuntimeException e) {
+            complain(e);
+        }
+    }
+
+    /** Says each new trouble once; it is tried again at every interval. */
+    private void complain(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(trouble)) {
+            trouble = message;
+            LOG.warn("cannot look after the certificates, trying on: {}", message);
+        }
+    }
+
+    private boolean isTrusted(@Nullable CertificateSet set) {
+        return set != null && set.successor() != null && bundles.hold(set.trusted());
+    }
+
+    /** Null where there is none, or none that can be used: then a new one is made. */
+    private @Nullable CertificateSet read(Secret present) {
+        Map<String, byte[]> data = new HashMap<>();
+        if (present.getData() != null) {
+            present.getData()
+                    .forEach((key, value) -> data.put(key, Base64.getDecoder().decode(value)));
+        }
+        try {
+            return CertificateSet.read(data);
+        } catch (IOException e) {
+            LOG.warn("what Secret {} holds cannot be used and is made anew: {}", secretName, e.getMessage());
+            return null;
+        }
+    }
+
+    private Secret write(Secret present, CertificateSet next) {
+        Map<String, String> data = new HashMap<>();
+        next.toData().forEach((key, value) -> data.put(key, Base64.getEncoder().encodeToString(value)));
+        Secret written = client.resource(present.edit().withData(data).build()).update();
+        LOG.info(
+                "certificates changed: serving until {}, authority until {}{}",
+                next.serving().certificate().getNotAfter().toInstant(),
+                next.authority().certificate().getNotAfter().toInstant(),
+                next.successor() == null ? "" : ", its successor is trusted from now on");
+        return written;
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+        worker.shutdownNow();
+    }
+}

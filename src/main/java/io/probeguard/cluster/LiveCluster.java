@@ -1,0 +1,144 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.admission.Surroundings;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload;
+import io.probeguard.runtime.Catalogue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as it is: nodes and namespaces are watched, so that no review waits for the API server. While that is
+ * away, what was known last holds.
+ */
+public final class LiveCluster implements Surroundings, AutoCloseable {
+    /** Nodes often change together, and the fleet is made anew for each change. */
+    private static final Duration SETTLING = Duration.ofMillis(100);
+
+    private final Catalogue catalogue;
+    private final Watch<Node, NodeFacts> nodes;
+    private final Watch<Namespace, String> namespaces;
+    private final Pods pods;
+    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "fleet");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final AtomicBoolean isChanged = new AtomicBoolean();
+    private volatile @Nullable Fleet fleet;
+
+    private LiveCluster(KubernetesClient client, Catalogue catalogue) {
+        this.catalogue = catalogue;
+        this.pods = new Pods(client);
+        this.nodes = new Watch<>(
+                "nodes",
+                client.nodes(),
+                (name, version) -> new NodeBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withResourceVersion(version)
+                        .endMetadata()
+                        .build(),
+                NodeFacts::of,
+                this::nodesChanged);
+        this.namespaces = new Watch<>(
+                "namespaces",
+                client.namespaces(),
+                (name, version) -> new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withResourceVersion(version)
+                        .endMetadata()
+                        .build(),
+                LiveCluster::modeLabel,
+                () -> {});
+    }
+
+    /** Starts to watch, and does not wait for anything: {@link #isSynced} says when all is known. */
+    public static LiveCluster watch(KubernetesClient client, Catalogue catalogue) {
+        LiveCluster cluster = new LiveCluster(client, catalogue);
+        cluster.nodes.start();
+        cluster.namespaces.start();
+        return cluster;
+    }
+
+    private static @Nullable String modeLabel(Namespace namespace) {
+        Map<String, String> labels = namespace.getMetadata().getLabels();
+        return labels == null ? null : labels.get(Policy.MODE_LABEL);
+    }
+
+    private void nodesChanged() {
+        if (nodes.isSynced() && isChanged.compareAndSet(false, true)) {
+            Future<?> unused = background.schedule(this::makeFleet, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void makeFleet() {
+        isChanged.set(false); // before reading, so that a change meanwhile is not lost
+        fleet = Fleet.of(nodes.all(), catalogue);
+    }
+
+    /** Whether all nodes and namespaces were known at some time. */
+    public synchronized boolean isSynced() {
+        if (!nodes.isSynced() || !namespaces.isSynced()) {
+            return false;
+        }
+        if (fleet == null) {
+            makeFleet();
+        }
+        return true;
+    }
+
+    /** Whether changes of nodes arrive at present. */
+    public boolean isConnectedToNodes() {
+        return nodes.isConnected();
+    }
+
+    /** Whether changes of namespaces arrive at present. */
+    public boolean isConnectedToNamespaces() {
+        return namespaces.isConnected();
+    }
+
+    @Override
+    public Fleet fleet() {
+        Fleet known = fleet;
+        return known == null ? Fleet.of(List.of(), catalogue) : known;
+    }
+
+    @Override
+    public @Nullable String modeLabel(String namespace) {
+        return namespaces.get(namespace);
+    }
+
+    @Override
+    public Listing pods(String namespace, int most, Duration budget) {
+        return pods.in(namespace, most, budget);
+    }
+
+    @Override
+    public @Nullable Workload pod(String namespace, String name, Duration budget) {
+        return pods.get(namespace, name, budget);
+    }
+
+    @Override
+    public void close() {
+        nodes.close();
+        namespaces.close();
+        background.shutdownNow();
+        pods.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * What an informer needs of cluster-scoped objects to tell a new one from one that it knows: name and version. The rest,
+ * such as the image list of a node, is dropped as soon as the informer's handlers have seen it.
+ */
+final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
+    private final Map<String, T> skeletons = new ConcurrentHashMap<>();
+    private final BiFunction<String, String, T> skeleton;
+
+    /** @param skeleton makes an object of a name and a resourceVersion */
+    SkeletonStore(BiFunction<String, String, T> skeleton) {
+        this.skeleton = skeleton;
+    }
+
+    @Override
+    public String getKey(T object) {
+        return object.getMetadata().getName();
+    }
+
+    @Override
+    public T put(String key, T object) {
+        return skeletons.put(key, skeleton.apply(key, object.getMetadata().getResourceVersion()));
+    }
+
+    @Override
+    public T remove(String key) {
+        return skeletons.remove(key);
+    }
+
+    @Override
+    public Stream<String> keySet() {
+        return skeletons.keySet().stream();
+    }
+
+    @Override
+    public Stream<T> values() {
+        return skeletons.values().stream();
+    }
+
+    @Override
+    public int size() {
+        return skeletons.size();
+    }
+
+    @Override
+    public T get(String key) {
+        return skeletons.get(key);
+    }
+
+    @Override
+    public boolean isFullState() {
+        return false;
+    }
+}

@@ -1,0 +1,119 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches all cluster-scoped objects of a kind and keeps of each just the facts that are asked for. Whatever happens to
+ * the connection, the last known facts stay until newer ones come: the informer lists anew after a lost watch or a
+ * {@code 410 Gone}, and retries for ever while there is no API server.
+ *
+ * @param <F> the facts; must have a meaningful {@code equals}
+ */
+final class Watch<T extends HasMetadata, F> implements AutoCloseable {
+    /** A page of 100 nodes, each with the 50 images that a kubelet reports, is about 2 MB of JSON. */
+    private static final long PAGE = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
+    private final Map<String, F> facts = new ConcurrentHashMap<>();
+    private final String plural;
+    private final SharedIndexInformer<T> informer;
+    private final Function<T, @Nullable F> keep;
+    private final Runnable onChange;
+    private volatile @Nullable String trouble;
+
+    /**
+     * @param keep the facts of an object; null where it has none
+     * @param onChange called after each change of the facts, from the watch's own thread
+     */
+    Watch(
+            String plural,
+            Informable<T> resources,
+            BiFunction<String, String, T> skeleton,
+            Function<T, @Nullable F> keep,
+            Runnable onChange) {
+        this.plural = plural;
+        this.keep = keep;
+        this.onChange = onChange;
+        this.informer = resources
+                .withLimit(PAGE)
+                .runnableInformer(0)
+                .itemStore(new SkeletonStore<>(skeleton))
+                .exceptionHandler((started, e) -> retry(e))
+                .addEventHandler(new Handler());
+    }
+
+    void start() {
+        informer.start();
+    }
+
+    /** Whether everything there is has been seen at least once. */
+    boolean isSynced() {
+        return informer.hasSynced();
+    }
+
+    /** Whether changes arrive at present. */
+    boolean isConnected() {
+        return informer.isWatching();
+    }
+
+    Collection<F> all() {
+        return facts.values();
+    }
+
+    @Nullable
+    F get(String name) {
+        return facts.get(name);
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+
+    /** Says each new trouble once; the retries of an outage would fill the log. */
+    private boolean retry(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(trouble)) {
+            trouble = message;
+            LOG.warn("cannot watch {}, trying on; what was known last is used: {}", plural, message);
+        }
+        return true;
+    }
+
+    private final class Handler implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            trouble = null;
+            F now = keep.apply(object);
+            String name = object.getMetadata().getName();
+            F before = now == null ? facts.remove(name) : facts.put(name, now);
+            if (now == null ? before != null : !now.equals(before)) {
+                onChange.run();
+            }
+        }
+
+        @Override
+        public void onUpdate(T skeleton, T object) {
+            onAdd(object);
+        }
+
+        @Override
+        public void onDelete(T object, boolean finalStateUnknown) {
+            if (facts.remove(object.getMetadata().getName()) != null) {
+                onChange.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What admins get to see of the judgements. */
+package io.probeguard.report;

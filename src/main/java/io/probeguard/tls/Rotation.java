@@ -1,0 +1,142 @@
+package io.probeguard.tls;
+
+import io.probeguard.tls.CertificateAuthority.Issued;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When certificates change, and into what. A pure function of a set and the time, so that replicas which see the same
+ * come to the same: whoever writes first has done it for all.
+ *
+ * <p>A serving certificate is renewed in the last third of its life. So is an authority, in steps: its successor is
+ * trusted first; it issues only after a time in which every API server has learnt to trust it; and the authority that
+ * went stays trusted until it expires.
+ */
+public final class Rotation {
+    /** At most; long enough for API servers that are slow to learn, and for clocks that are 5 minutes apart. */
+    private static final Duration LONGEST_SETTLING = Duration.ofMinutes(15);
+
+    private final List<String> hosts;
+    private final Duration authorityLifetime;
+    private final Duration servingLifetime;
+    private final Duration settling;
+
+    /**
+     * @param hosts DNS names and IP addresses that clients call the server by
+     * @throws IllegalArgumentException if a serving certificate would live for more than a third of its authority's
+     *     life, and so could outlive it
+     */
+    public Rotation(List<String> hosts, Duration authorityLifetime, Duration servingLifetime) {
+        if (servingLifetime.isNegative() || servingLifetime.isZero()) {
+            throw new IllegalArgumentException("certificates must be valid for some time");
+        }
+        if (servingLifetime.multipliedBy(3).compareTo(authorityLifetime) > 0) {
+            throw new IllegalArgumentException(
+                    "an authority must be valid for at least three times as long as the certificates that it issues");
+        }
+        this.hosts = List.copyOf(hosts);
+        this.authorityLifetime = authorityLifetime;
+        this.servingLifetime = servingLifetime;
+        Duration tenth = authorityLifetime.dividedBy(10);
+        this.settling = tenth.compareTo(LONGEST_SETTLING) < 0 ? tenth : LONGEST_SETTLING;
+    }
+
+    /** How often it is worth to look whether something is due. */
+    public Duration interval() {
+        Duration often = servingLifetime.dividedBy(20);
+        return often.compareTo(Duration.ofMinutes(1)) < 0 ? often : Duration.ofMinutes(1);
+    }
+
+    /**
+     * The set that should follow.
+     *
+     * @param present null where there is none yet
+     * @param isTrusted whether the present set's successor is in every caBundle that API servers go by; false where
+     *     there is no successor
+     * @return the same object where nothing is due
+     */
+    public CertificateSet next(@Nullable CertificateSet present, Instant now, boolean isTrusted) {
+        if (present == null || hasExpired(present.authority().certificate(), now)) {
+            CertificateAuthority authority = CertificateAuthority.create(now, authorityLifetime);
+            return new CertificateSet(authority, null, List.of(), issue(authority, now));
+        }
+        CertificateAuthority successor = present.successor();
+        if (successor == null && isInLastThird(present.authority().certificate(), now)) {
+            return new CertificateSet(
+                    present.authority(),
+                    CertificateAuthority.create(now, authorityLifetime),
+                    present.predecessors(),
+                    present.serving());
+        }
+        if (successor != null && isTrusted && hasSettled(successor.certificate(), now)) {
+            List<X509Certificate> predecessors = new ArrayList<>(present.predecessors());
+            predecessors.add(0, present.authority().certificate());
+            return new CertificateSet(successor, null, stillValid(predecessors, now), issue(successor, now));
+        }
+        X509Certificate serving = present.serving().certificate();
+        if (isInLastThird(serving, now) || !isFor(serving) || !isIssuedBy(present.authority(), serving)) {
+            return new CertificateSet(
+                    present.authority(), successor, present.predecessors(), issue(present.authority(), now));
+        }
+        if (present.predecessors().stream().anyMatch(certificate -> hasExpired(certificate, now))) {
+            return new CertificateSet(
+                    present.authority(), successor, stillValid(present.predecessors(), now), present.serving());
+        }
+        return present;
+    }
+
+    private static List<X509Certificate> stillValid(List<X509Certificate> certificates, Instant now) {
+        return certificates.stream()
+                .filter(certificate -> !hasExpired(certificate, now))
+                .toList();
+    }
+
+    private Issued issue(CertificateAuthority authority, Instant now) {
+        return authority.issue(hosts, now, servingLifetime);
+    }
+
+    private boolean hasSettled(X509Certificate certificate, Instant now) {
+        return !now.isBefore(CertificateAuthority.madeAt(certificate).plus(settling));
+    }
+
+    private static boolean hasExpired(X509Certificate certificate, Instant now) {
+        return !now.isBefore(certificate.getNotAfter().toInstant());
+    }
+
+    private static boolean isInLastThird(X509Certificate certificate, Instant now) {
+        Instant end = certificate.getNotAfter().toInstant();
+        Duration life = Duration.between(CertificateAuthority.madeAt(certificate), end);
+        return !now.isBefore(end.minus(life.dividedBy(3)));
+    }
+
+    private boolean isFor(X509Certificate serving) {
+        try {
+            Collection<List<?>> names = serving.getSubjectAlternativeNames();
+            Set<Object> known = new HashSet<>();
+            if (names != null) {
+                names.forEach(name -> known.add(name.get(1)));
+            }
+            return known.containsAll(hosts);
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    private static boolean isIssuedBy(CertificateAuthority authority, X509Certificate serving) {
+        try {
+            serving.verify(authority.certificate().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.probeguard.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Nodes;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.PolicyFile;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.probe.WorkloadMapper;
+import io.probeguard.probe.WorkloadShape;
+import io.probeguard.yaml.Text;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the labels of namespaces do, and what whoever sets or binds something is told; the cluster is made up. */
+class NamespaceReviewTest {
+    private static final String SPEC = """
+            {"nodeName": "h1", "restartPolicy": "Always", "containers": [{"name": "app", "livenessProbe": {"exec": {"command": ["x"]}}}]}""";
+
+    /** A cluster of one broken node and the pods that a test puts there. */
+    private static final class Cluster implements Surroundings {
+        private final Fleet fleet = Nodes.fleet(Nodes.broken("b1"));
+        private final Map<String, String> labels;
+        private final List<Workload> pods = new ArrayList<>();
+        private boolean complete = true;
+
+        Cluster(Map<String, String> labels) {
+            this.labels = labels;
+        }
+
+        @Override
+        public Fleet fleet() {
+            return fleet;
+        }
+
+        @Override
+        public @Nullable String modeLabel(String namespace) {
+            return labels.get(namespace);
+        }
+
+        @Override
+        public Listing pods(String namespace, int most, Duration budget) {
+            return new Listing(pods, complete);
+        }
+
+        @Override
+        public @Nullable Workload pod(String namespace, String name, Duration budget) {
+            return pods.stream()
+                    .filter(pod -> pod.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        Cluster with(String pod, @Nullable String ownerKind, String ownerName) {
+            String owners = ownerKind == null
+                    ? "[]"
+                    : "[{\"controller\": true, \"kind\": \"" + ownerKind + "\", \"name\": \"" + ownerName + "\"}]";
+            String json = "{\"metadata\": {\"name\": \"" + pod + "\", \"ownerReferences\": " + owners + "}, \"spec\": "
+                    + SPEC + "}";
+            WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(json, WorkloadShape.Pod.class);
+            pods.add(shape.toWorkload(WorkloadKind.POD, "shop"));
+            return this;
+        }
+    }
+
+    private static Policy policy(String yaml) {
+        return PolicyFile.read(new Text("policy.yaml", yaml));
+    }
+
+    private static JsonNode answer(Surroundings cluster, Policy policy, String review) throws Exception {
+        Admission admission = new Admission(cluster, policy, Set.of(), Observer.NONE);
+        return Reviews.JSON.readTree(admission.answer(
+                Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L));
+    }
+
+    private static String namespace(@Nullable String label) {
+        return "{\"kind\": \"Namespace\", \"metadata\": {\"name\": \"shop\", \"labels\": "
+                + (label == null ? "null" : "{\"probe-guard.io/mode\": \"" + label + "\"}") + "}}";
+    }
+
+    private static List<String> warnings(
+            Surroundings cluster, Policy policy, String operation, @Nullable String label, @Nullable String before)
+            throws Exception {
+        String review = Reviews.review(
+                        "admission.k8s.io/v1", "", "Namespace", operation, namespace(label), namespace(before))
+                .replace("\"namespace\"", "\"name\": \"shop\", \"namespace\"");
+        JsonNode answer = answer(cluster, policy, review);
+        assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+        List<String> warnings = new ArrayList<>();
+        answer.at("/response/warnings").forEach(warning -> warnings.add(warning.asString()));
+        return warnings;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "any,     warn,    ,        true,  false",
+        "any,     warn,    deny,    false, false",
+        "any,     deny,    warn,    true,  true",
+        "any,     deny,    off,     true,  false",
+        "any,     deny,    nonsense,false, false",
+        "tighten, warn,    deny,    false, false",
+        "tighten, deny,    warn,    false, false",
+        "tighten, deny,    off,     false, false",
+    })
+    void aPodIsJudgedInTheModeOfItsNamespace(
+            String labels, String byPolicy, @Nullable String label, boolean allowed, boolean warned) throws Exception {
+        Cluster cluster = new Cluster(label == null ? Map.of() : Map.of("shop", label));
+        String pod = "{\"kind\": \"Pod\", \"metadata\": {\"name\": \"p\"}, \"spec\": "
+                + SPEC.replace("\"nodeName\": \"h1\", ", "") + "}";
+        JsonNode answer = answer(
+                cluster, policy("mode: " + byPolicy + "\nnamespaceLabels: " + labels), Reviews.create("", "Pod", pod));
+        assertThat(answer.at("/response/allowed").asBoolean()).isEqualTo(allowed);
+        if (warned) {
+            assertThat(answer.at("/response/warnings").size()).isPositive();
+        }
+    }
+
+    @Test
+    void aLabelThatIsNoModeIsToldToWhoeverSetsIt() throws Exception {
+        Cluster cluster = new Cluster(Map.of());
+        String told = "label probe-guard.io/mode: \"enforce\" is no mode (off, warn, rewrite, deny);"
+                + " mode warn holds here";
+        assertThat(warnings(cluster, Policy.DEFAULT, "CREATE", "enforce", null)).containsExactly(told);
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "enforce", "warn"))
+                .containsExactly(told);
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "enforce", "enforce"))
+                .isEmpty();
+    }
+
+    @Test
+    void aLabelThatMayNotLoosenIsToldToWhoeverSetsIt() throws Exception {
+        Policy tighten = policy("mode: rewrite\nnamespaceLabels: tighten");
+        assertThat(warnings(new Cluster(Map.of()), tighten, "UPDATE", "off", null))
+                .containsExactly("label probe-guard.io/mode: the policy lets namespaces only tighten the mode;"
+                        + " mode rewrite holds here");
+        assertThat(warnings(new Cluster(Map.of()), tighten, "UPDATE", "deny", null))
+                .isEmpty();
+    }
+
+    @Test
+    void whatRunsThereAlreadyIsToldByItsOwners() throws Exception {
+        Cluster cluster = new Cluster(Map.of())
+                .with("web-6f9-abc", "ReplicaSet", "web-6f9")
+                .with("web-6f9-def", "ReplicaSet", "web-6f9")
+                .with("db-0", "StatefulSet", "db")
+                .with("alone", null, "");
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "deny", null))
+                .containsExactly("mode deny: 4 of 4 pods here would be refused when made anew:"
+                        + " Deployment web (2), StatefulSet db (1), without controller (1)");
+        cluster.complete = false;
+        cluster.with("node-1", "DaemonSet", "agent");
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "rewrite", "warn"))
+                .containsExactly(
+                        "mode rewrite: 5 of 5 pods here would be relaxed when made anew:"
+                                + " DaemonSet agent (1), Deployment web (2), StatefulSet db (1) and 1 more",
+                        "mode rewrite: only the first 5 pods here were looked at");
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "warn", null)).isEmpty();
+        assertThat(warnings(cluster, Policy.DEFAULT, "CREATE", "deny", null)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"b1, p, exec (liveness) always fails", "b1, gone, pod-unknown", "h1, p, ''"})
+    void aBindingToAFlaggedNodeIsAllowedWithAWord(String node, String pod, String told) throws Exception {
+        Cluster cluster = new Cluster(Map.of()).with("p", null, "");
+        String binding = "{\"kind\": \"Binding\", \"metadata\": {\"name\": \"" + pod
+                + "\"}, \"target\": {\"kind\": \"Node\", \"name\": \"" + node + "\"}}";
+        String review = Reviews.create("", "Binding", binding)
+                .replace("\"namespace\"", "\"name\": \"" + pod + "\", \"subResource\": \"binding\", \"namespace\"");
+        JsonNode answer = answer(cluster, policy("mode: deny"), review);
+        assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+        assertThat(answer.path("response").toString()).contains(told);
+        assertThat(answer.at("/response").has("auditAnnotations")).isEqualTo(!told.isEmpty());
+    }
+}
