@@ -1,0 +1,86 @@
+{{- define "probe-guard.name" -}}
+{{- if contains "probe-guard" .Release.Name }}{{ .Release.Name | trunc 52 }}{{ else }}{{ printf "%s-probe-guard" .Release.Name | trunc 52 }}{{ end }}
+{{- end }}
+
+{{- define "probe-guard.selector" -}}
+app.kubernetes.io/name: probe-guard
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "probe-guard.labels" -}}
+{{ include "probe-guard.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{- define "probe-guard.secret" -}}
+{{- if eq .Values.certificates.source "files" }}{{ required "certificates.files.secretName is needed with certificates.source files" .Values.certificates.files.secretName }}{{ else }}{{ include "probe-guard.name" . }}-certs{{ end }}
+{{- end }}
+
+{{- define "probe-guard.image" -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end }}
+
+{{- /* Whether the cluster is of this version or later: (list . "1.16"). */}}
+{{- define "probe-guard.since" -}}
+{{- if semverCompare (printf ">=%s-0" (index . 1)) (index . 0).Capabilities.KubeVersion.Version }}true{{ end }}
+{{- end }}
+
+{{- /* What both webhooks have in common. */}}
+{{- define "probe-guard.webhook" -}}
+{{- $root := index . 0 -}}
+{{- $path := index . 1 -}}
+clientConfig:
+  service:
+    name: {{ include "probe-guard.name" $root }}
+    namespace: {{ $root.Release.Namespace }}
+    path: {{ $path }}
+    {{- if include "probe-guard.since" (list $root "1.15") }}
+    port: {{ $root.Values.service.port }}
+    {{- end }}
+  {{- if eq $root.Values.certificates.source "files" }}
+  caBundle: {{ required "certificates.files.caBundle is needed with certificates.source files" $root.Values.certificates.files.caBundle | b64enc }}
+  {{- else if not (include "probe-guard.since" (list $root "1.13")) }}
+  caBundle: "" # filled in by probe-guard or cert-manager
+  {{- end }}
+failurePolicy: {{ $root.Values.webhooks.failurePolicy }}
+{{- if include "probe-guard.since" (list $root "1.12") }}
+sideEffects: None
+{{- end }}
+{{- if include "probe-guard.since" (list $root "1.14") }}
+timeoutSeconds: {{ $root.Values.webhooks.timeoutSeconds }}
+admissionReviewVersions: [v1, v1beta1]
+{{- end }}
+{{- if include "probe-guard.since" (list $root "1.15") }}
+matchPolicy: Equivalent
+{{- end }}
+namespaceSelector:
+  matchExpressions:
+  {{- if include "probe-guard.since" (list $root "1.21") }}
+  - key: kubernetes.io/metadata.name
+    operator: NotIn
+    values: {{ concat (list "kube-system" $root.Release.Namespace) $root.Values.webhooks.excludedNamespaces | uniq | toJson }}
+  {{- else }}
+  - key: probe-guard.io/mode
+    operator: NotIn
+    values: ["off"]
+  {{- end }}
+{{- end }}
+
+{{- /* Pods without exec probes and hooks never leave the API server: CEL over one list of containers. */}}
+{{- define "probe-guard.execs" -}}
+{{- $l := . -}}
+{{ $l }}.exists(c, (has(c.livenessProbe) && has(c.livenessProbe.exec)) || (has(c.readinessProbe) && has(c.readinessProbe.exec)) || (has(c.startupProbe) && has(c.startupProbe.exec)) || (has(c.lifecycle) && ((has(c.lifecycle.postStart) && has(c.lifecycle.postStart.exec)) || (has(c.lifecycle.preStop) && has(c.lifecycle.preStop.exec)))))
+{{- end }}
+
+{{- define "probe-guard.matchConditions" -}}
+{{- if include "probe-guard.since" (list . "1.28") }}
+matchConditions:
+- name: pods-with-exec
+  expression: >-
+    request.resource.resource != 'pods' || request.subResource != '' ||
+    {{ include "probe-guard.execs" "object.spec.containers" }} ||
+    (has(object.spec.initContainers) && {{ include "probe-guard.execs" "object.spec.initContainers" }})
+{{- end }}
+{{- end }}

@@ -1,0 +1,226 @@
+package io.probeguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ChartTest {
+    /** Fails for a field that the newest Kubernetes does not know, in kinds whose model keeps no unknown ones. */
+    private static final JsonMapper STRICT = JsonMapper.builderWithJackson2Defaults()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private static final Map<String, Object> EVERYTHING = Map.of(
+            "autoscaling.enabled",
+            true,
+            "metrics.serviceMonitor.enabled",
+            true,
+            "postInstallCheck.enabled",
+            true,
+            "webhooks.binding",
+            true,
+            "hostNetwork",
+            true);
+
+    static List<String> versions() {
+        return List.of("1.11.0", "1.13.4", "1.16.0", "1.20.2", "1.24.0", "1.28.0", "1.30.0", "1.36.0");
+    }
+
+    @Test
+    void helmFindsNothingToComplainAbout() {
+        var result = new Helm(Chart.PATH).lint().strict().call();
+        assertThat(result.isFailed())
+                .as(String.join("\n", result.getMessages()))
+                .isFalse();
+    }
+
+    /** Which field came with which version; before it, API servers and Helm refuse it or drop it. */
+    @ParameterizedTest
+    @CsvSource({
+        "/webhooks/0/sideEffects,                                  1.12",
+        "/webhooks/0/timeoutSeconds,                               1.14",
+        "/webhooks/0/rules/0/scope,                                1.14",
+        "/webhooks/0/reinvocationPolicy,                           1.15",
+        "/webhooks/0/matchPolicy,                                  1.15",
+        "/webhooks/0/clientConfig/service/port,                    1.15",
+        "/webhooks/0/matchConditions,                              1.28",
+    })
+    void aFieldAppearsWithTheVersionThatKnowsIt(String pointer, String since) {
+        for (String version : versions()) {
+            JsonNode mutating = Chart.render(version, Map.of()).only("MutatingWebhookConfiguration");
+            assertThat(mutating.at(pointer).isMissingNode())
+                    .as("%s on %s", pointer, version)
+                    .isEqualTo(isBefore(version, since));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MutatingWebhookConfiguration,   1.16, admissionregistration.k8s.io/v1beta1, admissionregistration.k8s.io/v1",
+        "ValidatingWebhookConfiguration, 1.16, admissionregistration.k8s.io/v1beta1, admissionregistration.k8s.io/v1",
+        "PodDisruptionBudget,            1.21, policy/v1beta1,                       policy/v1",
+        "HorizontalPodAutoscaler,        1.23, autoscaling/v1,                       autoscaling/v2",
+    })
+    void anApiVersionIsOneThatTheClusterServes(String kind, String since, String before, String after) {
+        for (String version : versions()) {
+            assertThat(Chart.render(version, EVERYTHING)
+                            .only(kind)
+                            .path("apiVersion")
+                            .asString())
+                    .as("%s on %s", kind, version)
+                    .isEqualTo(isBefore(version, since) ? before : after);
+        }
+    }
+
+    private static boolean isBefore(String version, String since) {
+        return minor(version) < minor(since);
+    }
+
+    private static int minor(String version) {
+        return Integer.parseInt(version.replaceAll("^1\\.(\\d+).*", "$1"));
+    }
+
+    @Test
+    void theNewestModelKnowsEveryField() {
+        for (JsonNode object : Chart.render("1.36.0", EVERYTHING).objects()) {
+            if (object.path("kind").asString().equals("ServiceMonitor")) {
+                continue;
+            }
+            HasMetadata read = STRICT.treeToValue(object, HasMetadata.class);
+            assertThat(unknown(STRICT.valueToTree(read), object)).isEmpty();
+        }
+    }
+
+    /** Fields that a round trip through the typed model put among its additional properties. */
+    private static List<String> unknown(JsonNode typed, JsonNode written) {
+        return written.propertyNames().stream().filter(name -> !typed.has(name)).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void itHasNoExecProbeOfItsOwn(String version, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("chart.yaml"), Chart.render(version, EVERYTHING).text());
+        Run review = Run.of("review", file.toString());
+        assertThat(review.exitCode()).as(review.out() + review.err()).isZero();
+        assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
+    }
+
+    /** Field by field what the Pod Security Standard "restricted" asks for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.19.0", "1.36.0"})
+    void everyPodMeetsTheRestrictedStandard(String version) {
+        Chart chart = Chart.render(version, Map.of("postInstallCheck.enabled", true));
+        int pods = 0;
+        for (JsonNode object : chart.objects()) {
+            JsonNode pod = object.path("kind").asString().equals("Pod")
+                    ? object.path("spec")
+                    : object.at("/spec/template/spec");
+            if (pod.path("containers").isEmpty()) {
+                continue;
+            }
+            pods++;
+            for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
+                assertThat(pod.has(host)).isFalse();
+            }
+            assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+            assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
+            assertThat(pod.at("/securityContext/seccompProfile/type").asString())
+                    .isEqualTo("RuntimeDefault");
+            for (JsonNode volume : pod.path("volumes")) {
+                assertThat(volume.propertyNames()).containsAnyOf("configMap", "emptyDir", "secret");
+            }
+            for (JsonNode container : pod.path("containers")) {
+                JsonNode security = container.path("securityContext");
+                assertThat(security.path("allowPrivilegeEscalation").asBoolean(true))
+                        .isFalse();
+                assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+                assertThat(security.path("runAsNonRoot").asBoolean()).isTrue();
+                assertThat(security.path("privileged").asBoolean()).isFalse();
+                assertThat(security.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
+                assertThat(security.at("/capabilities/add").isMissingNode()).isTrue();
+                for (JsonNode port : container.path("ports")) {
+                    assertThat(port.has("hostPort")).isFalse();
+                }
+            }
+        }
+        assertThat(pods).isEqualTo(3);
+    }
+
+    @Test
+    void nothingMayReadOtherSecretsOrChangeOtherObjects() {
+        for (JsonNode object : Chart.render("1.30.0", EVERYTHING).objects()) {
+            for (JsonNode rule : object.path("rules")) {
+                String resources = rule.path("resources").toString();
+                assertThat(rule.toString()).doesNotContain("\"*\"");
+                if (resources.contains("secrets")) {
+                    assertThat(object.path("kind").asString()).isEqualTo("Role");
+                    assertThat(rule.path("resourceNames").toString()).isEqualTo("[\"probe-guard-certs\"]");
+                }
+                if (rule.path("verbs").toString().matches(".*(create|update|patch|delete).*")) {
+                    assertThat(rule.path("resourceNames").size()).isEqualTo(1);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "replica,                1",
+        "replicas,               many",
+        "policy.mod,             warn",
+        "policy.mode,            enforce",
+        "certificates.source,    vault",
+        "webhooks.failurePolicy, ignore",
+        "webhooks.timeoutSeconds, 31",
+    })
+    void aMistypedValueIsRefused(String key, String value) {
+        assertThatThrownBy(() -> Chart.render("1.30.0", Map.of(key, value)))
+                .hasMessageContaining(key.substring(key.lastIndexOf('.') + 1));
+    }
+
+    @Test
+    void everyArgumentIsOneThatServeTakes() {
+        for (Map<String, Object> values : List.of(
+                Map.<String, Object>of(),
+                Map.<String, Object>of(
+                        "certificates.source", "cert-manager", "callers.clientCa", true, "callers.token", true))) {
+            Run help = Run.of("serve", "--help");
+            for (String arg : Chart.render("1.30.0", values).args()) {
+                assertThat(help.out()).contains(arg.replaceAll("=.*", ""));
+            }
+        }
+    }
+
+    @Test
+    void withFilesTheCaBundleIsTheAdminsOwn() {
+        Chart chart = Chart.render(
+                "1.30.0",
+                Map.of(
+                        "certificates.source", "files",
+                        "certificates.files.secretName", "mine",
+                        "certificates.files.caBundle", "PEM"));
+        assertThat(chart.only("ValidatingWebhookConfiguration")
+                        .at("/webhooks/0/clientConfig/caBundle")
+                        .asString())
+                .isEqualTo("UEVN");
+        assertThat(chart.text()).contains("secretName: mine").doesNotContain("kind: Secret");
+        assertThatThrownBy(() -> Chart.render("1.30.0", Map.of("certificates.source", "files")))
+                .hasMessageContaining("is needed with certificates.source files");
+    }
+}
