@@ -8,6 +8,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -93,6 +95,18 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
             return new Issued(sign(builder, key), pair.getPrivate());
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("cannot issue a serving certificate", e);
+        }
+    }
+
+    /** Whether a certificate is for just these hosts. */
+    static boolean isFor(List<String> hosts, X509Certificate certificate) {
+        try {
+            return names(hosts)
+                    .equals(GeneralNames.fromExtensions(
+                            new JcaX509CertificateHolder(certificate).getExtensions(),
+                            Extension.subjectAlternativeName));
+        } catch (CertificateEncodingException e) {
+            return false;
         }
     }
 

@@ -2,15 +2,11 @@ package io.probeguard.tls;
 
 import io.probeguard.tls.CertificateAuthority.Issued;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +79,9 @@ public final class Rotation {
             return new CertificateSet(successor, null, stillValid(predecessors, now), issue(successor, now));
         }
         X509Certificate serving = present.serving().certificate();
-        if (isInLastThird(serving, now) || !isFor(serving) || !isIssuedBy(present.authority(), serving)) {
+        if (isInLastThird(serving, now)
+                || !CertificateAuthority.isFor(hosts, serving)
+                || !isIssuedBy(present.authority(), serving)) {
             return new CertificateSet(
                     present.authority(), successor, present.predecessors(), issue(present.authority(), now));
         }
@@ -116,19 +114,6 @@ public final class Rotation {
         Instant end = certificate.getNotAfter().toInstant();
         Duration life = Duration.between(CertificateAuthority.madeAt(certificate), end);
         return !now.isBefore(end.minus(life.dividedBy(3)));
-    }
-
-    private boolean isFor(X509Certificate serving) {
-        try {
-            Collection<List<?>> names = serving.getSubjectAlternativeNames();
-            Set<Object> known = new HashSet<>();
-            if (names != null) {
-                names.forEach(name -> known.add(name.get(1)));
-            }
-            return known.containsAll(hosts);
-        } catch (CertificateParsingException e) {
-            return false;
-        }
     }
 
     private static boolean isIssuedBy(CertificateAuthority authority, X509Certificate serving) {

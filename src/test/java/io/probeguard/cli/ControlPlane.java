@@ -213,6 +213,15 @@ final class ControlPlane implements AutoCloseable {
         return new Said(process.exitValue(), text);
     }
 
+    /** The same for what must succeed. */
+    Said ok(String input, String... args) throws IOException, InterruptedException {
+        Said said = kubectl(input, args);
+        if (said.exitCode() != 0) {
+            throw new AssertionError("kubectl " + String.join(" ", args) + ": " + said.text());
+        }
+        return said;
+    }
+
     /** Runs kubectl until what it says satisfies a test, for at most half a minute; returns what it said last. */
     Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -222,6 +231,22 @@ final class ControlPlane implements AutoCloseable {
             said = kubectl("", args);
         }
         return said;
+    }
+
+    /** Makes a node that is Ready and has room; each label or annotation as kubectl takes it. */
+    void node(String name, String... labels) throws IOException, InterruptedException {
+        ok("""
+                {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},
+                 "status": {"capacity": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
+                  "allocatable": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
+                  "conditions": [{"type": "Ready", "status": "True"}],
+                  "nodeInfo": {"architecture": "amd64", "operatingSystem": "linux", "machineID": "", "systemUUID": "", "bootID": "",
+                   "containerRuntimeVersion": "docker://1.13.1", "osImage": "CentOS Linux 7 (Core)", "kernelVersion": "3.10.0-957.el7.x86_64",
+                   "kubeletVersion": "v1.13.0", "kubeProxyVersion": "v1.13.0"}}}
+                """.formatted(name, name), "create", "-f", "-");
+        for (String label : labels) {
+            ok("", "label", "--overwrite", "node", name, label);
+        }
     }
 
     @Override

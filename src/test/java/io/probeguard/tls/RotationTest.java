@@ -22,7 +22,7 @@ class RotationTest {
     private static final Duration AUTHORITY = Duration.ofDays(30);
     private static final Duration SERVING = Duration.ofDays(9);
     private static final Duration SKEW = Duration.ofMinutes(5);
-    private static final Rotation ROTATION = new Rotation(List.of("a.b.svc", "127.0.0.1"), AUTHORITY, SERVING);
+    private static final Rotation ROTATION = new Rotation(List.of("a.b.svc", "127.0.0.1", "::1"), AUTHORITY, SERVING);
 
     private static Instant day(double days) {
         return START.plus(Duration.ofMinutes(Math.round(days * 24 * 60)));
@@ -48,7 +48,7 @@ class RotationTest {
     void thereIsASetFromTheStart() throws Exception {
         CertificateSet set = ROTATION.next(null, START, false);
         assertThat(trusts(trusted(set), set.serving().certificate(), START)).isTrue();
-        assertThat(set.serving().certificate().getSubjectAlternativeNames()).hasSize(2);
+        assertThat(set.serving().certificate().getSubjectAlternativeNames()).hasSize(3);
         assertThat(ROTATION.next(set, START, false)).isSameAs(set);
     }
 

@@ -1,0 +1,248 @@
+package io.probeguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.cli.ControlPlane.Said;
+import io.probeguard.cli.Installation.Replica;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The installed chart in a real cluster, watching it live. */
+@TestMethodOrder(OrderAnnotation.class)
+class ClusterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String PROBE = "{\"exec\": {\"command\": [\"x\"]}, \"periodSeconds\": 4}";
+
+    @TempDir
+    static Path folder;
+
+    private static ControlPlane controlPlane;
+    private static Installation installation;
+    private static Replica replica;
+
+    @BeforeAll
+    static void start() throws Exception {
+        controlPlane = ControlPlane.start(folder);
+        controlPlane.node("broken", "probe-guard.io/exec=broken");
+        controlPlane.ok("", "annotate", "node", "broken", "probe-guard.io/build=docker-el7-1.13.1-84");
+        controlPlane.node("healthy", "probe-guard.io/exec=healthy");
+        installation =
+                Installation.install(controlPlane, folder, Map.of("policy.mode", "rewrite", "webhooks.binding", true));
+        replica = installation.start("--drain=1s");
+        awaitReviews();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (installation != null) {
+            installation.close();
+        }
+        if (controlPlane != null) {
+            controlPlane.close();
+        }
+    }
+
+    private static void awaitReviews() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(dryRun("waiting", "{}")).contains("Warning:"));
+    }
+
+    private static String pod(String name, String rest) {
+        return "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"" + name
+                + "\", \"namespace\": \"default\"}, \"spec\": {\"nodeSelector\": " + rest
+                + ", \"containers\": [{\"name\": \"app\", \"image\": \"x\", \"livenessProbe\": " + PROBE + "}]}}";
+    }
+
+    /** What kubectl says of a pod that is not created. */
+    private static String dryRun(String name, String nodeSelector) throws Exception {
+        return controlPlane
+                .kubectl(pod(name, nodeSelector), "create", "--dry-run=server", "-f", "-")
+                .text();
+    }
+
+    private static String template(String apiVersion, String kind, String name, String spec) {
+        String pod = "{\"metadata\": {\"labels\": {\"app\": \"" + name + "\"}}, \"spec\": {\"restartPolicy\": \""
+                + (kind.endsWith("Job") ? "OnFailure" : "Always")
+                + "\", \"containers\": [{\"name\": \"app\", \"image\": \"x\", \"livenessProbe\": " + PROBE + "}]}}";
+        return "{\"apiVersion\": \"" + apiVersion + "\", \"kind\": \"" + kind + "\", \"metadata\": {\"name\": \"" + name
+                + "\"}, \"spec\": " + spec.replace("POD", pod).replace("NAME", name) + "}";
+    }
+
+    /** Each is warned about as it is applied, and its pods are relaxed as they are made. */
+    @ParameterizedTest
+    @Order(1)
+    @CsvSource(delimiter = '|', textBlock = """
+            apps/v1      | Deployment            | {"selector": {"matchLabels": {"app": "NAME"}}, "template": POD}
+            apps/v1      | StatefulSet           | {"serviceName": "x", "selector": {"matchLabels": {"app": "NAME"}}, "template": POD}
+            apps/v1      | DaemonSet             | {"selector": {"matchLabels": {"app": "NAME"}}, "template": POD}
+            apps/v1      | ReplicaSet            | {"selector": {"matchLabels": {"app": "NAME"}}, "template": POD}
+            v1           | ReplicationController | {"selector": {"app": "NAME"}, "template": POD}
+            batch/v1     | Job                   | {"template": POD}
+            batch/v1beta1| CronJob               | {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": POD}}}
+            """)
+    void everyKindIsWarnedAboutAndItsPodsAreRelaxed(String apiVersion, String kind, String spec) throws Exception {
+        String name = "it-" + kind.toLowerCase(java.util.Locale.ROOT);
+        Said said = controlPlane.ok(template(apiVersion, kind, name, spec), "apply", "-f", "-");
+        assertThat(said.text()).contains("Warning: app: exec (liveness) always fails on 1 of 2 nodes");
+        if (kind.equals("CronJob")) {
+            return; // its pods come with the minute, through a Job as above
+        }
+        Said pods = controlPlane.kubectlUntil(
+                text -> text.contains("30"),
+                "get",
+                "pods",
+                "-l",
+                "app=" + name,
+                "-o",
+                "jsonpath={range .items[*]}{.spec.containers[0].livenessProbe.periodSeconds} {end}");
+        // A DaemonSet's pod is made for one node, and that of the healthy one stays as it is.
+        assertThat(pods.text().trim()).matches(kind.equals("DaemonSet") ? "30 4|4 30" : "30");
+    }
+
+    @Test
+    @Order(2)
+    void aBindingToAFlaggedNodeIsAllowed() throws Exception {
+        controlPlane.ok(pod("bound", "{\"kubernetes.io/hostname\": \"broken\"}"), "create", "-f", "-");
+        Said node = controlPlane.kubectlUntil(
+                text -> text.equals("broken"), "get", "pod", "bound", "-o", "jsonpath={.spec.nodeName}");
+        assertThat(node.text()).isEqualTo("broken");
+    }
+
+    @Test
+    @Order(3)
+    void aNodeThatIsFlaggedOrHealedCountsForTheNextPod() throws Exception {
+        controlPlane.node("changing", "probe-guard.io/exec=healthy");
+        String here = "{\"kubernetes.io/hostname\": \"changing\"}";
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(dryRun("changing", here)).doesNotContain("Warning"));
+        controlPlane.ok("", "label", "--overwrite", "node", "changing", "probe-guard.io/exec=broken");
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(dryRun("changing", here)).contains("Warning"));
+        controlPlane.ok("", "label", "--overwrite", "node", "changing", "probe-guard.io/exec=healthy");
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(dryRun("changing", here)).doesNotContain("Warning"));
+        controlPlane.ok("", "delete", "node", "changing");
+    }
+
+    @Test
+    @Order(4)
+    void aNamespaceHasAModeOfItsOwn() throws Exception {
+        assertThat(controlPlane
+                        .ok("", "label", "namespace", "default", "probe-guard.io/mode=enforce")
+                        .text())
+                .contains("Warning: label probe-guard.io/mode: \"enforce\" is no mode");
+        Said deny = controlPlane.ok("", "label", "--overwrite", "namespace", "default", "probe-guard.io/mode=deny");
+        // The policy denies where all nodes are flagged that a pod can run on.
+        assertThat(deny.text())
+                .containsPattern("Warning: mode deny: 2 of \\d+ pods here would be refused when made anew:"
+                        + " DaemonSet it-daemonset \\(1\\), without controller \\(1\\)");
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(dryRun("denied", "{\"kubernetes.io/hostname\": \"broken\"}"))
+                        .contains("denied the request: probe-guard refuses this pod"));
+        controlPlane.ok("", "label", "--overwrite", "namespace", "default", "probe-guard.io/mode=off");
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(dryRun("off", "{}")).doesNotContain("Warning"));
+        Said rewrite =
+                controlPlane.ok("", "label", "--overwrite", "namespace", "default", "probe-guard.io/mode=rewrite");
+        assertThat(rewrite.text()).doesNotContain("Warning"); // all that runs here has been relaxed when it was made
+        controlPlane.ok("", "label", "namespace", "default", "probe-guard.io/mode-");
+    }
+
+    @Test
+    @Order(5)
+    void anApiServerThatComesBackFindsItAtWork() throws Exception {
+        controlPlane.stopApiServer();
+        controlPlane.startApiServer();
+        awaitReviews();
+        controlPlane.node("late", "probe-guard.io/exec=broken");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(dryRun("late", "{\"kubernetes.io/hostname\": \"late\"}"))
+                        .contains("Warning: app: exec (liveness)"));
+        controlPlane.ok("", "delete", "node", "late");
+    }
+
+    @Test
+    @Order(6)
+    void anUpgradeKeepsTheCertificates() throws Exception {
+        String before = caBundle();
+        new com.marcnuri.helm.Helm(Chart.PATH)
+                .upgrade()
+                .withName("probe-guard")
+                .withNamespace(Installation.NAMESPACE)
+                .withKubeConfig(controlPlane.kubeconfig())
+                .reuseValues()
+                .set("drainSeconds", 11)
+                .call();
+        assertThat(caBundle()).isEqualTo(before).isNotEmpty();
+    }
+
+    private static String caBundle() throws Exception {
+        return controlPlane
+                .ok(
+                        "",
+                        "get",
+                        "validatingwebhookconfiguration",
+                        "probe-guard",
+                        "-o",
+                        "jsonpath={.webhooks[0].clientConfig.caBundle}")
+                .text();
+    }
+
+    @Test
+    @Order(7)
+    void aWrongCaBundleIsPutRight() throws Exception {
+        String before = caBundle();
+        controlPlane.ok(
+                "",
+                "patch",
+                "validatingwebhookconfiguration",
+                "probe-guard",
+                "--type=json",
+                "-p",
+                "[{\"op\": \"remove\", \"path\": \"/webhooks/0/clientConfig/caBundle\"}]");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(caBundle()).isEqualTo(before));
+        awaitReviews();
+    }
+
+    @Test
+    @Order(8)
+    void withoutTheWebhookPodsAreCreatedAllTheSame() throws Exception {
+        assertThat(replica.stop()).isEqualTo(143);
+        assertThat(Files.readString(replica.log())).doesNotContain("Exception", "WARN ");
+        installation.leaveOut(replica);
+        Said said = controlPlane.ok(pod("unguarded", "{}"), "create", "-f", "-");
+        assertThat(said.text()).isEqualTo("pod/unguarded created\n");
+    }
+
+    @Test
+    @Order(9)
+    void uninstallingLeavesNothing() throws Exception {
+        installation.uninstall();
+        Said left = controlPlane.kubectlUntil(
+                text -> text.contains("No resources found"),
+                "get",
+                "mutatingwebhookconfigurations,validatingwebhookconfigurations,clusterroles,clusterrolebindings,secrets,"
+                        + "configmaps,leases,deployments,services,serviceaccounts,roles,rolebindings,poddisruptionbudgets,networkpolicies",
+                "-A",
+                "-l",
+                "app.kubernetes.io/instance=probe-guard");
+        assertThat(left.text()).contains("No resources found");
+        assertThat(controlPlane
+                        .ok("", "-n", Installation.NAMESPACE, "get", "secrets,leases", "-o", "name")
+                        .text()
+                        .lines())
+                .allMatch(name -> name.startsWith("secret/default-token"));
+    }
+}
