@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  143  stopped by SIGTERM, after the requests in flight were answered",
             "",
             "Example",
-            "  probe-guard serve --mode rewrite | kubectl apply -f -"
+            "  probe-guard serve --mode rewrite > webhooks.yaml"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);

@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -161,7 +163,9 @@ final class Server implements AutoCloseable {
             context.registerBean(Admission.class, () -> admission);
             context.registerBean(State.class, () -> state);
             if (callers.clientCa() != null) {
-                context.getEnvironment().getSystemProperties().put("server.ssl.client-auth", "want");
+                context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource("callers", Map.of("server.ssl.client-auth", "want")));
             }
         });
         Server server = new Server(run(application), state, callers.clientCa());
