@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.probeguard.cli.ControlPlane.Said;
 import io.probeguard.cli.Installation.Replica;
+import io.probeguard.cli.Jar.Serve;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,16 +221,70 @@ class ClusterIT {
 
     @Test
     @Order(8)
-    void withoutTheWebhookPodsAreCreatedAllTheSame() throws Exception {
-        assertThat(replica.stop()).isEqualTo(143);
-        assertThat(Files.readString(replica.log())).doesNotContain("Exception", "ERROR ");
-        installation.leaveOut(replica);
-        Said said = controlPlane.ok(pod("unguarded", "{}"), "create", "-f", "-");
-        assertThat(said.text()).isEqualTo("pod/unguarded created\n");
+    void whatALaterWebhookAddsIsRelaxedToo() throws Exception {
+        try (ContainerAdder adder = new ContainerAdder()) {
+            controlPlane.ok(adder.configuration(), "create", "-f", "-");
+            String pod =
+                    pod("added-to", "{}").replace("\"namespace\"", "\"labels\": {\"adder\": \"yes\"}, \"namespace\"");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(controlPlane
+                                    .ok(
+                                            pod,
+                                            "create",
+                                            "--dry-run=server",
+                                            "-f",
+                                            "-",
+                                            "-o",
+                                            "jsonpath={.spec.containers[*].name} {.spec.containers[*].livenessProbe.periodSeconds}")
+                                    .text())
+                            .endsWith("app added 30 30"));
+            controlPlane.ok("", "delete", "mutatingwebhookconfiguration", "zz-adder");
+        }
     }
 
     @Test
     @Order(9)
+    void withoutTheWebhookPodsAreCreatedAllTheSame() throws Exception {
+        assertThat(replica.stop()).isEqualTo(143);
+        assertThat(Files.readString(replica.log())).doesNotContain("Exception", "ERROR ");
+        installation.leaveOut(replica);
+        assertCreatedUnjudged("unguarded");
+    }
+
+    @Test
+    @Order(10)
+    void withAWebhookThatNeverAnswersPodsAreCreatedAllTheSame() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            Replica stuck = new Replica(replica.process(), silent.getLocalPort(), replica.log());
+            installation.replicas().add(stuck);
+            long start = System.nanoTime();
+            assertCreatedUnjudged("unanswered");
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("two webhooks that wait 2 s each, and kubectl")
+                    .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
+            installation.leaveOut(stuck);
+        }
+    }
+
+    @Test
+    @Order(11)
+    void withAWrongCertificatePodsAreCreatedAllTheSame() throws Exception {
+        try (Serve other = Serve.start(folder.resolve("other"), "--nodes", "src/examples/nodes.yaml")) {
+            int port = URI.create(other.url()).getPort();
+            Replica impostor = new Replica(other.process(), port, replica.log());
+            installation.replicas().add(impostor);
+            assertCreatedUnjudged("impostor");
+            installation.leaveOut(impostor);
+        }
+    }
+
+    private static void assertCreatedUnjudged(String name) throws Exception {
+        Said said = controlPlane.ok(pod(name, "{}"), "create", "-f", "-");
+        assertThat(said.text()).isEqualTo("pod/" + name + " created\n");
+    }
+
+    @Test
+    @Order(12)
     void uninstallingLeavesNothing() throws Exception {
         installation.uninstall();
         Said left = controlPlane.kubectlUntil(
