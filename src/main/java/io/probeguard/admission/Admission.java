@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * always gets the same answer.
  */
 public final class Admission {
-    private static final Duration BINDING_BUDGET = Duration.ofSeconds(1);
+    /** For what must ask the API server, as Pod Security Admission bounds it. */
+    private static final Duration LONGEST_ASKED = Duration.ofSeconds(1);
 
     private final Surroundings surroundings;
     private final Policy policy;
@@ -78,12 +79,19 @@ public final class Admission {
             return subject instanceof NamespaceChange change
                     ? AdmissionResponse.allowed(
                             request,
-                            NamespaceReview.warnings(change, request.isCreate(), policy, surroundings),
+                            NamespaceReview.warnings(
+                                    change, request.isCreate(), policy, surroundings, budget(deadline)),
                             Map.of())
-                    : bound(request, (Binding) subject);
+                    : bound(request, (Binding) subject, budget(deadline));
         } catch (RuntimeException e) {
             throw new IllegalStateException("request " + request.uid() + " could not be judged", e);
         }
+    }
+
+    /** Half of what is left, so that the other half is left for an answer. */
+    private static Duration budget(long deadline) {
+        Duration half = Duration.ofNanos((deadline - System.nanoTime()) / 2);
+        return half.compareTo(LONGEST_ASKED) < 0 ? half : LONGEST_ASKED;
     }
 
     private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, Workload workload) {
@@ -129,19 +137,15 @@ public final class Admission {
      * What the scheduler's log and the audit log get to know of a pod that comes to a flagged node. It is always
      * allowed: a scheduler whose binding is refused only tries again.
      */
-    private AdmissionResponse bound(AdmissionRequest request, Binding binding) {
+    private AdmissionResponse bound(AdmissionRequest request, Binding binding, Duration budget) {
         Fleet fleet = surroundings.fleet();
         if (!fleet.isFlagged(binding.node())) {
             return AdmissionResponse.allowed(request.uid());
         }
-        Workload pod = surroundings.pod(binding.namespace(), binding.pod(), BINDING_BUDGET);
+        Workload pod = surroundings.pod(binding.namespace(), binding.pod(), budget);
         if (pod == null) {
             return AdmissionResponse.allowed(
-                    request,
-                    List.of(),
-                    Map.of(
-                            "left-alone",
-                            "pod-unknown: it could not be read within " + BINDING_BUDGET.toSeconds() + " s"));
+                    request, List.of(), Map.of("left-alone", "pod-unknown: it could not be read in time"));
         }
         Review review = Guard.review(pod.on(binding.node()), fleet, policyFor(binding.namespace()));
         return AdmissionResponse.allowed(request, Words.warnings(review, true), AuditAnnotations.of(review));

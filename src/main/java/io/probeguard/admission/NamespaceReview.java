@@ -26,34 +26,36 @@ final class NamespaceReview {
     /** As Pod Security Admission bounds the same question. */
     static final int MOST_PODS = 3000;
 
-    static final Duration BUDGET = Duration.ofSeconds(1);
-
     private static final int MOST_NAMES = 3;
 
     private NamespaceReview() {}
 
-    static List<String> warnings(NamespaceChange change, boolean isCreate, Policy policy, Surroundings surroundings) {
+    /** @param budget how long the API server may be asked for pods */
+    static List<String> warnings(
+            NamespaceChange change, boolean isCreate, Policy policy, Surroundings surroundings, Duration budget) {
         String label = change.label();
         if (label == null || (!isCreate && label.equals(change.labelBefore()))) {
             return List.of();
         }
         Mode byPolicy = policy.modeFor(change.name());
-        if (!Mode.isMode(label)) {
+        Mode wanted = Mode.find(label);
+        if (wanted == null) {
             return List.of("label " + Policy.MODE_LABEL + ": \"" + Words.clean(label)
                     + "\" is no mode (off, warn, rewrite, deny); mode " + byPolicy + " holds here");
         }
         Policy there = policy.inNamespace(change.name(), label);
         Mode mode = there.modeFor(change.name());
-        if (mode != Mode.of(label)) {
+        if (mode != wanted) {
             return List.of("label " + Policy.MODE_LABEL + ": the policy lets namespaces only tighten the mode; mode "
                     + mode + " holds here");
         }
         boolean acts = mode == Mode.REWRITE || mode == Mode.DENY;
-        return isCreate || !acts ? List.of() : affected(change.name(), mode, there, surroundings);
+        return isCreate || !acts ? List.of() : affected(change.name(), mode, there, surroundings, budget);
     }
 
-    private static List<String> affected(String namespace, Mode mode, Policy policy, Surroundings surroundings) {
-        Listing listing = surroundings.pods(namespace, MOST_PODS, BUDGET);
+    private static List<String> affected(
+            String namespace, Mode mode, Policy policy, Surroundings surroundings, Duration budget) {
+        Listing listing = surroundings.pods(namespace, MOST_PODS, budget);
         Fleet fleet = surroundings.fleet();
         int count = 0;
         Map<String, Integer> byOwner = new TreeMap<>();

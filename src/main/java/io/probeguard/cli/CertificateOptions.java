@@ -21,19 +21,15 @@ final class CertificateOptions {
     @Option(
             names = "--certs",
             paramLabel = "DIR",
-            description = {
-                "Holds tls.crt and tls.key (PEM), read again whenever they change, and ca.crt. Where there",
-                "are none, an authority and a certificate are made. Default: certs."
-            })
+            description = "Holds tls.crt and tls.key (PEM), read again whenever they change, and ca.crt. Where there "
+                    + "are none, an authority and a certificate are made. Default: certs.")
     private @Nullable Path folder;
 
     @Option(
             names = "--certs-secret",
             paramLabel = "NAME",
-            description = {
-                "Makes certificates, shares them with other replicas in this Secret, renews them in time,",
-                "and writes what API servers must trust into the webhook configurations."
-            })
+            description = "Makes certificates, shares them with other replicas in this Secret, renews them in time, "
+                    + "and writes what API servers must trust into the webhook configurations.")
     private @Nullable String secret;
 
     @Option(

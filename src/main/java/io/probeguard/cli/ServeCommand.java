@@ -68,8 +68,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = {"The cluster to watch. Default: the one this runs in; else $$KUBECONFIG, or the usual file."
-            })
+            description = "The cluster to watch. Default: the one this runs in; else $$KUBECONFIG, or the usual file.")
     private @Nullable Path kubeconfig;
 
     @Mixin
@@ -117,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
                     "Serves on for so long after SIGTERM, while it says not to be ready. Default: ${DEFAULT-VALUE}.")
     private Duration drain;
 
-    /** What was started, in the order in which it is to be closed. */
+    /** What was started, the last first, as it is to be closed. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     @Override
@@ -162,7 +161,6 @@ final class ServeCommand implements Callable<Integer> {
                 callers,
                 notReady,
                 port));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         if (folder == null) {
             CertificateKeeper keeper = started(certificates.keeper(client, hosts(), set -> {
                 server.serve(set.serving());
@@ -171,6 +169,7 @@ final class ServeCommand implements Callable<Integer> {
             keeper.start();
         }
         serveMetrics(metrics, server, live);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         announce(server.port(), policy, fixed, folder);
         server.awaitStop();
     }
@@ -181,10 +180,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private KubernetesClient client() {
-        if (kubeconfig != null && !Files.isReadable(kubeconfig)) {
-            throw new BadInputException("--kubeconfig: " + kubeconfig + ": no such file, or permission denied");
-        }
-        Config config = kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig.toFile());
+        Config config = config();
         boolean inCluster = config.getCurrentContext() == null && config.getAutoOAuthToken() != null;
         if (config.getCurrentContext() == null && !inCluster) {
             throw new BadInputException("no cluster: this runs in none, and there is no kubeconfig with a current"
@@ -194,6 +190,21 @@ final class ServeCommand implements Callable<Integer> {
             config.setNamespace(ownNamespace);
         }
         return started(new KubernetesClientBuilder().withConfig(config).build());
+    }
+
+    private Config config() {
+        if (kubeconfig == null) {
+            return Config.autoConfigure(null);
+        }
+        if (!Files.isReadable(kubeconfig)) {
+            throw new BadInputException("--kubeconfig: " + kubeconfig + ": no such file, or permission denied");
+        }
+        try {
+            return Config.fromKubeconfig(kubeconfig.toFile());
+        } catch (RuntimeException e) {
+            throw new BadInputException("--kubeconfig: " + kubeconfig + " is no kubeconfig: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
     }
 
     /** What clients may call the server by: its Service, and this machine. */

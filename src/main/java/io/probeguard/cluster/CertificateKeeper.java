@@ -46,11 +46,8 @@ public final class CertificateKeeper implements AutoCloseable {
     private final Consumer<CertificateSet> serve;
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
-    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "certificates");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService worker =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("certificates"));
     private @Nullable String servedVersion;
     private @Nullable String trouble;
 

@@ -1,9 +1,7 @@
 package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.admission.Surroundings;
 import io.probeguard.node.Fleet;
@@ -33,39 +31,17 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
     private final Watch<Node, NodeFacts> nodes;
     private final Watch<Namespace, String> namespaces;
     private final Pods pods;
-    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "fleet");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService background =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("fleet"));
     private final AtomicBoolean isChanged = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
 
     private LiveCluster(KubernetesClient client, Catalogue catalogue) {
         this.catalogue = catalogue;
         this.pods = new Pods(client);
-        this.nodes = new Watch<>(
-                "nodes",
-                client.nodes(),
-                (name, version) -> new NodeBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withResourceVersion(version)
-                        .endMetadata()
-                        .build(),
-                NodeFacts::of,
-                this::nodesChanged);
-        this.namespaces = new Watch<>(
-                "namespaces",
-                client.namespaces(),
-                (name, version) -> new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withResourceVersion(version)
-                        .endMetadata()
-                        .build(),
-                LiveCluster::modeLabel,
-                () -> {});
+        this.nodes = new Watch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
+        this.namespaces =
+                new Watch<>("namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
     }
 
     /** Starts to watch, and does not wait for anything: {@link #isSynced} says when all is known. */
@@ -82,7 +58,9 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
     }
 
     private void nodesChanged() {
-        if (nodes.isSynced() && isChanged.compareAndSet(false, true)) {
+        if (fleet == null) {
+            makeFleet(); // the first is waited for
+        } else if (isChanged.compareAndSet(false, true)) {
             Future<?> unused = background.schedule(this::makeFleet, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -93,14 +71,8 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
     }
 
     /** Whether all nodes and namespaces were known at some time. */
-    public synchronized boolean isSynced() {
-        if (!nodes.isSynced() || !namespaces.isSynced()) {
-            return false;
-        }
-        if (fleet == null) {
-            makeFleet();
-        }
-        return true;
+    public boolean isSynced() {
+        return fleet != null && namespaces.isSynced();
     }
 
     /** Whether changes of nodes arrive at present. */

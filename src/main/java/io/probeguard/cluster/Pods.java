@@ -42,11 +42,12 @@ final class Pods implements AutoCloseable {
     Pods(KubernetesClient client) {
         this.client = client;
         this.askers = new ThreadPoolExecutor(
-                MOST_THREADS, MOST_THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
-                    Thread thread = new Thread(task, "pods");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                MOST_THREADS,
+                MOST_THREADS,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MOST_WAITING),
+                Daemons.named("pods"));
     }
 
     record PodList(@Nullable Metadata metadata, List<WorkloadShape.Pod> items) {

@@ -1,10 +1,11 @@
 package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -13,11 +14,11 @@ import java.util.stream.Stream;
  */
 final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     private final Map<String, T> skeletons = new ConcurrentHashMap<>();
-    private final BiFunction<String, String, T> skeleton;
+    private final Supplier<T> empty;
 
-    /** @param skeleton makes an object of a name and a resourceVersion */
-    SkeletonStore(BiFunction<String, String, T> skeleton) {
-        this.skeleton = skeleton;
+    /** @param empty makes an object without anything */
+    SkeletonStore(Supplier<T> empty) {
+        this.empty = empty;
     }
 
     @Override
@@ -27,7 +28,12 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
 
     @Override
     public T put(String key, T object) {
-        return skeletons.put(key, skeleton.apply(key, object.getMetadata().getResourceVersion()));
+        T skeleton = empty.get();
+        skeleton.setMetadata(new ObjectMetaBuilder()
+                .withName(key)
+                .withResourceVersion(object.getMetadata().getResourceVersion())
+                .build());
+        return skeletons.put(key, skeleton);
     }
 
     @Override

@@ -6,9 +6,10 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,25 +32,22 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
     private final SharedIndexInformer<T> informer;
     private final Function<T, @Nullable F> keep;
     private final Runnable onChange;
+    private volatile boolean isSynced;
     private volatile @Nullable String trouble;
 
     /**
+     * @param empty makes an object without anything
      * @param keep the facts of an object; null where it has none
-     * @param onChange called after each change of the facts, from the watch's own thread
+     * @param onChange called once all is known, and after each change from then on, from the watch's own thread
      */
-    Watch(
-            String plural,
-            Informable<T> resources,
-            BiFunction<String, String, T> skeleton,
-            Function<T, @Nullable F> keep,
-            Runnable onChange) {
+    Watch(String plural, Informable<T> resources, Supplier<T> empty, Function<T, @Nullable F> keep, Runnable onChange) {
         this.plural = plural;
         this.keep = keep;
         this.onChange = onChange;
         this.informer = resources
                 .withLimit(PAGE)
                 .runnableInformer(0)
-                .itemStore(new SkeletonStore<>(skeleton))
+                .itemStore(new SkeletonStore<>(empty))
                 .exceptionHandler((started, e) -> retry(e))
                 .addEventHandler(new Handler());
     }
@@ -60,7 +58,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
 
     /** Whether everything there is has been seen at least once. */
     boolean isSynced() {
-        return informer.hasSynced();
+        return isSynced;
     }
 
     /** Whether changes arrive at present. */
@@ -99,8 +97,8 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
             F now = keep.apply(object);
             String name = object.getMetadata().getName();
             F before = now == null ? facts.remove(name) : facts.put(name, now);
-            if (now == null ? before != null : !now.equals(before)) {
-                onChange.run();
+            if (!Objects.equals(now, before)) {
+                changed();
             }
         }
 
@@ -112,6 +110,21 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         @Override
         public void onDelete(T object, boolean finalStateUnknown) {
             if (facts.remove(object.getMetadata().getName()) != null) {
+                changed();
+            }
+        }
+
+        /** Comes after the last object of a list; what the informer itself calls synced is ahead of its handlers. */
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            if (!isSynced) {
+                isSynced = true;
+                onChange.run();
+            }
+        }
+
+        private void changed() {
+            if (isSynced) {
                 onChange.run();
             }
         }

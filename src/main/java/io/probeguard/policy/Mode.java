@@ -3,6 +3,7 @@ package io.probeguard.policy;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What is done about pods whose exec probes cannot work as they should. */
 public enum Mode {
@@ -20,25 +21,21 @@ public enum Mode {
     /** @throws IllegalArgumentException if it is none */
     @JsonCreator
     public static Mode of(Object word) {
-        if (Boolean.FALSE.equals(word)) {
-            return OFF; // to YAML 1.1 an unquoted off is false
+        Mode mode = Boolean.FALSE.equals(word) ? OFF : find(word); // to YAML 1.1 an unquoted off is false
+        if (mode == null) {
+            throw new IllegalArgumentException("\"" + word + "\" is no mode; allowed: off, warn, rewrite, deny");
         }
+        return mode;
+    }
+
+    /** The mode of that word; null where it is none. */
+    public static @Nullable Mode find(Object word) {
         for (Mode mode : values()) {
             if (mode.word.equals(word)) {
                 return mode;
             }
         }
-        throw new IllegalArgumentException("\"" + word + "\" is no mode; allowed: off, warn, rewrite, deny");
-    }
-
-    /** Whether a label's value is one of the words. */
-    public static boolean isMode(String word) {
-        for (Mode mode : values()) {
-            if (mode.word.equals(word)) {
-                return true;
-            }
-        }
-        return false;
+        return null;
     }
 
     @JsonValue

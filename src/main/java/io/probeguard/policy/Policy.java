@@ -180,10 +180,10 @@ public record Policy(
      * @param label null where the namespace has none
      */
     public Policy inNamespace(String namespace, @Nullable String label) {
-        if (label == null || !Mode.isMode(label)) {
+        Mode own = label == null ? null : Mode.find(label);
+        if (own == null) {
             return this;
         }
-        Mode own = Mode.of(label);
         Mode present = modeFor(namespace);
         boolean loosens = own.compareTo(present) < 0;
         return own == present || (loosens && namespaceLabels == NamespaceLabels.tighten)

@@ -54,7 +54,7 @@ final class ControlPlane implements AutoCloseable {
         try {
             started.start();
             return started;
-        } catch (Exception | AssertionError e) {
+        } catch (Exception e) {
             started.close();
             throw e;
         }

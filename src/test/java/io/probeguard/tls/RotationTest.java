@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ class RotationTest {
                 authority.checkValidity(Date.from(now));
                 serving.verify(authority.getPublicKey());
                 return true;
-            } catch (Exception e) {
+            } catch (GeneralSecurityException e) {
                 return false;
             }
         });
@@ -116,7 +117,7 @@ class RotationTest {
                     assertThat(trusts(trusted(before), set.serving().certificate(), apiServerClock))
                             .as("an API server that has not read the newest caBundle, %s", now)
                             .isTrue();
-                    assertThat(trusts(trusted(set), before.serving().certificate(), before(set)))
+                    assertThat(trusts(trusted(set), before.serving().certificate(), madeAt(set)))
                             .as("a replica that has not read the newest certificate, %s", now)
                             .isTrue();
                 }
@@ -127,7 +128,7 @@ class RotationTest {
     }
 
     /** When the newest certificate of a set was made. */
-    private static Instant before(CertificateSet set) {
+    private static Instant madeAt(CertificateSet set) {
         return CertificateAuthority.madeAt(set.serving().certificate());
     }
 
