@@ -18,6 +18,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if eq .Values.certificates.source "files" }}{{ required "certificates.files.secretName is needed with certificates.source files" .Values.certificates.files.secretName }}{{ else }}{{ include "probe-guard.name" . }}-certs{{ end }}
 {{- end }}
 
+{{- define "probe-guard.callersSecret" -}}
+{{- required "callers.secretName is needed with callers.clientCa and callers.token" .Values.callers.secretName }}
+{{- end }}
+
 {{- define "probe-guard.image" -}}
 {{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end }}

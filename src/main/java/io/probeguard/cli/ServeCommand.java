@@ -56,6 +56,9 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
+    /** The first wait of a lost watch; each doubles, up to 32 times this. */
+    private static final int RECONNECT_MILLIS = 250;
+
     @Spec
     private CommandSpec spec;
 
@@ -189,6 +192,8 @@ final class ServeCommand implements Callable<Integer> {
         if (certificates.useSecret()) {
             config.setNamespace(ownNamespace);
         }
+        config.setWatchReconnectInterval(RECONNECT_MILLIS);
+        config.setRequestRetryBackoffLimit(0); // whoever asks tries again, sooner than the client would
         return started(new KubernetesClientBuilder().withConfig(config).build());
     }
 

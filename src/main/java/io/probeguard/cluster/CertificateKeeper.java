@@ -12,6 +12,7 @@ import io.probeguard.tls.Rotation;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -33,10 +34,12 @@ import org.slf4j.LoggerFactory;
  * replica does the same, without a leader: each write carries the version that it was made from, so that of those that
  * come at once one wins, and the others take over what it wrote.
  *
- * <p>Where the API server is away, what was served last is served on; it is tried again at every interval.
+ * <p>Where the API server is away, what was served last is served on; it is tried again soon.
  */
 public final class CertificateKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateKeeper.class);
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final KubernetesClient client;
     private final String secretName;
@@ -73,8 +76,16 @@ public final class CertificateKeeper implements AutoCloseable {
 
     /** Starts to keep them, and does not wait for anything. */
     public void start() {
-        Future<?> unused =
-                worker.scheduleWithFixedDelay(this::keep, 0, rotation.interval().toMillis(), TimeUnit.MILLISECONDS);
+        worker.execute(this::keepOn);
+    }
+
+    /** Looks now, and again at every interval; where something stands in the way, sooner. */
+    private void keepOn() {
+        keep();
+        Duration wait = trouble == null || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
+        if (!worker.isShutdown()) {
+            Future<?> unused = worker.schedule(this::keepOn, wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private Resource<Secret> secret() {
@@ -151,7 +162,7 @@ public final class CertificateKeeper implements AutoCloseable {
         }
     }
 
-    /** Says each new trouble once; it is tried again at every interval. */
+    /** Says each new trouble once; it is tried again soon. */
     private void complain(Exception e) {
         String message = String.valueOf(e.getMessage());
         if (!message.equals(trouble)) {

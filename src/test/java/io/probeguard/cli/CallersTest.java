@@ -10,39 +10,23 @@ import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
 import io.probeguard.tls.CertificateFolder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,8 +50,8 @@ class CallersTest {
         certificates = new CertificateFolder(folder.resolve("certs"));
         certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
         clientKeys = KeyPairGenerator.getInstance("EC").generateKeyPair();
-        clientCertificate = selfSigned(clientKeys);
-        Path clientCa = Files.writeString(folder.resolve("client-ca.crt"), pem(clientCertificate));
+        clientCertificate = Https.selfSigned(clientKeys);
+        Path clientCa = Files.writeString(folder.resolve("client-ca.crt"), Https.pem(clientCertificate));
         Path token = Files.writeString(folder.resolve("token"), "s3cret\n");
         Callers callers = CommandLine.populateCommand(new Callers(), "--client-ca=" + clientCa, "--token-file=" + token)
                 .read();
@@ -81,44 +65,8 @@ class CallersTest {
         server.close();
     }
 
-    private static X509Certificate selfSigned(KeyPair keys) throws Exception {
-        X500Name name = new X500Name("CN=kube-apiserver");
-        Instant now = Instant.now();
-        var builder = new JcaX509v3CertificateBuilder(
-                name,
-                BigInteger.ONE,
-                Date.from(now.minus(Duration.ofHours(1))),
-                Date.from(now.plus(Duration.ofHours(1))),
-                name,
-                keys.getPublic());
-        return new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
-    }
-
-    private static String pem(X509Certificate certificate) throws Exception {
-        return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
-    }
-
     private SSLContext presenting(KeyPair keys, X509Certificate certificate) throws Exception {
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setKeyEntry("own", keys.getPrivate(), new char[0], new Certificate[] {certificate});
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(own, new char[0]);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry(
-                "ca",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                                new ByteArrayInputStream(certificates.trusted().getBytes(StandardCharsets.UTF_8))));
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        return context;
+        return Https.presenting(keys.getPrivate(), certificate, certificates.trusted());
     }
 
     private HttpResponse<String> post(SSLContext tls, String authorization) throws Exception {
@@ -156,7 +104,7 @@ class CallersTest {
     @Test
     void aClientCertificateOfAnybodyElseDoesNot() throws Exception {
         KeyPair others = KeyPairGenerator.getInstance("EC").generateKeyPair();
-        SSLContext tls = presenting(others, selfSigned(others));
+        SSLContext tls = presenting(others, Https.selfSigned(others));
         int status;
         try {
             status = post(tls, null).statusCode();

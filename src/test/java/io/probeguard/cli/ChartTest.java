@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,16 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.DeserializationFeature;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class ChartTest {
-    /** Fails for a field that the newest Kubernetes does not know, in kinds whose model keeps no unknown ones. */
-    private static final JsonMapper STRICT = JsonMapper.builderWithJackson2Defaults()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private static final Map<String, Object> EVERYTHING = Map.of(
             "autoscaling.enabled",
             true,
@@ -95,20 +89,54 @@ class ChartTest {
         return Integer.parseInt(version.replaceAll("^1\\.(\\d+).*", "$1"));
     }
 
-    @Test
-    void theNewestModelKnowsEveryField() {
-        for (JsonNode object : Chart.render("1.36.0", EVERYTHING).objects()) {
-            if (object.path("kind").asString().equals("ServiceMonitor")) {
-                continue;
+    /** API servers drop what they do not know, or refuse it. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void everyFieldIsOneThatTheVersionKnows(String version) throws Exception {
+        try (ApiModels models = ApiModels.kubernetes("1." + minor(version))) {
+            for (JsonNode object : Chart.render(version, EVERYTHING).objects()) {
+                if (!object.path("kind").asString().equals("ServiceMonitor")) {
+                    assertThat(models.unknownFields(object))
+                            .as(object.path("kind").asString())
+                            .isEmpty();
+                }
             }
-            HasMetadata read = STRICT.treeToValue(object, HasMetadata.class);
-            assertThat(unknown(STRICT.valueToTree(read), object)).isEmpty();
         }
     }
 
-    /** Fields that a round trip through the typed model put among its additional properties. */
-    private static List<String> unknown(JsonNode typed, JsonNode written) {
-        return written.propertyNames().stream().filter(name -> !typed.has(name)).toList();
+    @ParameterizedTest
+    @CsvSource({
+        "cert-manager,        certificates.source,            cert-manager, cert-manager.io",
+        "prometheus-operator, metrics.serviceMonitor.enabled, true,         monitoring.coreos.com"
+    })
+    void everyFieldIsOneThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
+        try (ApiModels models = ApiModels.of(operator)) {
+            List<JsonNode> objects = Chart.render("1.30.0", Map.of(key, value)).objects().stream()
+                    .filter(object -> object.path("apiVersion").asString().startsWith(group))
+                    .toList();
+            assertThat(objects).isNotEmpty();
+            for (JsonNode object : objects) {
+                assertThat(models.unknownFields(object)).isEmpty();
+            }
+        }
+    }
+
+    /** That the models can tell: what 1.30 renders is not all known to 1.11. */
+    @Test
+    void aFieldThatIsNotKnownIsFound() throws Exception {
+        JsonNode review = Chart.render("1.30.0", Map.of()).only("PodDisruptionBudget");
+        try (ApiModels models = ApiModels.kubernetes("1.30")) {
+            assertThat(models.unknownFields(review)).isEmpty();
+            ((ObjectNode) review.at("/spec/selector")).put("matchLabel", "misspelled");
+            assertThat(models.unknownFields(review)).containsExactly("/spec/selector/matchLabel");
+        }
+        JsonNode deployment = Chart.render("1.30.0", Map.of()).only("Deployment");
+        try (ApiModels models = ApiModels.kubernetes("1.11")) {
+            assertThat(models.unknownFields(deployment))
+                    .containsExactlyInAnyOrder(
+                            "/spec/template/spec/securityContext/seccompProfile",
+                            "/spec/template/spec/containers/0/securityContext/seccompProfile");
+        }
     }
 
     @ParameterizedTest
@@ -199,12 +227,26 @@ class ChartTest {
         for (Map<String, Object> values : List.of(
                 Map.<String, Object>of(),
                 Map.<String, Object>of(
-                        "certificates.source", "cert-manager", "callers.clientCa", true, "callers.token", true))) {
-            Run help = Run.of("serve", "--help");
-            for (String arg : Chart.render("1.30.0", values).args()) {
-                assertThat(help.out()).contains(arg.replaceAll("=.*", ""));
-            }
+                        "certificates.source",
+                        "cert-manager",
+                        "callers.secretName",
+                        "callers",
+                        "callers.clientCa",
+                        true,
+                        "callers.token",
+                        true))) {
+            List<String> args = Chart.render("1.30.0", values).args();
+            assertThat(args.get(0)).isEqualTo("serve");
+            // Throws for one that it does not know.
+            new CommandLine(new ServeCommand())
+                    .parseArgs(args.subList(1, args.size()).toArray(String[]::new));
         }
+    }
+
+    @Test
+    void callersNeedASecret() {
+        assertThatThrownBy(() -> Chart.render("1.30.0", Map.of("callers.token", true)))
+                .hasMessageContaining("callers.secretName is needed");
     }
 
     @Test

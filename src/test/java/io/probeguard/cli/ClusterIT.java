@@ -8,9 +8,12 @@ import io.probeguard.cli.Installation.Replica;
 import io.probeguard.cli.Jar.Serve;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,11 +120,35 @@ class ClusterIT {
 
     @Test
     @Order(2)
-    void aBindingToAFlaggedNodeIsAllowed() throws Exception {
-        controlPlane.ok(pod("bound", "{\"kubernetes.io/hostname\": \"broken\"}"), "create", "-f", "-");
-        Said node = controlPlane.kubectlUntil(
-                text -> text.equals("broken"), "get", "pod", "bound", "-o", "jsonpath={.spec.nodeName}");
-        assertThat(node.text()).isEqualTo("broken");
+    void whoeverBindsAPodToAFlaggedNodeIsTold() throws Exception {
+        String pod = pod("bound", "{\"kubernetes.io/hostname\": \"broken\"}")
+                .replace("\"nodeSelector\"", "\"schedulerName\": \"me\", \"nodeSelector\"");
+        controlPlane.ok(pod, "create", "-f", "-");
+        Said said = controlPlane.ok("""
+                {"apiVersion": "v1", "kind": "Binding", "metadata": {"name": "bound"},
+                 "target": {"apiVersion": "v1", "kind": "Node", "name": "broken"}}
+                """, "create", "--raw", "/api/v1/namespaces/default/pods/bound/binding", "-f", "-");
+        assertThat(said.text()).contains("Warning: app: exec (liveness) always fails on 1 of 1 nodes");
+        assertThat(controlPlane
+                        .ok("", "get", "pod", "bound", "-o", "jsonpath={.spec.nodeName}")
+                        .text())
+                .isEqualTo("broken");
+    }
+
+    /** What the chart's test and its check after installing run, with the name of the Service resolved by hand. */
+    @Test
+    @Order(2)
+    void itsOwnCheckPasses() throws Exception {
+        List<String> command = new ArrayList<>(List.of("curl"));
+        Chart.render("1.20.2", Map.of("service.port", installation.port()))
+                .only("Pod")
+                .at("/spec/containers/0/args")
+                .forEach(arg -> command.add(arg.asString()));
+        command.addAll(List.of("--resolve", "probe-guard.probe-guard.svc:" + installation.port() + ":127.0.0.1"));
+        Process check = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(check.waitFor()).as(text).isZero();
+        assertThat(text).isEqualTo("ok\n");
     }
 
     @Test

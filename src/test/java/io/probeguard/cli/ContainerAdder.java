@@ -9,14 +9,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,22 +30,12 @@ final class ContainerAdder implements AutoCloseable {
         Instant now = Instant.now();
         CertificateAuthority authority = CertificateAuthority.create(now, Duration.ofHours(1));
         Issued issued = authority.issue(List.of("127.0.0.1"), now, Duration.ofHours(1));
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setKeyEntry("own", issued.key(), new char[0], new Certificate[] {issued.certificate()});
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(own, new char[0]);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keyManagers.getKeyManagers(), null, null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(Https.serving(issued.key(), issued.certificate())));
         server.createContext("/", ContainerAdder::answer);
         server.start();
-        String pem = "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(authority.certificate().getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
-        caBundle = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+        caBundle = Base64.getEncoder()
+                .encodeToString(Https.pem(authority.certificate()).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void answer(HttpExchange exchange) throws IOException {

@@ -6,12 +6,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -86,8 +85,8 @@ final class ControlPlane implements AutoCloseable {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         KeyPair keys = generator.generateKeyPair();
-        writeKey("sa.key", "PRIVATE KEY", keys.getPrivate());
-        writeKey("sa.pub", "PUBLIC KEY", keys.getPublic());
+        Files.writeString(folder.resolve("sa.key"), Https.pem(keys.getPrivate()));
+        Files.writeString(folder.resolve("sa.pub"), Https.pem(keys.getPublic()));
         Files.writeString(folder.resolve("tokens.csv"), TOKENS);
         String etcd = "http://127.0.0.1:" + etcdPort;
         others.add(run(
@@ -117,12 +116,6 @@ final class ControlPlane implements AutoCloseable {
         until(kubectlUntil(text -> text.contains("default"), "-n", "default", "get", "serviceaccounts"), "default");
     }
 
-    private void writeKey(String file, String type, Key key) throws IOException {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
-        Files.writeString(
-                folder.resolve(file), "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
-    }
-
     /** Starts the API server, also anew after {@link #stopApiServer}; returns once it is ready. */
     void startApiServer() throws Exception {
         List<String> flags = new ArrayList<>(List.of(
@@ -147,9 +140,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     void stopApiServer() throws InterruptedException {
-        apiServer.destroy();
-        apiServer.waitFor(30, TimeUnit.SECONDS);
-        apiServer.destroyForcibly().waitFor();
+        apiServer.destroyForcibly().waitFor(); // asked kindly, it waits a minute for its watches to end
     }
 
     private static void until(Said said, String wanted) {
@@ -187,6 +178,21 @@ final class ControlPlane implements AutoCloseable {
                 contexts: [{name: c, context: {cluster: c, user: u, namespace: "%s"}}]
                 current-context: c
                 """.formatted(port, authority(), token, namespace));
+    }
+
+    /** The environment of a process that finds the API server as a container does, with the token in this file. */
+    Map<String, String> inCluster(Path token) {
+        return Map.of(
+                "KUBECONFIG",
+                folder.resolve("none").toString(),
+                "KUBERNETES_SERVICE_HOST",
+                "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT",
+                String.valueOf(port),
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
+                token.toString(),
+                "KUBERNETES_CERTS_CA_FILE",
+                authority().toString());
     }
 
     /** That of the administrator. */

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,7 @@ final class Installation implements AutoCloseable {
     private final ControlPlane controlPlane;
     private final Path folder;
     private final List<String> args = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
     private final ServerSocket proxy;
 
@@ -105,7 +107,12 @@ final class Installation implements AutoCloseable {
                 "-");
         String secret =
                 new JsonMapper().readTree(token.text()).at("/status/token").asString();
-        args.add("--kubeconfig=" + controlPlane.kubeconfig("serviceaccount", secret, "default"));
+        environment.putAll(controlPlane.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
+    }
+
+    /** The port of the Service. */
+    int port() {
+        return proxy.getLocalPort();
     }
 
     /** Starts a replica with these arguments besides; does not wait for it. */
@@ -115,10 +122,10 @@ final class Installation implements AutoCloseable {
         List<String> all = new ArrayList<>(args);
         all.add("--port=" + port);
         all.addAll(List.of(more));
-        Process process = Jar.command(all.toArray(String[]::new))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder command = Jar.command(all.toArray(String[]::new));
+        command.environment().putAll(environment);
+        Process process =
+                command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Replica replica = new Replica(process, port, log);
         replicas.add(replica);
         return replica;
