@@ -118,8 +118,8 @@ final class ReviewCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Catalogue catalogue = Catalogue.builtIn();
         Policy policy = policyOptions.policy();
+        Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
         ManifestReview review = new ManifestReview(fleet(catalogue, err), policy);
         readAll(review, err);
         output().write(review, out);
@@ -137,6 +137,10 @@ final class ReviewCommand implements Callable<Integer> {
         }
         if (nodes.build != null) {
             return Fleet.assuming(builds(nodes.build, catalogue, err));
+        }
+        if (catalogue.byId(ASSUMED_BY_DEFAULT).isEmpty()) {
+            throw new BadInputException("the policy disables " + ASSUMED_BY_DEFAULT
+                    + ", which is assumed by default; give --nodes FILE or --assume BUILD");
         }
         err.println("Assuming that every node runs " + ASSUMED_BY_DEFAULT
                 + "; give --nodes FILE to judge against your own.");
@@ -161,12 +165,14 @@ final class ReviewCommand implements Callable<Integer> {
         } catch (IllegalArgumentException notAPackage) {
             // Neither an id nor a package: both are said below.
         }
-        throw new BadInputException("--assume: \"" + build + "\" is neither a catalogue id ("
-                + catalogue.entries().stream()
-                        .filter(CatalogueEntry::flags)
-                        .map(CatalogueEntry::id)
-                        .collect(Collectors.joining(", "))
-                + ") nor a package that the catalogue knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
+        throw new BadInputException(
+                "--assume: \"" + build + "\" is neither a catalogue id ("
+                        + catalogue.entries().stream()
+                                .filter(CatalogueEntry::flags)
+                                .map(CatalogueEntry::id)
+                                .limit(3)
+                                .collect(Collectors.joining(", "))
+                        + " ...: \"probe-guard catalogue\" lists all) nor a package that the catalogue knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
     }
 
     private void readAll(ManifestReview review, PrintWriter err) {

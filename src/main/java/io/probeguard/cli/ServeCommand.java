@@ -144,9 +144,10 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(Policy policy) throws Exception {
-        Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, Catalogue.builtIn());
+        Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
+        Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, catalogue);
         KubernetesClient client = fixed == null || certificates.useSecret() ? client() : null;
-        LiveCluster live = fixed == null ? started(LiveCluster.watch(client, Catalogue.builtIn())) : null;
+        LiveCluster live = fixed == null ? started(LiveCluster.watch(client, catalogue)) : null;
         AtomicBoolean hasCertificate = new AtomicBoolean(!certificates.useSecret());
         Supplier<@Nullable String> notReady = () -> live != null && !live.isSynced()
                 ? "not all nodes and namespaces are known yet"

@@ -3,7 +3,6 @@ package io.probeguard.node;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.NodeFacts.Condition;
-import io.probeguard.runtime.Affected;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.Catalogue.Match;
 import io.probeguard.runtime.CatalogueEntry;
@@ -12,9 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,25 +48,36 @@ final class Flagging {
                     "condition " + NodeFacts.CONDITION + ", reason " + condition.reason());
         }
         List<PackageVersion> packages = node.packages() == null ? List.of() : PackageVersion.parseList(node.packages());
-        Flag byPackages = byPackages(packages);
-        return byPackages != null ? byPackages : byNodeInfo(node, packages);
+        Flag byPackages = byPackages(node, packages);
+        if (byPackages != null && byPackages.isConfirmed()) {
+            return byPackages;
+        }
+        Flag byNodeInfo = byNodeInfo(node, packages);
+        return byPackages == null || (byNodeInfo != null && byNodeInfo.isConfirmed()) ? byNodeInfo : byPackages;
     }
 
     private List<CatalogueEntry> build(@Nullable String id) {
         return Optional.ofNullable(id).flatMap(catalogue::byId).map(List::of).orElse(List.of());
     }
 
-    private @Nullable Flag byPackages(List<PackageVersion> packages) {
-        List<CatalogueEntry> builds = new ArrayList<>();
-        List<String> seen = new ArrayList<>();
+    private @Nullable Flag byPackages(NodeFacts node, List<PackageVersion> packages) {
+        List<Match> matches = new ArrayList<>();
+        List<String> sure = new ArrayList<>();
+        List<String> suspect = new ArrayList<>();
         for (PackageVersion installed : packages) {
-            List<CatalogueEntry> broken = catalogue.flagging(installed);
+            List<Match> broken = catalogue.flagging(installed, node.info());
+            matches.addAll(broken);
             if (!broken.isEmpty()) {
-                builds.addAll(broken);
-                seen.add(installed.toString());
+                (broken.stream().anyMatch(Match::isSure) ? sure : suspect).add(installed.toString());
             }
         }
-        return builds.isEmpty() ? null : confirmed(Source.PACKAGES, builds, "package " + String.join(", ", seen));
+        if (matches.isEmpty()) {
+            return null;
+        }
+        List<Match> confirmed = matches.stream().filter(Match::isSure).toList();
+        return confirmed.isEmpty()
+                ? suspected(Source.PACKAGES, matches, "package " + String.join(", ", suspect))
+                : confirmed(Source.PACKAGES, entries(confirmed), "package " + String.join(", ", sure));
     }
 
     private @Nullable Flag byNodeInfo(NodeFacts node, List<PackageVersion> packages) {
@@ -81,25 +89,24 @@ final class Flagging {
         if (!sure.isEmpty()) {
             return confirmed(Source.NODE_INFO, entries(sure), "runtime " + runtime);
         }
-        if (matches.isEmpty()) {
-            return null;
-        }
-        String settledBy = matches.get(0).affected().settledBy();
-        return new Flag(
-                Strength.SUSPECTED,
-                Source.NODE_INFO,
-                worstFirst(entries(matches)),
-                "runtime " + runtime + " may be that build"
-                        + (settledBy == null ? " or hold a fix" : "; on the node \"" + settledBy + "\" would tell"));
+        return matches.isEmpty() ? null : suspected(Source.NODE_INFO, matches, "runtime " + runtime);
     }
 
     /** A suspicion about a package is settled when the package is listed and its release is a good one. */
     private static boolean clearedBy(List<PackageVersion> packages, Match match) {
-        Set<String> listed = packages.stream().map(PackageVersion::name).collect(Collectors.toSet());
         return !match.isSure()
                 && match.entry().affected().stream()
-                        .anyMatch(
-                                affected -> affected.by() != Affected.By.NODE_INFO && listed.contains(affected.name()));
+                        .anyMatch(affected -> packages.stream().anyMatch(affected::isRuledOutBy));
+    }
+
+    private static Flag suspected(Source source, List<Match> matches, String what) {
+        String settledBy = matches.get(0).affected().settledBy();
+        return new Flag(
+                Strength.SUSPECTED,
+                source,
+                worstFirst(entries(matches)),
+                what + " may be that build"
+                        + (settledBy == null ? " or hold a fix" : "; on the node \"" + settledBy + "\" would tell"));
     }
 
     private static List<CatalogueEntry> entries(List<Match> matches) {

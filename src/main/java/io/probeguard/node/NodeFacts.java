@@ -3,6 +3,7 @@ package io.probeguard.node;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.probeguard.runtime.NodeInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,6 +113,16 @@ public record NodeFacts(
                         info.getContainerRuntimeVersion(),
                         info.getOsImage(),
                         info.getKernelVersion(),
-                        info.getKubeletVersion());
+                        info.getKubeletVersion(),
+                        cpus(node.getStatus().getCapacity()));
+    }
+
+    private static @Nullable Integer cpus(@Nullable Map<String, Quantity> capacity) {
+        Quantity cpu = capacity == null ? null : capacity.get("cpu");
+        try {
+            return cpu == null ? null : cpu.getNumericalAmount().intValue();
+        } catch (IllegalArgumentException notANumber) {
+            return null;
+        }
     }
 }

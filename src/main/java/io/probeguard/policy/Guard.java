@@ -94,7 +94,7 @@ public final class Guard {
             Timing before = original == null ? present : original;
             Timing relaxed = present == null || !(policy.rewriteUnhealable() || nodes.timingHelps())
                     ? null
-                    : policy.relaxed(exec.handler(), present);
+                    : policy.relaxed(exec.handler(), present, nodes.builds());
             boolean rewritten = original != null && relaxed == null;
             if (rewritten) {
                 relaxed = present;

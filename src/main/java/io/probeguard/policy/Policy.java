@@ -5,6 +5,8 @@ import io.probeguard.probe.Timing;
 import io.probeguard.probe.Timing.Floor;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.runtime.CatalogueChanges;
+import io.probeguard.runtime.CatalogueEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces modes by namespace; default none
  * @param namespaceLabels what the label {@value #MODE_LABEL} of a namespace may do; default any
  * @param exemptions workloads that are left alone; default none
+ * @param catalogue changes of the catalogue of broken builds; default none. The judgement never reads it: nodes are flagged
+ *     by the catalogue that results
  */
 public record Policy(
         Mode mode,
@@ -35,12 +39,13 @@ public record Policy(
         Boolean skipAnnotation,
         Map<String, Mode> namespaces,
         NamespaceLabels namespaceLabels,
-        List<Exemption> exemptions) {
+        List<Exemption> exemptions,
+        CatalogueChanges catalogue) {
 
     /** Label of a namespace: the mode that holds there. */
     public static final String MODE_LABEL = "probe-guard.io/mode";
 
-    public static final Policy DEFAULT = new Policy(null, null, null, null, null, null, null, null, null, null);
+    public static final Policy DEFAULT = new Policy(null, null, null, null, null, null, null, null, null, null, null);
 
     public Policy {
         mode = Objects.requireNonNullElse(mode, Mode.WARN);
@@ -62,6 +67,7 @@ public record Policy(
         if (exemptions.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("exemptions has an empty item");
         }
+        catalogue = Objects.requireNonNullElse(catalogue, CatalogueChanges.NONE);
     }
 
     /** What a suspicion is good for; the constants are spelled as policy files spell them. */
@@ -202,7 +208,8 @@ public record Policy(
                 skipAnnotation,
                 newNamespaces,
                 namespaceLabels,
-                exemptions);
+                exemptions,
+                catalogue);
     }
 
     /** The mode that holds in a namespace. */
@@ -220,16 +227,20 @@ public record Policy(
     }
 
     /**
-     * The numbers that a probe would be given.
+     * The numbers that a probe would be given: at least this policy's floors, and those of the builds that it meets.
      *
      * @return null where nothing would change, or where the API server refuses the probe as it is
      */
     @Nullable
-    Timing relaxed(Handler handler, Timing timing) {
+    Timing relaxed(Handler handler, Timing timing, List<CatalogueEntry> builds) {
         if (!timing.isValid()) {
             return null;
         }
         Timing relaxed = timing.atLeast(floors.of(handler));
+        for (CatalogueEntry build : builds) {
+            Floor floor = build.floor(handler);
+            relaxed = floor == null ? relaxed : relaxed.atLeast(floor);
+        }
         return relaxed.equals(timing) ? null : relaxed;
     }
 }

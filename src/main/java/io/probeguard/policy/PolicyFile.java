@@ -1,5 +1,8 @@
 package io.probeguard.policy;
 
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueChanges;
+import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Text;
@@ -25,6 +28,27 @@ public final class PolicyFile {
         if (Documents.parse(text).isEmpty()) {
             return Policy.DEFAULT;
         }
-        return Documents.parseOne(text).read(MAPPER, JsonPointer.empty(), Policy.class);
+        Document document = Documents.parseOne(text);
+        Policy policy = document.read(MAPPER, JsonPointer.empty(), Policy.class);
+        if (!policy.catalogue().isEmpty()) {
+            check(policy.catalogue(), document);
+        }
+        return policy;
+    }
+
+    private static void check(CatalogueChanges changes, Document document) {
+        Catalogue builtIn = Catalogue.builtIn();
+        for (int i = 0; i < changes.disabled().size(); i++) {
+            String id = changes.disabled().get(i);
+            if (builtIn.byId(id).isEmpty()) {
+                throw document.error(JsonPointer.valueOf("/catalogue/disabled/" + i), builtIn.unknown(id));
+            }
+        }
+        for (int i = 0; i < changes.entries().size(); i++) {
+            JsonPointer place = JsonPointer.valueOf("/catalogue/entries/" + i + "/id");
+            builtIn.notProbeBug(changes.entries().get(i).id()).ifPresent(known -> {
+                throw document.error(place, known.id() + " is kept as no probe bug: " + known.why());
+            });
+        }
     }
 }

@@ -4,25 +4,27 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.probeguard.runtime.NodeInfo.ContainerRuntime;
 import io.probeguard.runtime.VersionRange.Scheme;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One way in which a catalogue entry is recognised.
  *
  * @param by what {@code name} and {@code versions} are about
- * @param name of the package, or of the runtime as in nodeInfo ({@code docker}, {@code containerd}, {@code cri-o})
- * @param dist a part of the RPM release, such as {@code .el7}
- * @param os {@code el7}: only where nodeInfo says Enterprise Linux 7
- * @param kubelet only with these versions of the kubelet
+ * @param name of the package or program, or of the runtime as in nodeInfo ({@code docker}, {@code containerd}, {@code
+ *     cri-o})
+ * @param versions without epochs
+ * @param release a part of what follows the version proper: of the RPM release, such as {@code .el7}, or of the runtime's
+ *     revision in nodeInfo
+ * @param where what else must hold of the node; null where nothing must
  * @param settledBy the match is only a suspicion; this command on the node would settle it
  */
 public record Affected(
         By by,
         String name,
         VersionRange versions,
-        @Nullable String dist,
-        @Nullable String os,
-        @Nullable VersionRange kubelet,
+        @Nullable String release,
+        @Nullable Where where,
         @Nullable String settledBy) {
 
     public enum By {
@@ -30,6 +32,13 @@ public record Affected(
         RPM(Scheme.RPM),
         @JsonProperty("deb")
         DEB(Scheme.DEB),
+        /** The release of Go that a program was built with. */
+        @JsonProperty("goVersion")
+        GO_VERSION(Scheme.GO),
+        /** When a program was built: a distribution's own rebuild has a time of its own. */
+        @JsonProperty("buildTime")
+        BUILD_TIME(Scheme.BUILD_TIME),
+        /** A runtime and its version, as the kubelet reports them. */
         @JsonProperty("nodeInfo")
         NODE_INFO(Scheme.SEMVER);
 
@@ -38,43 +47,72 @@ public record Affected(
         By(Scheme scheme) {
             this.scheme = scheme;
         }
+
+        boolean isPackage() {
+            return this == RPM || this == DEB;
+        }
     }
 
     @JsonCreator
     static Affected read(
-            @JsonProperty(value = "by", required = true) By by,
-            @JsonProperty(value = "name", required = true) String name,
-            @JsonProperty(value = "versions", required = true) String versions,
-            @JsonProperty("dist") @Nullable String dist,
-            @JsonProperty("os") @Nullable String os,
-            @JsonProperty("kubelet") @Nullable String kubelet,
+            @JsonProperty("by") @Nullable By by,
+            @JsonProperty("name") @Nullable String name,
+            @JsonProperty("versions") @Nullable String versions,
+            @JsonProperty("release") @Nullable String release,
+            @JsonProperty("where") @Nullable Where where,
             @JsonProperty("settledBy") @Nullable String settledBy) {
-        if (os != null && !os.equals("el7")) {
-            throw new IllegalArgumentException("os is \"" + os + "\"; allowed: el7");
+        if (by == null || name == null || versions == null) {
+            throw new IllegalArgumentException("by, name and versions are all needed, and one is missing");
         }
-        return new Affected(
-                by,
-                name,
-                VersionRange.parse(by.scheme, versions),
-                dist,
-                os,
-                kubelet == null ? null : VersionRange.parse(Scheme.SEMVER, kubelet),
-                settledBy);
+        if (versions.contains(":")) {
+            throw new IllegalArgumentException("\"" + versions + "\": leave epochs out; they are not compared");
+        }
+        return new Affected(by, name, VersionRange.parse(by.scheme, versions), release, where, settledBy);
     }
 
+    /** Whether it may be this, on some node. */
     boolean matches(PackageVersion installed) {
-        return by.scheme == installed.scheme()
-                && name.equals(installed.name())
-                && (dist == null || installed.version().contains(dist))
+        return isAbout(installed)
+                && (release == null || installed.version().contains(release))
                 && versions.contains(installed.version());
     }
 
-    boolean matches(NodeInfo info) {
-        ContainerRuntime runtime = by == By.NODE_INFO ? info.runtime() : null;
-        return runtime != null
+    /** Whether it is this, on such a node. */
+    boolean matches(PackageVersion installed, NodeInfo info) {
+        return matches(installed) && holdsOn(info);
+    }
+
+    /** @param runtime of the node, taken out of {@code info} once for many calls; null where unknown */
+    boolean matches(@Nullable ContainerRuntime runtime, NodeInfo info) {
+        return by == By.NODE_INFO
+                && runtime != null
                 && name.equals(runtime.name())
+                && (release == null || runtime.revision().contains(release))
                 && versions.contains(runtime.version())
-                && (os == null || info.isEl7())
-                && (kubelet == null || (info.kubelet() != null && kubelet.contains(info.kubelet())));
+                && holdsOn(info);
+    }
+
+    private boolean holdsOn(NodeInfo info) {
+        return where == null || where.holds(info);
+    }
+
+    /** Whether it is about that package, or about how that program was built, whatever its version. */
+    boolean isAbout(PackageVersion installed) {
+        return by.scheme == installed.scheme() && name.equals(installed.name());
+    }
+
+    /**
+     * Whether that package, known not to match, proves that a node does not run the build after all. Another build time
+     * does not: the same release is built by every distributor at his own time.
+     */
+    public boolean isRuledOutBy(PackageVersion installed) {
+        return by != By.BUILD_TIME && isAbout(installed);
+    }
+
+    /** Whether the numbers of a runtime's version may not say all of it, and this does not ask for the rest. */
+    boolean isBlindTo(@Nullable ContainerRuntime runtime) {
+        return by == By.NODE_INFO
+                && release == null
+                && Objects.requireNonNull(runtime).isRevised();
     }
 }

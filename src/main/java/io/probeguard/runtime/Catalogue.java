@@ -2,6 +2,7 @@ package io.probeguard.runtime;
 
 import io.probeguard.runtime.CatalogueEntry.FailedExec;
 import io.probeguard.runtime.CatalogueEntry.TimedOutExec;
+import io.probeguard.runtime.NodeInfo.ContainerRuntime;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Text;
@@ -14,13 +15,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** All that is known of broken builds; the data is {@code catalogue.yaml}. */
-public record Catalogue(List<CatalogueEntry> entries) {
+/**
+ * All that is known of broken builds; the data is {@code catalogue.yaml}.
+ *
+ * @param entries what breaks exec, or shapes what becomes of a broken exec
+ * @param notProbeBugs what looks like it and is not
+ * @param symptoms what Events say of failing exec whatever the build
+ */
+public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProbeBugs, List<Symptom> symptoms) {
 
     /** What the kubelet makes of an exec that goes wrong on some node. */
     public record ExecSemantics(FailedExec failed, TimedOutExec timedOut) {
@@ -29,7 +38,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
     }
 
     /**
-     * An entry that a node's runtime matches.
+     * An entry that what is known of a node matches.
      *
      * @param revised the runtime's version has a revision of its own, which may or may not hold the fix
      */
@@ -40,16 +49,20 @@ public record Catalogue(List<CatalogueEntry> entries) {
         }
     }
 
-    private record Content(List<CatalogueEntry> entries) {}
-
-    public Catalogue {
+    public Catalogue(
+            @Nullable List<CatalogueEntry> entries,
+            @Nullable List<NotAProbeBug> notProbeBugs,
+            @Nullable List<Symptom> symptoms) {
+        this.entries = entries == null ? List.of() : List.copyOf(entries);
+        this.notProbeBugs = notProbeBugs == null ? List.of() : List.copyOf(notProbeBugs);
+        this.symptoms = symptoms == null ? List.of() : List.copyOf(symptoms);
         Set<String> ids = new HashSet<>();
-        for (CatalogueEntry entry : entries) {
+        this.notProbeBugs.forEach(known -> ids.add(known.id()));
+        for (CatalogueEntry entry : this.entries) {
             if (!ids.add(entry.id())) {
                 throw new IllegalArgumentException("two entries have the id " + entry.id());
             }
         }
-        entries = List.copyOf(entries);
     }
 
     /** The catalogue that comes with this program. */
@@ -67,15 +80,57 @@ public record Catalogue(List<CatalogueEntry> entries) {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .build();
-        return new Catalogue(
-                document.read(mapper, JsonPointer.empty(), Content.class).entries());
+        return document.read(mapper, JsonPointer.empty(), Catalogue.class);
+    }
+
+    /** This catalogue as an admin wants it. */
+    public Catalogue with(CatalogueChanges changes) {
+        List<CatalogueEntry> changed = new ArrayList<>();
+        Set<String> dropped = new HashSet<>(changes.disabled());
+        for (CatalogueEntry entry : entries) {
+            if (!dropped.contains(entry.id())) {
+                changed.add(changes.entry(entry.id()).orElse(entry));
+            }
+        }
+        changes.entries().stream().filter(Predicate.not(changed::contains)).forEach(changed::add);
+        return new Catalogue(changed, notProbeBugs, symptoms);
     }
 
     public Optional<CatalogueEntry> byId(String id) {
         return entries.stream().filter(entry -> entry.id().equals(id)).findFirst();
     }
 
-    /** The flagging entries that an installed package is affected by. */
+    /** What to tell whoever asked for an id that is not there. */
+    public String unknown(String id) {
+        List<String> ids = new ArrayList<>();
+        entries.forEach(entry -> ids.add(entry.id()));
+        notProbeBugs.forEach(known -> ids.add(known.id()));
+        List<String> near = Similar.to(id, ids);
+        return "\"" + id + "\" is not in the catalogue; "
+                + (near.isEmpty() ? "" : "near it: " + String.join(", ", near) + "; ")
+                + "\"probe-guard catalogue\" lists all";
+    }
+
+    /** What is known not to break exec probes, by id. */
+    public Optional<NotAProbeBug> notProbeBug(String id) {
+        return notProbeBugs.stream().filter(known -> known.id().equals(id)).findFirst();
+    }
+
+    /** The entry whose signature an Event's message contains; general symptoms belong to none. */
+    public Optional<CatalogueEntry> bySymptom(String eventMessage) {
+        return entries.stream()
+                .filter(entry -> entry.symptoms().stream().anyMatch(eventMessage::contains))
+                .findFirst();
+    }
+
+    /** The general symptom that an Event's message contains: exec went wrong, and it does not say through which build. */
+    public Optional<Symptom> generalSymptom(String eventMessage) {
+        return symptoms.stream()
+                .filter(symptom -> eventMessage.contains(symptom.text()))
+                .findFirst();
+    }
+
+    /** The flagging entries that an installed package is affected by, on a node that is not known. */
     public List<CatalogueEntry> flagging(PackageVersion installed) {
         return entries.stream()
                 .filter(CatalogueEntry::flags)
@@ -83,35 +138,60 @@ public record Catalogue(List<CatalogueEntry> entries) {
                 .toList();
     }
 
-    /** Whether any entry is about a package of this name. */
-    public boolean knowsPackage(String name) {
-        return entries.stream()
-                .flatMap(entry -> entry.affected().stream())
-                .anyMatch(affected -> affected.by() != Affected.By.NODE_INFO
-                        && affected.name().equals(name));
+    /** The flagging entries that an installed package is affected by on such a node. */
+    public List<Match> flagging(PackageVersion installed, NodeInfo info) {
+        return matching(installed, info).stream()
+                .filter(match -> match.entry().flags())
+                .toList();
     }
 
     /** The flagging entries that nodeInfo points to. */
     public List<Match> flagging(NodeInfo info) {
-        List<Match> matches = new ArrayList<>();
-        for (CatalogueEntry entry : entries) {
-            if (entry.flags()) {
-                entry.affected().stream()
-                        .filter(affected -> affected.matches(info))
-                        .findFirst()
-                        .ifPresent(affected -> matches.add(
-                                new Match(entry, affected, info.runtime().isRevised())));
-            }
-        }
-        return matches;
+        return matching(info).stream().filter(match -> match.entry().flags()).toList();
     }
 
-    /** What the kubelet makes of a faulty exec, from the entries that are true of whole runtimes and kubelets. */
+    /** All entries that an installed package is affected by on such a node, each once. */
+    List<Match> matching(PackageVersion installed, NodeInfo info) {
+        return matching(affected -> affected.matches(installed, info), null);
+    }
+
+    /** All entries that nodeInfo points to, each once. */
+    List<Match> matching(NodeInfo info) {
+        ContainerRuntime runtime = info.runtime();
+        return matching(affected -> affected.matches(runtime, info), runtime);
+    }
+
+    private List<Match> matching(Predicate<Affected> matches, @Nullable ContainerRuntime runtime) {
+        List<Match> found = new ArrayList<>();
+        for (CatalogueEntry entry : entries) {
+            for (Affected affected : entry.affected()) {
+                if (matches.test(affected)) {
+                    found.add(new Match(entry, affected, affected.isBlindTo(runtime)));
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether any entry is about a package of this name. */
+    public boolean knowsPackage(String name) {
+        return entries.stream()
+                .flatMap(entry -> entry.affected().stream())
+                .anyMatch(
+                        affected -> affected.by().isPackage() && affected.name().equals(name));
+    }
+
+    /**
+     * What the kubelet makes of a faulty exec, from the entries that are true of whole runtimes and kubelets; not from
+     * those that nodeInfo alone cannot tell to be true.
+     */
     public ExecSemantics semantics(NodeInfo info) {
         FailedExec failed = ExecSemantics.DEFAULT.failed();
         TimedOutExec timedOut = ExecSemantics.DEFAULT.timedOut();
-        for (CatalogueEntry entry : entries) {
-            if (!entry.flags() && entry.affected().stream().anyMatch(affected -> affected.matches(info))) {
+        for (Match match : matching(info)) {
+            CatalogueEntry entry = match.entry();
+            if (!entry.flags() && match.affected().settledBy() == null) {
                 failed = entry.failedExec() == null ? failed : entry.failedExec();
                 timedOut = entry.timedOutExec() == null ? timedOut : entry.timedOutExec();
             }

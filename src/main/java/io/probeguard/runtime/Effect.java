@@ -9,7 +9,7 @@ public enum Effect {
     SOMETIMES_FAILS("sometimes-fails", "fails at times"),
     SLOW("slow", "is slow"),
     IGNORES_TIMEOUT("ignores-timeout", "ignores its timeout"),
-    LEAKS("leaks", "leaks processes"),
+    LEAKS("leaks", "leaks processes or memory"),
     /** An admin flagged the node without saying which build it runs. */
     UNKNOWN("unknown", "is broken");
 

@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param containerRuntimeVersion such as {@code docker://1.13.1}
  * @param osImage such as {@code CentOS Linux 7 (Core)}
+ * @param cpus of {@code status.capacity}, whole ones; null where unknown
  */
-public record NodeInfo(String containerRuntimeVersion, String osImage, String kernelVersion, String kubeletVersion) {
+public record NodeInfo(
+        String containerRuntimeVersion,
+        String osImage,
+        String kernelVersion,
+        String kubeletVersion,
+        @Nullable Integer cpus) {
     public static final NodeInfo UNKNOWN = new NodeInfo("", "", "", "");
 
     private static final Pattern RUNTIME = Pattern.compile("([a-z-]+)://v?(\\d+\\.\\d+\\.\\d+)(.*)");
     private static final Pattern KUBELET = Pattern.compile("v?(\\d+\\.\\d+\\.\\d+).*");
+    private static final Pattern KERNEL = Pattern.compile("(\\d+\\.\\d+)(\\.\\d+)?.*");
     private static final Pattern EL7 =
             Pattern.compile("(CentOS|Red Hat Enterprise|Scientific|Oracle) Linux.* 7(\\.\\d+)?\\b.*");
 
@@ -24,6 +31,11 @@ public record NodeInfo(String containerRuntimeVersion, String osImage, String ke
         osImage = Objects.requireNonNullElse(osImage, "");
         kernelVersion = Objects.requireNonNullElse(kernelVersion, "");
         kubeletVersion = Objects.requireNonNullElse(kubeletVersion, "");
+    }
+
+    /** Of a node whose number of CPUs is not known. */
+    public NodeInfo(String containerRuntimeVersion, String osImage, String kernelVersion, String kubeletVersion) {
+        this(containerRuntimeVersion, osImage, kernelVersion, kubeletVersion, null);
     }
 
     /**
@@ -53,6 +65,20 @@ public record NodeInfo(String containerRuntimeVersion, String osImage, String ke
     public @Nullable String kubelet() {
         Matcher matcher = KUBELET.matcher(kubeletVersion);
         return matcher.matches() ? matcher.group(1) : null;
+    }
+
+    /** The version of Linux that the kernel was made from, as three numbers; null where unknown. */
+    public @Nullable String kernel() {
+        Matcher matcher = KERNEL.matcher(kernelVersion);
+        return matcher.matches() ? matcher.group(1) + Objects.requireNonNullElse(matcher.group(2), ".0") : null;
+    }
+
+    /**
+     * Whether the kernel is Enterprise Linux 7's own, 3.10.0 with nearly everything backported: {@code
+     * 3.10.0-957.el7.x86_64}. Kernels from elsewhere that are packaged for it have other numbers.
+     */
+    public boolean hasEl7Kernel() {
+        return kernelVersion.startsWith("3.10.0-") && kernelVersion.contains(".el7");
     }
 
     /**

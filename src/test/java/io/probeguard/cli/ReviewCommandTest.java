@@ -88,6 +88,10 @@ class ReviewCommandTest {
                     2 | --nodes src/examples/nodes.yaml --assume conmon-2.0.23 src/examples
                     2 | --assume docker-el7-1.13.1-48 src/examples
                     2 | --assume nonsense src/examples
+                    2 | --policy src/test/resources/catalogue/policy.yaml --assume docker-1.13.1-84.git07f3374.el7.x86_64 src/examples
+                    1 | --policy src/test/resources/catalogue/policy.yaml --assume acme-runc-2.0 src/examples
+                    1 | --policy src/test/resources/catalogue/policy.yaml --assume runc-2.0.7-1.acme3.x86_64 src/examples
+                    2 | --policy src/test/resources/catalogue/policy.yaml src/examples
                     2 | --mode wran src/examples
                     2 | --output yaml src/examples
                     2 | --fail-on error src/examples
@@ -103,8 +107,9 @@ class ReviewCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --nodes gone.yaml src                        | probe-guard: --nodes: gone.yaml: no such file or folder
                     --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: a node without metadata.name
-                    --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: denyHooks
+                    --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: catalogue, denyHooks
                     --assume nonsense src                        | "nonsense" is neither a catalogue id (docker-el7-1.13.1-84, conmon-2.0.23
+                    --policy src/test/resources/catalogue/policy.yaml src | the policy disables docker-el7-1.13.1-84, which is assumed by default; give --nodes FILE or --assume BUILD
                     --mode wran src                              | "wran" is no mode; allowed: off, warn, rewrite, deny
                     """)
     void errorsSayWhatWhereAndWhatToDo(String args, String message) {
@@ -249,7 +254,7 @@ class ReviewCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "review --help", "serve --help", "help review"})
+    @ValueSource(strings = {"--help", "review --help", "serve --help", "catalogue --help", "help review"})
     void helpTeaches(String args) {
         Run run = Run.of(args.split(" ", -1));
         assertThat(run.exitCode()).isZero();

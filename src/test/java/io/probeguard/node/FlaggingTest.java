@@ -38,7 +38,13 @@ class FlaggingTest {
                     annotations: {probe-guard.io/packages: docker-1.13.1-88.git07f3374.el7.x86_64}          | none
                     annotations: {probe-guard.io/packages: 'something else entirely'}                       | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
                     labels: {probe-guard.io/exec: healthy}, annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64} | none
-                    annotations: {probe-guard.io/packages: 'docker-1.13.1-84.git07f3374.el7.x86_64,conmon-2.0.25-1.el7.x86_64'} | CONFIRMED by PACKAGES: docker-el7-1.13.1-84,conmon-2.0.23
+                    annotations: {probe-guard.io/packages: 'docker-1.13.1-84.git07f3374.el7.x86_64,runc-1.0.1-1.el7.x86_64'} | CONFIRMED by PACKAGES: docker-el7-1.13.1-84,runc-1.0.0
+                    annotations: {probe-guard.io/packages: conmon-2.0.25-1.el7.x86_64}                      | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: docker-go-version=go1.10.2}                      | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: docker-go-version=go1.9.4}                       | none
+                    annotations: {probe-guard.io/packages: 'docker-build-time=2018-11-30T02:48:45Z'}        | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: 'docker-build-time=2018-12-07T16:13:51Z'}        | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}               | SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips
                     """)
     void theStrongestSourceDecides(String metadata, String expected) {
         assertThat(describe(FLAGGING.flag(el7(metadata, ""))).strip()).isEqualTo(expected.strip());
@@ -62,6 +68,14 @@ class FlaggingTest {
     void aSuspicionSaysWhatWouldSettleIt() {
         assertThat(FLAGGING.flag(el7("", "")).reason())
                 .isEqualTo("runtime docker://1.13.1 may be that build; on the node \"rpm -q docker\" would tell");
+    }
+
+    @Test
+    void aSuspicionByAPackageSaysItToo() {
+        assertThat(FLAGGING.flag(el7("annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}", ""))
+                        .reason())
+                .isEqualTo("package runc-1.1.0-1.rhaos4.10.el8 may be that build; on the node \"cat"
+                        + " /proc/sys/crypto/fips_enabled\" would tell");
     }
 
     @Test

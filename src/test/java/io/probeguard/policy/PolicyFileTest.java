@@ -43,6 +43,7 @@ class PolicyFileTest {
                         example.skipAnnotation(),
                         null,
                         example.namespaceLabels(),
+                        null,
                         null))
                 .isEqualTo(Policy.DEFAULT);
         assertThat(example.namespaces())
@@ -52,7 +53,7 @@ class PolicyFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    modes: warn                                          | 1 | unknown key modes; allowed here: denyHooks, exemptions, floors, mode, namespaceLabels, namespaces, rewriteUnhealable, skipAnnotation, suspicion, when
+                    modes: warn                                          | 1 | unknown key modes; allowed here: catalogue, denyHooks, exemptions, floors, mode, namespaceLabels, namespaces, rewriteUnhealable, skipAnnotation, suspicion, when
                     mode: wran                                           | 1 | mode: "wran" is no mode; allowed: off, warn, rewrite, deny
                     mode: [warn]                                         | 1 | is no mode; allowed: off, warn, rewrite, deny
                     mode: warn\\nwhen:\\n  deny: most                    | 3 | when.deny: "most" is no share of the nodes; allowed: any, all, or 1% to 100%
@@ -76,9 +77,69 @@ class PolicyFileTest {
                     a: 1\\n---\\nb: 2                                    | 1 | one document is expected, not 2
                     """)
     void aMistakeIsRefusedWithItsLineAndWhatIsAllowed(String yaml, int line, String message) {
-        assertThatThrownBy(() -> read(yaml.replace("\\n", "\n")))
+        assertRefused(yaml.replace("\\n", "\n"), line, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    catalogue:\\n  off: []                                     | 2 | unknown key catalogue.off; allowed here: disabled, entries
+                    catalogue:\\n  disabled:\\n  - conmon-2.0.23\\n  - conmon-2.0.32 | 4 | "conmon-2.0.32" is not in the catalogue; near it: conmon-2.0.23
+                    catalogue: {disabled: conmon-2.0.23}                       | 1 | catalogue.disabled must be a list
+                    catalogue: {disabled: [null]}                              | 1 | a list of the catalogue has an empty item
+                    catalogue: {entries: [null]}                               | 1 | a list of the catalogue has an empty item
+                    """)
+    void aMistakeInTheCatalogueIsRefusedToo(String yaml, int line, String message) {
+        assertRefused(yaml.replace("\\n", "\n"), line, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    effect: hangs         | effect: explodes                    | 8  | catalogue.entries[0].effect is "explodes"; allowed: always-fails, hangs
+                    effect: hangs         | effect: leaks                       | 3  | effect leaks does not break exec, so it cannot flag a node
+                    id: x                 | id: X                               | 3  | id is "X"; allowed: up to 63 of a-z, 0-9, dot and hyphen
+                    id: x                 | id: runc-1.1.3-tty                  | 3  | runc-1.1.3-tty is kept as no probe bug: exec probes and hooks have no terminal
+                    confidence: high      | confidence: low                     | 12 | catalogue.entries[0].confidence is "low"; allowed: HIGH, MEDIUM
+                    confidence: high      | symptoms: ['']                      | 3  | confidence is missing
+                    timingHelps: true     | timingHelps: often                  | 10 | catalogue.entries[0].timingHelps must be true or false
+                    timingHelps: true     | timingHelps: false                  | 3  | floors make no sense where timingHelps is false
+                    periodSeconds: 60     | periodSeconds: 0                    | 13 | liveness.periodSeconds is 0; allowed: 1 to 3600
+                    periodSeconds: 60     | periodSeconds: often                | 14 | catalogue.entries[0].floors.liveness.periodSeconds must be a whole number
+                    by: rpm, name: x      | by: apk, name: x                    | 7  | catalogue.entries[0].affected[0].by is "apk"; allowed:
+                    by: rpm, name: x      | by: rpm                             | 7  | by, name and versions are all needed, and one is missing
+                    versions: <1.2        | versions: =>1.2                     | 7  | "=>1.2" is not a version range
+                    versions: <1.2        | versions: <5:1.2                    | 7  | "<5:1.2": leave epochs out; they are not compared
+                    versions: <1.2        | versions: <1.2, where: {os: el8}    | 7  | os is "el8"; allowed: el7
+                    versions: <1.2        | versions: <1.2, where: {cpu: 1}     | 7  | unknown key catalogue.entries[0].affected[0].where.cpu; allowed here: cpus, el7Kernel
+                    versions: <1.2        | versions: <1.2, where: {runtimeVersions: <2.0.0} | 7 | runtimeVersions says nothing without runtime
+                    sources: []           | sources: []\\n  disabled: [x]        | 1  | "x" is there twice
+                    """)
+    void aMistakeInAnEntryIsRefusedToo(String right, String wrong, int line, String message) {
+        String entry = """
+                catalogue:
+                  entries:
+                  - id: x
+                    component: x
+                    summary: x
+                    affected:
+                    - {by: rpm, name: x, versions: <1.2}
+                    effect: hangs
+                    flags: true
+                    timingHelps: true
+                    remedy: x
+                    confidence: high
+                    floors:
+                      liveness: {periodSeconds: 60}
+                    sources: []
+                """;
+        assertThat(read(entry).catalogue().entries()).hasSize(1);
+        assertRefused(entry.replace(right, wrong.replace("\\n", "\n")), line, message);
+    }
+
+    private static void assertRefused(String yaml, int line, String message) {
+        assertThatThrownBy(() -> read(yaml))
                 .isInstanceOfSatisfying(
-                        DocumentException.class, e -> assertThat(e.line()).isEqualTo(line))
+                        DocumentException.class,
+                        e -> assertThat(e.line()).as(e.getMessage()).isEqualTo(line))
                 .hasMessageContaining(message);
     }
 }

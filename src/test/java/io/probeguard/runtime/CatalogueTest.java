@@ -119,7 +119,8 @@ class CatalogueTest {
             })
     void aBrokenEntryIsRefusedWithItsLine(String keys, int line, String message) {
         String entry =
-                "entries: [{id: x, component: x, summary: x, affected: [], remedy: x, sources: [], " + keys + "}]";
+                "entries: [{id: x, component: x, summary: x, affected: [{by: rpm, name: x, versions: 1}], remedy: x,"
+                        + " confidence: high, sources: [], " + keys + "}]";
         assertThatThrownBy(() -> Catalogue.read(new Text("c.yaml", entry)))
                 .isInstanceOfSatisfying(
                         DocumentException.class, e -> assertThat(e.line()).isEqualTo(line))

@@ -13,7 +13,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,6 +54,8 @@ class VersionRangeTest {
         "RPM,    '>=1.13.1-84|<1.13.1-85', 1.13.1-88.git07f3374.el7,        false",
         "DEB,    '<2.0.27',                2.0.25+ds1-1.1,                  true",
         "DEB,    '>=1.0',                  1.0~rc1,                         false",
+        "DEB,    '>=1.0~|<1.1~',           1.0~0,                           true",
+        "DEB,    '>=1.0~|<1.1~',           1.1~0,                           false",
         "SEMVER, '>=1.6.29|<=1.6.30',      1.6.30,                          true",
         "SEMVER, '>=1.6.29|<=1.6.30',      1.6.31,                          false",
         "SEMVER, '*',                      1.2.3,                           true",
@@ -64,11 +65,33 @@ class VersionRangeTest {
         assertThat(VersionRange.parse(scheme, range).contains(version)).isEqualTo(expected);
     }
 
-    @Test
-    void aMalformedRangeIsRefused() {
-        assertThatThrownBy(() -> VersionRange.parse(Scheme.SEMVER, ">=x.y"))
+    @ParameterizedTest
+    @CsvSource({
+        "SEMVER, >=x.y",
+        "RPM,    =>1.2",
+        "RPM,    >=1.2 <1.3",
+        "RPM,    '>=1.2,<1.3'",
+        "RPM,    >=1.3|<1.2",
+        "DEB,    ''",
+        "DEB,    *|1",
+        "DEB,    >=",
+    })
+    void aMalformedRangeIsRefused(Scheme scheme, String range) {
+        assertThatThrownBy(() -> VersionRange.parse(scheme, range))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("\">=x.y\" is not a version range");
+                .hasMessageStartingWith("\"" + range + "\" is not a version range");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.7.14,                            1.7.14",
+        ">=1.6.29|<1.6.31,                  >=1.6.29 <1.6.31",
+        ">=1.20.0|<1.20.7|>=1.21.0|<1.22.0, '>=1.20.0 <1.20.7, >=1.21.0 <1.22.0'",
+        "<1.16.3|1.17.0,                    '<1.16.3, 1.17.0'",
+        "<1.2.12|>=1.3.0|<1.3.2,            '<1.2.12, >=1.3.0 <1.3.2'",
+    })
+    void forPeopleItIsWrittenInPairs(String range, String phrase) {
+        assertThat(VersionRange.parse(Scheme.SEMVER, range).phrase()).isEqualTo(phrase);
     }
 
     @ParameterizedTest

@@ -1,0 +1,107 @@
+package io.probeguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.Golden;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CatalogueCommandTest {
+    private static final Golden GOLDEN = new Golden("catalogue/expected");
+    private static final String POLICY = "src/test/resources/catalogue/policy.yaml";
+
+    @AfterAll
+    static void noGoldenFileIsStale() {
+        GOLDEN.checkNoneIsStale();
+    }
+
+    private static Run catalogue(String... args) {
+        List<String> all = new ArrayList<>(List.of("catalogue"));
+        all.addAll(List.of(args));
+        return Run.of(all.toArray(String[]::new));
+    }
+
+    static List<String> everyId() {
+        Catalogue catalogue = Catalogue.builtIn();
+        List<String> ids = new ArrayList<>();
+        catalogue.entries().forEach(entry -> ids.add(entry.id()));
+        catalogue.notProbeBugs().forEach(known -> ids.add(known.id()));
+        return ids;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    all.txt              |
+                    docker.txt           | docker-el7-1.13.1-84
+                    docker.json          | -o json docker-el7-1.13.1-84
+                    one-cpu.txt          | containerd-1.2.12-one-cpu
+                    old-kernel.txt       | runc-old-kernel-unshare
+                    gke.txt              | gke-exec-timeout-off
+                    no-probe-bug.txt     | runc-1.1.3-tty
+                    no-probe-bug.json    | -o json runc-1.1.3-tty
+                    policy.txt           | --policy src/test/resources/catalogue/policy.yaml
+                    acme.txt             | --policy src/test/resources/catalogue/policy.yaml acme-runc-2.0
+                    """)
+    void outputs(String golden, String args) {
+        Run run = args == null ? catalogue() : catalogue(args.split(" ", -1));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        GOLDEN.check(golden, run.out());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyId")
+    void everyEntryIsExplainedWithinATerminal(String id) {
+        Run run = catalogue(id);
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines().findFirst()).contains(id);
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @Test
+    void theListFitsATerminal() {
+        assertThat(catalogue("--policy", POLICY).out().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @Test
+    void theJsonHoldsAllAndIsSpelledAsInThePolicy() {
+        JsonNode all = new JsonMapper().readTree(catalogue("-o", "json").out());
+        assertThat(all.propertyNames()).containsExactly("entries", "notProbeBugs", "symptoms");
+        assertThat(all.path("entries")
+                        .valueStream()
+                        .map(entry -> entry.path("id").asString()))
+                .containsExactlyElementsOf(Catalogue.builtIn().entries().stream()
+                        .map(CatalogueEntry::id)
+                        .toList());
+        assertThat(all.at("/entries/0/affected/0").toString())
+                .isEqualTo("{\"by\":\"rpm\",\"name\":\"docker\",\"versions\":\">=1.13.1-84|<1.13.1-85\","
+                        + "\"release\":\".el7\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    docker-el7-1.13.1-48            | probe-guard: "docker-el7-1.13.1-48" is not in the catalogue; near it: docker-el7-1.13.1-84
+                    conmno-2.0.23                   | near it: conmon-2.0.23; "probe-guard catalogue" lists all
+                    zzz                             | probe-guard: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
+                    --policy src/test/resources/catalogue/policy.yaml docker-el7-1.13.1-84 | is not in the catalogue
+                    --policy gone.yaml              | probe-guard: --policy: gone.yaml: no such file or folder
+                    -o yaml                         | Invalid value for option '--output'
+                    one two                         | Unmatched argument
+                    """)
+    void errorsSayWhatAndWhatToDo(String args, String message) {
+        Run run = catalogue(args.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains(message).doesNotContain("\tat ");
+    }
+}
