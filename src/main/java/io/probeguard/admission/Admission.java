@@ -107,7 +107,7 @@ public final class Admission {
     /** Probes are fixed once a pod is there, and templates stay as their authors wrote them. */
     private static AdmissionResponse mutate(AdmissionRequest request, Review review) {
         boolean patchable = request.isCreate() && review.workload().isPod();
-        byte[] patch = patchable ? TimingPatch.of(review) : null;
+        byte[] patch = patchable ? PodPatch.of(review) : null;
         return new AdmissionResponse(
                 request.uid(),
                 true,

@@ -17,7 +17,7 @@ final class AuditAnnotations {
 
     /** Empty where there is nothing to tell, as for a pod without exec probes. */
     static Map<String, String> of(Review review) {
-        if (review.note() == null && review.findings().isEmpty()) {
+        if (review.note() == null && review.findings().isEmpty() && review.steering() == null) {
             return Map.of();
         }
         Map<String, String> annotations = new LinkedHashMap<>();
@@ -26,6 +26,9 @@ final class AuditAnnotations {
                     "left-alone",
                     Words.clean(
                             review.note().reason().word() + ": " + review.note().detail()));
+        }
+        if (review.steering() != null) {
+            annotations.put("steered", Words.steered(review.steering()));
         }
         if (!review.findings().isEmpty()) {
             Finding first = review.findings().get(0);

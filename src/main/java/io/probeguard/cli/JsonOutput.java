@@ -6,6 +6,8 @@ import io.probeguard.cli.ManifestReview.Summary;
 import io.probeguard.node.Candidates;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
+import io.probeguard.policy.Steer;
+import io.probeguard.policy.Steering;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
@@ -26,7 +28,19 @@ final class JsonOutput implements ReviewOutput {
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
-    record Report(Summary summary, List<JsonFinding> findings, List<InputError> errors) {}
+    record Report(Summary summary, List<JsonFinding> findings, List<JsonSteering> steered, List<InputError> errors) {}
+
+    /** @param nodes how many of the candidates its pods are led away from */
+    record JsonSteering(
+            String file,
+            int document,
+            String kind,
+            @Nullable String namespace,
+            String name,
+            Steer how,
+            int candidates,
+            int nodes,
+            List<String> builds) {}
 
     record JsonFinding(
             String file,
@@ -52,10 +66,28 @@ final class JsonOutput implements ReviewOutput {
     @Override
     public void write(ManifestReview review, PrintWriter out) {
         List<JsonFinding> findings = new ArrayList<>();
+        List<JsonSteering> steered = new ArrayList<>();
         for (Reviewed reviewed : review.reviewed()) {
             reviewed.review().findings().forEach(finding -> findings.add(json(reviewed, finding)));
+            if (reviewed.review().steering() != null) {
+                steered.add(json(reviewed, reviewed.review().steering()));
+            }
         }
-        out.println(MAPPER.writeValueAsString(new Report(review.summary(), findings, review.errors())));
+        out.println(MAPPER.writeValueAsString(new Report(review.summary(), findings, steered, review.errors())));
+    }
+
+    private static JsonSteering json(Reviewed reviewed, Steering steering) {
+        Workload workload = reviewed.found().workload();
+        return new JsonSteering(
+                reviewed.file(),
+                reviewed.document().index(),
+                workload.kind().kindName(),
+                workload.namespace(),
+                workload.name(),
+                steering.how(),
+                steering.candidates(),
+                steering.away().size(),
+                steering.builds());
     }
 
     private static JsonFinding json(Reviewed reviewed, Finding finding) {

@@ -8,8 +8,10 @@ import io.probeguard.admission.Surroundings;
 import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.cluster.CertificateKeeper;
 import io.probeguard.cluster.LiveCluster;
+import io.probeguard.cluster.NodeLabels;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
+import io.probeguard.policy.Steer;
 import io.probeguard.report.Metrics;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
@@ -171,6 +173,9 @@ final class ServeCommand implements Callable<Integer> {
                 hasCertificate.set(true);
             }));
             keeper.start();
+        }
+        if (live != null && policy.steer() != Steer.OFF) {
+            started(new NodeLabels(client, live::fleet)).start();
         }
         serveMetrics(metrics, server, live);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));

@@ -6,6 +6,7 @@ import io.probeguard.cli.ManifestReview.Summary;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
@@ -31,7 +32,8 @@ final class TextOutput implements ReviewOutput {
     @Override
     public void write(ManifestReview review, PrintWriter out) {
         for (Reviewed reviewed : review.reviewed()) {
-            if (!reviewed.review().findings().isEmpty() || reviewed.review().note() != null) {
+            Review judged = reviewed.review();
+            if (!judged.findings().isEmpty() || judged.steering() != null || judged.note() != null) {
                 workload(reviewed, out);
             }
         }
@@ -49,6 +51,9 @@ final class TextOutput implements ReviewOutput {
                 + Words.clean(reviewed.file()) + ":" + line);
         if (reviewed.review().note() != null) {
             out.println("  left alone: " + Words.clean(reviewed.review().note().detail()));
+        }
+        if (reviewed.review().steering() != null) {
+            Wrapping.print("  its pods are ", Words.steered(reviewed.review().steering()), out);
         }
         Map<String, List<Finding>> byContainer = reviewed.review().findings().stream()
                 .collect(Collectors.groupingBy(Finding::container, LinkedHashMap::new, Collectors.toList()));

@@ -1,6 +1,7 @@
 package io.probeguard.node;
 
 import io.probeguard.node.FlaggedNodes.Node;
+import io.probeguard.runtime.Effect;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,20 @@ import java.util.List;
  * @param flagged both
  */
 public record Candidates(int count, FlaggedNodes confirmed, FlaggedNodes suspected, FlaggedNodes flagged) {
+
+    /** The ones among the confirmed on which exec always fails, so that no timing helps. */
+    public FlaggedNodes unhealable() {
+        return FlaggedNodes.of(confirmed.nodes().stream()
+                .filter(node -> node.effect() == Effect.ALWAYS_FAILS)
+                .toList());
+    }
+
+    /** Those that are left when some flagged ones are out of the question. */
+    public Candidates without(FlaggedNodes away) {
+        List<Node> left = new ArrayList<>(flagged.nodes());
+        left.removeAll(away.nodes());
+        return of(count - away.size(), left);
+    }
 
     static Candidates of(int count, List<Node> flagged) {
         List<Node> confirmed = new ArrayList<>();

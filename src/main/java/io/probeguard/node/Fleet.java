@@ -81,6 +81,29 @@ public final class Fleet {
         return member != null && member.flagged != null;
     }
 
+    /**
+     * What the label {@value NodeFacts#FLAGGED_LABEL} should become, by node, where it is something else now: the worst
+     * build of a sure flag; empty where there should be no label.
+     */
+    public Map<String, String> wantedLabels() {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        for (Member member : members.values()) {
+            String label = label(member.flagged);
+            String present = member.facts.labels().getOrDefault(NodeFacts.FLAGGED_LABEL, "");
+            if (!label.equals(present)) {
+                wanted.put(member.facts.name(), label);
+            }
+        }
+        return wanted;
+    }
+
+    private static String label(@Nullable Node flagged) {
+        boolean sure = flagged != null
+                && flagged.flag().isConfirmed()
+                && !flagged.flag().builds().isEmpty();
+        return sure ? flagged.flag().builds().get(0).id() : "";
+    }
+
     /** The nodes that the pods of a workload could run on. */
     public Candidates candidates(Workload workload) {
         if (assumed != null) {

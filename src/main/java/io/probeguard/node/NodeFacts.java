@@ -32,6 +32,9 @@ public record NodeFacts(
     /** The admin's own word on a node: {@code broken} or {@code healthy}. */
     public static final String EXEC_LABEL = "probe-guard.io/exec";
 
+    /** What steered pods are kept away from: on a node that is surely flagged, its worst build. */
+    public static final String FLAGGED_LABEL = "probe-guard.io/flagged";
+
     public static final String PACKAGES_ANNOTATION = "probe-guard.io/packages";
     public static final String BUILD_ANNOTATION = "probe-guard.io/build";
     public static final String CONDITION = "ExecProbeBroken";

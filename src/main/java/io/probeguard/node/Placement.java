@@ -100,7 +100,7 @@ record Placement(
     }
 
     private static boolean matches(NodeSelectorTerm term, NodeFacts node) {
-        if (term.matchExpressions().isEmpty() && term.matchFields().isEmpty()) {
+        if (term.isEmpty()) {
             return false;
         }
         for (NodeSelectorRequirement field : term.matchFields()) {

@@ -32,16 +32,23 @@ public final class Guard {
     public static Review review(Workload workload, Fleet fleet, Policy policy) {
         List<ExecHandler> handlers = workload.execHandlers();
         if (handlers.isEmpty()) {
-            return new Review(workload, List.of(), null);
+            return new Review(workload, List.of(), null, null);
         }
         Candidates candidates = fleet.candidates(workload);
         if (candidates.count() == 0) {
-            return new Review(workload, List.of(), noCandidates(workload));
+            return new Review(workload, List.of(), null, noCandidates(workload));
         }
         if (candidates.flagged().isEmpty()) {
-            return new Review(workload, List.of(), null);
+            return new Review(workload, List.of(), null, null);
         }
         Note note = leftAlone(workload, policy);
+        Steering steering = note == null ? Steering.of(workload, candidates, policy) : null;
+        if (steering != null && steering.how() == Steer.REQUIRE) {
+            candidates = candidates.without(steering.away());
+            if (candidates.flagged().isEmpty()) {
+                return new Review(workload, List.of(), steering, null);
+            }
+        }
         Judgement judgement = new Judgement(
                 workload,
                 fleet.isAssumed() ? null : candidates,
@@ -55,7 +62,7 @@ public final class Guard {
                             ? judgement.finding(exec, candidates.suspected(), false)
                             : judgement.finding(exec, judgement.acting, note == null));
         }
-        return new Review(workload, findings, note);
+        return new Review(workload, findings, steering, note);
     }
 
     private static FlaggedNodes acting(Candidates candidates, Policy policy) {

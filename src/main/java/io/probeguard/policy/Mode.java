@@ -2,7 +2,6 @@ package io.probeguard.policy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What is done about pods whose exec probes cannot work as they should. */
@@ -16,16 +15,12 @@ public enum Mode {
     /** The pod is refused. */
     DENY;
 
-    private final String word = name().toLowerCase(Locale.ROOT);
+    private final String word = Choice.word(this);
 
     /** @throws IllegalArgumentException if it is none */
     @JsonCreator
     public static Mode of(Object word) {
-        Mode mode = Boolean.FALSE.equals(word) ? OFF : find(word); // to YAML 1.1 an unquoted off is false
-        if (mode == null) {
-            throw new IllegalArgumentException("\"" + word + "\" is no mode; allowed: off, warn, rewrite, deny");
-        }
-        return mode;
+        return Choice.of(values(), word, "mode");
     }
 
     /** The mode of that word; null where it is none. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces modes by namespace; default none
  * @param namespaceLabels what the label {@value #MODE_LABEL} of a namespace may do; default any
  * @param exemptions workloads that are left alone; default none
+ * @param steer whether pods are led away from nodes on which exec always fails; default off
  * @param catalogue changes of the catalogue of broken builds; default none. The judgement never reads it: nodes are flagged
  *     by the catalogue that results
  */
@@ -40,12 +41,14 @@ public record Policy(
         Map<String, Mode> namespaces,
         NamespaceLabels namespaceLabels,
         List<Exemption> exemptions,
+        Steer steer,
         CatalogueChanges catalogue) {
 
     /** Label of a namespace: the mode that holds there. */
     public static final String MODE_LABEL = "probe-guard.io/mode";
 
-    public static final Policy DEFAULT = new Policy(null, null, null, null, null, null, null, null, null, null, null);
+    public static final Policy DEFAULT =
+            new Policy(null, null, null, null, null, null, null, null, null, null, null, null);
 
     public Policy {
         mode = Objects.requireNonNullElse(mode, Mode.WARN);
@@ -67,6 +70,7 @@ public record Policy(
         if (exemptions.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("exemptions has an empty item");
         }
+        steer = Objects.requireNonNullElse(steer, Steer.OFF);
         catalogue = Objects.requireNonNullElse(catalogue, CatalogueChanges.NONE);
     }
 
@@ -209,6 +213,7 @@ public record Policy(
                 newNamespaces,
                 namespaceLabels,
                 exemptions,
+                steer,
                 catalogue);
     }
 

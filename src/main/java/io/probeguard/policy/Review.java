@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The judgement on one workload.
  *
+ * @param findings about the nodes that it may still meet after steering
+ * @param steering how its pods are led away from nodes; null where they are not
  * @param note why there is nothing to do where there could have been; null otherwise
  */
 public record Review(
-        Workload workload, List<Finding> findings, @Nullable Note note) {
+        Workload workload,
+        List<Finding> findings,
+        @Nullable Steering steering,
+        @Nullable Note note) {
 
     /**
      * Why a workload with exec probes or hooks is left alone.
@@ -39,9 +44,9 @@ public record Review(
         }
     }
 
-    /** The most severe of what is done. */
+    /** The most severe of what is done; a pod that is steered is rewritten, too. */
     public Action action() {
-        Action most = Action.NONE;
+        Action most = steering == null ? Action.NONE : Action.REWRITE;
         for (Finding finding : findings) {
             most = finding.action().compareTo(most) > 0 ? finding.action() : most;
         }

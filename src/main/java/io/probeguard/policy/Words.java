@@ -50,7 +50,14 @@ public final class Words {
         List<Finding> findings = review.findings().stream()
                 .filter(finding -> finding.action() != Action.NONE)
                 .toList();
-        List<String> warnings = new ArrayList<>(problems(findings));
+        List<String> warnings = new ArrayList<>();
+        if (!pastMutation && review.steering() != null) {
+            warnings.add(cut("its pods will be " + steered(review.steering())));
+        } else if (pastMutation && review.workload().annotations().steered() != null) {
+            warnings.add(
+                    cut("this pod is " + clean(review.workload().annotations().steered())));
+        }
+        warnings.addAll(problems(findings));
         if (review.action() == Action.DENY && !pastMutation) {
             warnings.add("mode deny: pods made from this will be refused");
         }
@@ -67,6 +74,14 @@ public final class Words {
         List<String> reasons = new ArrayList<>(problems(denied));
         reasons.addAll(remedies(denied));
         return "probe-guard refuses this pod: " + String.join(". ", bounded(reasons));
+    }
+
+    /** What a pod, or the pods of a workload, is or are: {@code kept off 1 of 3 nodes, where exec always fails: ...}. */
+    public static String steered(Steering steering) {
+        String nodes = steering.away().size() + " of " + steering.candidates() + " nodes, where exec always fails: ";
+        return cut((steering.how() == Steer.REQUIRE ? "kept off " : "kept off, where possible, ")
+                + nodes
+                + String.join(", ", steering.builds()));
     }
 
     /** From what to what a probe's timing changes, and what that changes for its container. */

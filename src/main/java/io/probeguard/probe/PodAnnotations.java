@@ -1,5 +1,6 @@
 package io.probeguard.probe;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -12,6 +13,7 @@ import tools.jackson.databind.deser.std.StdDeserializer;
  *
  * @param skip the pod opts out; the value is the reason
  * @param rewritten what a mutating review changed, as it wrote it; users can write it too
+ * @param steered how a mutating review led it away from nodes, in words; users can write it too
  * @param mirror set by the kubelet on the API server's copy of a static pod, which nothing can change any more
  * @param size of all annotations, as the API server limits it: the bytes of their names and values
  */
@@ -19,25 +21,31 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 public record PodAnnotations(
         @Nullable String skip,
         @Nullable String rewritten,
+        @Nullable String steered,
         @Nullable String mirror,
         int size) {
 
     public static final String SKIP = "probe-guard.io/skip";
     public static final String REWRITTEN = "probe-guard.io/rewritten";
-    public static final PodAnnotations NONE = new PodAnnotations(null, null, null, 0);
+    public static final String STEERED = "probe-guard.io/steered";
+    public static final PodAnnotations NONE = new PodAnnotations(null, null, null, null, 0);
 
     private static final String MIRROR = "kubernetes.io/config.mirror";
     /** TotalAnnotationSizeLimitB of apimachinery's pkg/api/validation. */
     private static final int MOST_BYTES = 256 * 1024;
 
     PodAnnotations withoutMirror() {
-        return new PodAnnotations(skip, rewritten, null, size);
+        return new PodAnnotations(skip, rewritten, steered, null, size);
     }
 
-    /** Whether the API server would still take the pod with this value as the annotation {@link #REWRITTEN}. */
-    public boolean hasRoomFor(String newRewritten) {
-        int without = rewritten == null ? size : size - bytes(REWRITTEN) - bytes(rewritten);
-        return without + bytes(REWRITTEN) + bytes(newRewritten) <= MOST_BYTES;
+    /** Whether the API server would still take the pod with these values of {@link #REWRITTEN} and {@link #STEERED}. */
+    public boolean hasRoomFor(Map<String, String> ours) {
+        int needed = size;
+        for (Map.Entry<String, String> each : ours.entrySet()) {
+            String present = each.getKey().equals(REWRITTEN) ? rewritten : steered;
+            needed += bytes(each.getValue()) + (present == null ? bytes(each.getKey()) : -bytes(present));
+        }
+        return needed <= MOST_BYTES;
     }
 
     private static int bytes(String text) {
@@ -62,6 +70,7 @@ public record PodAnnotations(
             }
             String skip = null;
             String rewritten = null;
+            String steered = null;
             String mirror = null;
             int size = 0;
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -72,11 +81,12 @@ public record PodAnnotations(
                 switch (name) {
                     case SKIP -> skip = value;
                     case REWRITTEN -> rewritten = value;
+                    case STEERED -> steered = value;
                     case MIRROR -> mirror = value;
                     default -> {}
                 }
             }
-            return new PodAnnotations(skip, rewritten, mirror, size);
+            return new PodAnnotations(skip, rewritten, steered, mirror, size);
         }
     }
 }

@@ -62,20 +62,41 @@ public record PodSpec(
 
     public record Affinity(@Nullable NodeAffinity nodeAffinity) {}
 
-    public record NodeAffinity(@Nullable NodeSelector requiredDuringSchedulingIgnoredDuringExecution) {}
+    public record NodeAffinity(
+            @Nullable NodeSelector requiredDuringSchedulingIgnoredDuringExecution,
+            List<PreferredSchedulingTerm> preferredDuringSchedulingIgnoredDuringExecution) {
+        public NodeAffinity {
+            preferredDuringSchedulingIgnoredDuringExecution = items(preferredDuringSchedulingIgnoredDuringExecution);
+        }
+    }
+
+    /** @param weight 1 to 100 */
+    public record PreferredSchedulingTerm(
+            @Nullable Integer weight, @Nullable NodeSelectorTerm preference) {}
 
     public record NodeSelector(List<NodeSelectorTerm> nodeSelectorTerms) {
         public NodeSelector {
-            nodeSelectorTerms = items(nodeSelectorTerms);
+            // A null is a term without requirements, and keeps the others in their places.
+            nodeSelectorTerms = nodeSelectorTerms == null
+                    ? List.of()
+                    : nodeSelectorTerms.stream()
+                            .map(term -> Objects.requireNonNullElse(term, NodeSelectorTerm.EMPTY))
+                            .toList();
         }
     }
 
     /** Its requirements are ANDed; one without any matches no node. */
     public record NodeSelectorTerm(
             List<NodeSelectorRequirement> matchExpressions, List<NodeSelectorRequirement> matchFields) {
+        static final NodeSelectorTerm EMPTY = new NodeSelectorTerm(null, null);
+
         public NodeSelectorTerm {
             matchExpressions = items(matchExpressions);
             matchFields = items(matchFields);
+        }
+
+        public boolean isEmpty() {
+            return matchExpressions.isEmpty() && matchFields.isEmpty();
         }
     }
 

@@ -207,6 +207,17 @@ class ChartTest {
         }
     }
 
+    @Test
+    void nodesMayBeChangedOnlyWhereItSteers() {
+        assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
+                .doesNotContain("patch");
+        assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
+                        .only("ClusterRole")
+                        .path("rules")
+                        .toString())
+                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"patch\"]}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "replica,                1",

@@ -1,0 +1,25 @@
+package io.probeguard.policy;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Whether mode rewrite also leads pods away from nodes on which exec always fails, which no timing can heal. */
+public enum Steer {
+    OFF,
+    /** The scheduler is asked to take other nodes where it can. */
+    PREFER,
+    /** It must take other nodes. */
+    REQUIRE;
+
+    /** @throws IllegalArgumentException if it is none */
+    @JsonCreator
+    static Steer of(Object word) {
+        return Choice.of(values(), word, "way to steer");
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return Choice.word(this);
+    }
+}

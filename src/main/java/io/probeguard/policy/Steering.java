@@ -1,0 +1,58 @@
+package io.probeguard.policy;
+
+import io.probeguard.node.Candidates;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * That a pod is led away from some of the nodes that could run it, by node affinity.
+ *
+ * @param how prefer or require
+ * @param away the nodes it is led away from: exec always fails on them, and each says so by a label
+ * @param candidates how many nodes could run it, these among them
+ */
+public record Steering(Steer how, FlaggedNodes away, int candidates) {
+
+    /**
+     * What the policy does with the pods of a workload that has exec probes or hooks.
+     *
+     * @return null where they are left to the scheduler: also where they have their node already, by name or by a
+     *     DaemonSet, and where no other node would be left
+     */
+    static @Nullable Steering of(Workload workload, Candidates candidates, Policy policy) {
+        if (policy.steer() == Steer.OFF
+                || policy.modeFor(workload.namespace()) != Mode.REWRITE
+                || hasItsNode(workload)) {
+            return null;
+        }
+        FlaggedNodes away = candidates.unhealable();
+        boolean othersAreLeft = away.size() < candidates.count();
+        return othersAreLeft && policy.when().rewrite().isMet(away.size(), candidates.count())
+                ? new Steering(policy.steer(), away, candidates.count())
+                : null;
+    }
+
+    private static boolean hasItsNode(Workload workload) {
+        String node = workload.pod().nodeName();
+        return (node != null && !node.isEmpty())
+                || workload.kind() == WorkloadKind.DAEMON_SET
+                || (workload.controller() != null
+                        && WorkloadKind.DAEMON_SET
+                                .kindName()
+                                .equals(workload.controller().kind()));
+    }
+
+    /** The values of the label by which the nodes are told: the worst build of each. */
+    public List<String> builds() {
+        return away.nodes().stream()
+                .map(node -> node.flag().builds().get(0))
+                .map(CatalogueEntry::id)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}
