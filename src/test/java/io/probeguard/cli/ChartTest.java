@@ -215,7 +215,7 @@ class ChartTest {
                         .only("ClusterRole")
                         .path("rules")
                         .toString())
-                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"patch\"]}");
+                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
     }
 
     @ParameterizedTest

@@ -130,7 +130,7 @@ class ReviewCommandTest {
     @Test
     void theJsonIsAsDocumented() {
         JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
-        assertThat(report.propertyNames()).containsExactly("summary", "findings", "errors");
+        assertThat(report.propertyNames()).containsExactly("summary", "findings", "steered", "errors");
         assertThat(report.path("summary").propertyNames())
                 .containsExactly("documents", "workloads", "execProbes", "execHooks", "findings", "errors", "skipped");
         JsonNode finding = report.at("/findings/0");
