@@ -48,7 +48,7 @@ class CatalogueCorpusTest {
         NodeInfo info = file.endsWith(".txt")
                 ? described(content)
                 : NodeList.read(new Text(file, content)).get(0).info();
-        assertThat(CATALOGUE.matching(info).stream()
+        assertThat(CATALOGUE.matching(info, any -> true).stream()
                         .map(match -> match.entry().id() + (match.isSure() ? "" : "?"))
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(expected);
