@@ -138,37 +138,34 @@ public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProb
                 .toList();
     }
 
-    /** The flagging entries that an installed package is affected by on such a node. */
+    /** The flagging entries that an installed package is affected by on such a node, each once. */
     public List<Match> flagging(PackageVersion installed, NodeInfo info) {
-        return matching(installed, info).stream()
-                .filter(match -> match.entry().flags())
-                .toList();
+        return matching(installed, info, CatalogueEntry::flags);
     }
 
-    /** The flagging entries that nodeInfo points to. */
+    /** The flagging entries that nodeInfo points to, each once. */
     public List<Match> flagging(NodeInfo info) {
-        return matching(info).stream().filter(match -> match.entry().flags()).toList();
+        return matching(info, CatalogueEntry::flags);
     }
 
-    /** All entries that an installed package is affected by on such a node, each once. */
-    List<Match> matching(PackageVersion installed, NodeInfo info) {
-        return matching(affected -> affected.matches(installed, info), null);
+    List<Match> matching(PackageVersion installed, NodeInfo info, Predicate<CatalogueEntry> among) {
+        return matching(affected -> affected.matches(installed, info), null, among);
     }
 
-    /** All entries that nodeInfo points to, each once. */
-    List<Match> matching(NodeInfo info) {
+    List<Match> matching(NodeInfo info, Predicate<CatalogueEntry> among) {
         ContainerRuntime runtime = info.runtime();
-        return matching(affected -> affected.matches(runtime, info), runtime);
+        return matching(affected -> affected.matches(runtime, info), runtime, among);
     }
 
-    private List<Match> matching(Predicate<Affected> matches, @Nullable ContainerRuntime runtime) {
+    private List<Match> matching(
+            Predicate<Affected> matches, @Nullable ContainerRuntime runtime, Predicate<CatalogueEntry> among) {
         List<Match> found = new ArrayList<>();
         for (CatalogueEntry entry : entries) {
-            for (Affected affected : entry.affected()) {
-                if (matches.test(affected)) {
-                    found.add(new Match(entry, affected, affected.isBlindTo(runtime)));
-                    break;
-                }
+            if (among.test(entry)) {
+                entry.affected().stream()
+                        .filter(matches)
+                        .findFirst()
+                        .ifPresent(affected -> found.add(new Match(entry, affected, affected.isBlindTo(runtime))));
             }
         }
         return found;
@@ -189,9 +186,9 @@ public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProb
     public ExecSemantics semantics(NodeInfo info) {
         FailedExec failed = ExecSemantics.DEFAULT.failed();
         TimedOutExec timedOut = ExecSemantics.DEFAULT.timedOut();
-        for (Match match : matching(info)) {
+        for (Match match : matching(info, Predicate.not(CatalogueEntry::flags))) {
             CatalogueEntry entry = match.entry();
-            if (!entry.flags() && match.affected().settledBy() == null) {
+            if (match.affected().settledBy() == null) {
                 failed = entry.failedExec() == null ? failed : entry.failedExec();
                 timedOut = entry.timedOutExec() == null ? timedOut : entry.timedOutExec();
             }

@@ -2,6 +2,7 @@ package io.probeguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.runtime.Catalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,5 +45,27 @@ class ReadmeTest {
                 .isNotEmpty()
                 .allSatisfy(
                         option -> assertThat(readme()).contains("`" + option).as(option));
+    }
+
+    @Test
+    void everyOptionOfCatalogueIsThere() throws IOException {
+        assertThat(readme()).contains("catalogue [OPTIONS] [ID]", "`-o json`", "`--policy FILE`");
+    }
+
+    @Test
+    void theCatalogueIsTheData() throws IOException {
+        String before = "by ReadmeTest with -Dgolden.update=true -->\n";
+        String after = "<!-- end of catalogue -->";
+        String readme = readme();
+        int start = readme.indexOf(before) + before.length();
+        int end = readme.indexOf(after, start);
+        String table = CatalogueTable.of(Catalogue.builtIn());
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(Path.of("README.md"), readme.substring(0, start) + table + readme.substring(end));
+        } else {
+            assertThat(readme.substring(start, end))
+                    .as("run with -Dgolden.update=true to write it")
+                    .isEqualTo(table);
+        }
     }
 }

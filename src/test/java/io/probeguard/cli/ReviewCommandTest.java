@@ -92,6 +92,7 @@ class ReviewCommandTest {
                     1 | --policy src/test/resources/catalogue/policy.yaml --assume acme-runc-2.0 src/examples
                     1 | --policy src/test/resources/catalogue/policy.yaml --assume runc-2.0.7-1.acme3.x86_64 src/examples
                     2 | --policy src/test/resources/catalogue/policy.yaml src/examples
+                    0 | --policy src/test/resources/catalogue/policy.yaml --nodes src/examples/nodes.yaml src/examples
                     2 | --mode wran src/examples
                     2 | --output yaml src/examples
                     2 | --fail-on error src/examples

@@ -92,4 +92,14 @@ class NodeListTest {
                     .allSatisfy(file -> assertThat(read(Files.readString(file))).isNotEmpty());
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "16, 16", "4000m, 4", "many,", "null,"})
+    void cpusAreCounted(String cpu, Integer cpus) {
+        assertThat(Nodes.read("{kind: Node, metadata: {name: n}, status: {capacity: {cpu: " + cpu
+                                + "}, nodeInfo: {kubeletVersion: v1.30.0}}}")
+                        .info()
+                        .cpus())
+                .isEqualTo(cpus);
+    }
 }

@@ -193,6 +193,32 @@ class GuardTest {
                         new Timing(null, 1, 10, null, null));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    containerd://1.7.14 | mode: rewrite                                              | 30  | 30  |
+                    containerd://1.7.14 | {mode: rewrite, floors: {readiness: {periodSeconds: 60}}}  | 30  | 60  |
+                    containerd://1.2.1  | mode: rewrite                                              | 30  | 15  | 5
+                    """)
+    void theHigherOfThePolicysFloorAndTheBuildsHolds(
+            String runtime, String policy, int liveness, int readiness, Integer failures) {
+        Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {exec: {}}, readinessProbe: {exec: {}}}]");
+        Fleet fleet = Nodes.fleet(Nodes.node("n", new NodeInfo(runtime, "", "", "v1.30.0")));
+        assertThat(Guard.review(pod, fleet, policy(policy)).findings())
+                .extracting(Finding::after)
+                .containsExactly(
+                        new Timing(null, liveness, 10, 5, null), new Timing(null, readiness, 10, failures, null));
+    }
+
+    @Test
+    void floorsOfABuildThatIsOnlySuspectedRaiseNothing() {
+        Workload pod = Pods.withProbe("readinessProbe", ", periodSeconds: 20, timeoutSeconds: 10");
+        Fleet fleet = Nodes.fleet(
+                Nodes.broken("b"), Nodes.node("n", new NodeInfo("containerd://1.7.14-k3s1", "", "", "v1.30.0")));
+        assertThat(Guard.review(pod, fleet, policy("mode: rewrite")).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.relaxed()).isNull());
+    }
+
     @Test
     void whatIsRelaxedAlreadyIsOnlyWarnedAbout() {
         Workload pod = Pods.withProbe("livenessProbe", ", periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5");

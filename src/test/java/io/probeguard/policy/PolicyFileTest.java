@@ -50,6 +50,7 @@ class PolicyFileTest {
         assertThat(example.namespaces())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("kube-system", Mode.OFF, "staging", Mode.REWRITE));
         assertThat(example.exemptions()).hasSize(1);
+        assertThat(example.catalogue().entries()).hasSize(1);
     }
 
     @ParameterizedTest

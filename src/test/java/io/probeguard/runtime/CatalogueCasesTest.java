@@ -44,7 +44,9 @@ class CatalogueCasesTest {
         }
 
         List<Match> matching(Catalogue catalogue) {
-            return installed == null ? catalogue.matching(info) : catalogue.matching(installed, info);
+            return installed == null
+                    ? catalogue.matching(info, any -> true)
+                    : catalogue.matching(installed, info, any -> true);
         }
 
         /** Whether it is about the same package or runtime, whatever the version. */

@@ -3,16 +3,19 @@ package io.probeguard.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.probeguard.node.Nodes;
 import io.probeguard.runtime.Catalogue.ExecSemantics;
 import io.probeguard.runtime.Catalogue.Match;
 import io.probeguard.runtime.CatalogueEntry.FailedExec;
 import io.probeguard.runtime.CatalogueEntry.TimedOutExec;
 import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Text;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class CatalogueTest {
     private static final Catalogue CATALOGUE = Catalogue.builtIn();
@@ -106,6 +109,66 @@ class CatalogueTest {
         assertThat(CATALOGUE.entries()).allSatisfy(entry -> {
             assertThat(entry.sources()).isNotEmpty().allMatch(source -> source.startsWith("https://"));
             assertThat(entry.remedy()).hasSizeLessThan(80);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    docker-el7-1.13.1-84   | Liveness probe failed: rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused "process_linux.go:110: decoding init error from pipe caused \\"read parent: connection reset by peer\\""
+                    docker-el7-1.13.1-84   | Exec lifecycle hook ([/bin/sh -c x]) for Container "a" in Pod "a_b(c)" failed - error: command '/bin/sh -c x' exited with 126: decoding init error from pipe caused "read parent: connection reset by peer", message: ""
+                    conmon-2.0.23          | Readiness probe errored: rpc error: code = Unknown desc = command error: EOF, stdout: , stderr: , exit code -1
+                    runc-1.0.0-rc93        | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "f": OCI runtime exec failed: exec failed: container_linux.go:367: starting container process caused: chdir to cwd ("/home/app") set in config.json failed: permission denied: unknown
+                    runc-1.1.12-rhaos4.17  | Readiness probe errored: rpc error: code = Unknown desc = command error: panic: opensslcrypto: can't initialize OpenSSL: can't retrieve OpenSSL version
+                    failed to exec in container | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "9": OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown
+                    OCI runtime exec failed | Liveness probe failed: OCI runtime exec failed: exec failed: container_linux.go:348: starting container process caused "process_linux.go:90: adding pid 21603 to cgroups caused": unknown
+                    oci runtime error      | Liveness probe failed: rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused "read /proc/588/status: bad address"
+                    code = DeadlineExceeded desc = | Liveness probe errored: rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout 2s exceeded: context deadline exceeded
+                    code = DeadlineExceeded desc = | Liveness probe errored: rpc error: code = DeadlineExceeded desc = context deadline exceeded
+                    " timed out            | Liveness probe failed: command "cat /tmp/healthy" timed out
+                    " timed out            | Liveness probe failed: command timed out: "cat /tmp/healthy" timed out after 1s
+                    code = Unknown desc = command error: | Liveness probe errored: rpc error: code = Unknown desc = command error: time="2020-04-30T03:10:44Z" level=error msg="exec failed: container_linux.go:349: starting container process caused
+                                           | Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory
+                                           | Readiness probe failed: Get "http://10.1.2.3:8080/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)
+                                           | Readiness probe failed: dial tcp 10.1.2.3:8080: connect: connection timed out
+                                           | Readiness probe failed: timeout: failed to connect service "10.1.2.3:8080" within 1s: context deadline exceeded
+                                           | PostStartHook failed
+                    """)
+    void symptoms(String expected, String message) {
+        String found = CATALOGUE
+                .bySymptom(message)
+                .map(CatalogueEntry::id)
+                .or(() -> CATALOGUE.generalSymptom(message).map(Symptom::text))
+                .orElse(null);
+        assertThat(found == null ? null : found.strip()).isEqualTo(expected);
+    }
+
+    private static CatalogueChanges changes(String yaml) {
+        return new JsonMapper()
+                .readValue(Documents.parseOne(new Text("c.yaml", yaml)).tree().toString(), CatalogueChanges.class);
+    }
+
+    @Test
+    void anAdminAddsReplacesAndDisables() {
+        String entry = "component: x, summary: x, affected: [{by: rpm, name: x, versions: '1'}], effect: hangs,"
+                + " flags: true, timingHelps: true, remedy: x, confidence: high, sources: []}";
+        Catalogue changed = CATALOGUE.with(changes("{disabled: [docker-el7-1.13.1-84], entries: [{id: conmon-2.0.23, "
+                + entry + ", {id: new, " + entry + "]}"));
+        assertThat(changed.byId("docker-el7-1.13.1-84")).isEmpty();
+        assertThat(changed.flagging(Nodes.EL7_DOCKER)).isEmpty();
+        assertThat(changed.entries().get(0).id()).as("takes the other's place").isEqualTo("conmon-2.0.23");
+        assertThat(changed.entries().get(0).component()).isEqualTo("x");
+        assertThat(changed.entries()).last().extracting(CatalogueEntry::id).isEqualTo("new");
+        assertThat(changed.entries()).hasSameSizeAs(CATALOGUE.entries());
+        assertThat(changed.notProbeBugs()).isEqualTo(CATALOGUE.notProbeBugs());
+        assertThat(CATALOGUE.with(CatalogueChanges.NONE)).isEqualTo(CATALOGUE);
+    }
+
+    @Test
+    void whatIsNoProbeBugSaysWhy() {
+        assertThat(CATALOGUE.notProbeBugs()).isNotEmpty().allSatisfy(known -> {
+            assertThat(known.summary()).isNotBlank();
+            assertThat(known.why()).isNotBlank();
+            assertThat(known.sources()).isNotEmpty();
         });
     }
 
