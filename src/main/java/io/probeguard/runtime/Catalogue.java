@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
@@ -89,6 +91,15 @@ public record Catalogue(List<CatalogueEntry> entries) {
                 .flatMap(entry -> entry.affected().stream())
                 .anyMatch(affected -> affected.by() != Affected.By.NODE_INFO
                         && affected.name().equals(name));
+    }
+
+    /** The names of the RPM or Debian packages that any entry is about, in order. */
+    public Set<String> packageNames(Affected.By by) {
+        return entries.stream()
+                .flatMap(entry -> entry.affected().stream())
+                .filter(affected -> affected.by() == by)
+                .map(Affected::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The flagging entries that nodeInfo points to. */
