@@ -2,7 +2,6 @@ package io.probeguard.cli;
 
 import io.probeguard.cli.InspectReport.Build;
 import io.probeguard.cli.InspectReport.JsonFlag;
-import io.probeguard.cli.InspectReport.JsonSource;
 import io.probeguard.host.Host;
 import io.probeguard.host.HostRoot;
 import io.probeguard.policy.Words;
@@ -14,6 +13,11 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +53,8 @@ final class InspectCommand implements Callable<Integer> {
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
+    private static final int WIDTH = 100;
+
     enum Format {
         text,
         json,
@@ -81,10 +87,8 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--annotate",
             paramLabel = "NODE",
-            description = {
-                "Writes the packages into that node's annotation, if it is another one. Where no list of",
-                "packages could be read, the annotation stays as it is."
-            })
+            description = "Writes the packages into that node's annotation, if it is another one. Where no list of "
+                    + "packages could be read, it stays as it is.")
     private @Nullable String node;
 
     @Option(
@@ -164,8 +168,11 @@ final class InspectCommand implements Callable<Integer> {
             out.println("nothing here is known to break exec");
         }
         out.println("looked at");
-        for (JsonSource source : report.sources()) {
-            out.println("  " + String.format("%-11s", source.source()) + Words.clean(source.detail()));
-        }
+        TextTable sources = TextTable.forColumns(
+                Help.defaultColorScheme(Ansi.OFF),
+                new Column(14, 2, Overflow.SPAN),
+                new Column(WIDTH - 14, 0, Overflow.WRAP));
+        report.sources().forEach(source -> sources.addRowValues(source.source(), Words.clean(source.detail())));
+        out.print(sources);
     }
 }

@@ -99,7 +99,7 @@ final class DockerEngine {
                 .map(component -> component.name + " " + component.version);
         String detail = Stream.concat(
                         Stream.of(
-                                "GET /version: " + version.version,
+                                "Docker Engine " + version.version,
                                 version.goVersion,
                                 version.buildTime == null ? null : "built " + version.buildTime,
                                 pkgVersion),
