@@ -220,6 +220,7 @@ class NodeProblemDetectorTest {
         Path truth = External.folder("PROBE_GUARD_VERSIONS").resolve("rpm.txt");
         String loop = """
                 . "$1"
+                right=0
                 while read -r a b sign; do
                   [[ $a$b == *:* ]] && continue # rpm -q prints no epochs
                   rpm_evr_order "$a" "$b"
