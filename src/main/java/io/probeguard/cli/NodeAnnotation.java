@@ -18,10 +18,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The annotation of one node that lists its packages; reading and patching that node is all the access it needs. */
 final class NodeAnnotation implements AutoCloseable {
+    /** After 1 s and more; a DaemonSet's pod is started again anyway. */
+    private static final int RETRIES = 2;
+
     private final KubernetesClient client;
     private final String node;
 
     NodeAnnotation(Config config, String node) {
+        config.setRequestRetryBackoffLimit(RETRIES);
         this.client = new KubernetesClientBuilder().withConfig(config).build();
         this.node = node;
     }

@@ -80,7 +80,9 @@ final class DockerEngine {
             }
             return MAPPER.readValue(response.getBodyText(), type);
         } catch (ExecutionException e) {
-            throw new IOException("GET " + path + ": " + e.getCause().getMessage(), e);
+            // Whatever the socket is, the client believes that it is called localhost.
+            String why = String.valueOf(e.getCause().getMessage()).replaceFirst("^Connect to .* failed: ", "");
+            throw new IOException("GET " + path + ": " + why, e);
         } catch (JacksonException e) {
             throw new IOException("GET " + path + " is not answered as Docker does", e);
         } catch (InterruptedException e) {
