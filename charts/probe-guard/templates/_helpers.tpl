@@ -7,6 +7,27 @@ app.kubernetes.io/name: probe-guard
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{- /* Of pods that are no part of the Service. */}}
+{{- define "probe-guard.inspect.selector" -}}
+app.kubernetes.io/name: probe-guard-inspect
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- /* Before 1.14 nodes have the label of their system under another name. */}}
+{{- define "probe-guard.nodeSelector" -}}
+{{- with .Values.nodeSelector }}
+{{- if or (include "probe-guard.since" (list $ "1.14")) (not (hasKey . "kubernetes.io/os")) }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- else }}
+nodeSelector:
+  {{- range $key, $value := . }}
+  {{ if eq $key "kubernetes.io/os" }}beta.{{ end }}{{ $key }}: {{ $value }}
+  {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "probe-guard.labels" -}}
 {{ include "probe-guard.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}

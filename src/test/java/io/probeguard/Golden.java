@@ -23,7 +23,11 @@ public final class Golden {
 
     /** @param folder below src/test/resources */
     public Golden(String folder) {
-        this.folder = Path.of("src/test/resources").resolve(folder);
+        this(Path.of("src/test/resources").resolve(folder));
+    }
+
+    public Golden(Path folder) {
+        this.folder = folder;
     }
 
     public void check(String name, String actual) {

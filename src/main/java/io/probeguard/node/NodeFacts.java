@@ -39,6 +39,12 @@ public record NodeFacts(
     public static final String BUILD_ANNOTATION = "probe-guard.io/build";
     public static final String CONDITION = "ExecProbeBroken";
 
+    /**
+     * A reason of that condition: its message begins with the catalogue id and a colon. Rules of node-problem-detector
+     * have fixed reasons, and rules that share a condition undo each other, so that one rule must do for all builds.
+     */
+    public static final String KNOWN_BROKEN_BUILD = "KnownBrokenBuild";
+
     static final Taint UNSCHEDULABLE = new Taint("node.kubernetes.io/unschedulable", "", "NoSchedule");
 
     public record Taint(String key, String value, String effect) {
@@ -101,11 +107,18 @@ public record NodeFacts(
         }
         for (NodeCondition condition : items(node.getStatus().getConditions())) {
             if (CONDITION.equals(condition.getType())) {
-                return new Condition(
-                        "True".equals(condition.getStatus()), Objects.requireNonNullElse(condition.getReason(), ""));
+                return new Condition("True".equals(condition.getStatus()), reason(condition));
             }
         }
         return null;
+    }
+
+    private static String reason(NodeCondition condition) {
+        String reason = Objects.requireNonNullElse(condition.getReason(), "");
+        String message = Objects.requireNonNullElse(condition.getMessage(), "");
+        return reason.equals(KNOWN_BROKEN_BUILD) && message.contains(":")
+                ? message.substring(0, message.indexOf(':'))
+                : reason;
     }
 
     private static NodeInfo info(Node node) {

@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationFeature;
@@ -177,6 +179,15 @@ public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProb
                 .flatMap(entry -> entry.affected().stream())
                 .anyMatch(
                         affected -> affected.by().isPackage() && affected.name().equals(name));
+    }
+
+    /** The names of the RPM or Debian packages that any entry is about, in order. */
+    public Set<String> packageNames(Affected.By by) {
+        return entries.stream()
+                .flatMap(entry -> entry.affected().stream())
+                .filter(affected -> affected.by() == by)
+                .map(Affected::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

@@ -29,6 +29,10 @@ class ChartTest {
             "webhooks.binding",
             true,
             "hostNetwork",
+            true,
+            "inspect.enabled",
+            true,
+            "nodeProblemDetector.enabled",
             true);
 
     static List<String> versions() {
@@ -149,7 +153,7 @@ class ChartTest {
         assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
     }
 
-    /** Field by field what the Pod Security Standard "restricted" asks for. */
+    /** Field by field what the Pod Security Standard "restricted" asks for; inspect's pods cannot, as the next test has. */
     @ParameterizedTest
     @ValueSource(strings = {"1.19.0", "1.36.0"})
     void everyPodMeetsTheRestrictedStandard(String version) {
@@ -190,9 +194,61 @@ class ChartTest {
         assertThat(pods).isEqualTo(3);
     }
 
+    /** All that inspect's pods have beyond the standard: root, the node's files read-only, and chroot. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void inspectHasWhatItNeedsAndNoMore(String version) {
+        JsonNode pod = Chart.render(version, EVERYTHING).only("DaemonSet").at("/spec/template/spec");
+        for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
+            assertThat(pod.has(host)).isFalse();
+        }
+        assertThat(pod.at("/securityContext/runAsUser").asInt(-1)).isZero();
+        assertThat(pod.path("volumes").toString())
+                .isEqualTo("[{\"name\":\"host\",\"hostPath\":{\"path\":\"/\",\"type\":\"Directory\"}},"
+                        + "{\"name\":\"tmp\",\"emptyDir\":{}}]");
+        assertThat(pod.path("containers").size()).isEqualTo(1);
+        JsonNode container = pod.at("/containers/0");
+        assertThat(container.path("volumeMounts").toString())
+                .contains("{\"name\":\"host\",\"mountPath\":\"/host\",\"readOnly\":true}");
+        assertThat(container.path("securityContext").toString())
+                .isEqualTo("{\"allowPrivilegeEscalation\":false,\"readOnlyRootFilesystem\":true,"
+                        + "\"capabilities\":{\"drop\":[\"ALL\"],\"add\":[\"SYS_CHROOT\"]}}");
+        assertThat(container.has("ports")).isFalse();
+    }
+
+    /** RBAC cannot restrict them to their own node. */
     @Test
-    void nothingMayReadOtherSecretsOrChangeOtherObjects() {
+    void inspectMayReadAndPatchNodesAndTheServerMayNot() {
+        Chart chart = Chart.render("1.30.0", EVERYTHING);
+        String inspect = "probe-guard-inspect";
+        assertThat(chart.only("DaemonSet")
+                        .at("/spec/template/spec/serviceAccountName")
+                        .asString())
+                .isEqualTo(inspect);
+        for (JsonNode object : chart.objects()) {
+            String name = object.at("/metadata/name").asString();
+            if (object.path("kind").asString().endsWith("Binding")) {
+                assertThat(object.at("/roleRef/name").asString()).isEqualTo(name);
+                assertThat(object.path("subjects")).hasSize(1);
+                assertThat(object.at("/subjects/0/name").asString()).isEqualTo(name);
+            }
+            for (JsonNode rule : object.path("rules")) {
+                if (name.equals(inspect)) {
+                    assertThat(rule.toString())
+                            .isEqualTo(
+                                    "{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
+                }
+            }
+        }
+        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain(inspect, "hostPath");
+    }
+
+    @Test
+    void nothingElseMayReadOtherSecretsOrChangeOtherObjects() {
         for (JsonNode object : Chart.render("1.30.0", EVERYTHING).objects()) {
+            if (object.at("/metadata/name").asString().equals("probe-guard-inspect")) {
+                continue;
+            }
             for (JsonNode rule : object.path("rules")) {
                 String resources = rule.path("resources").toString();
                 assertThat(rule.toString()).doesNotContain("\"*\"");
@@ -227,6 +283,9 @@ class ChartTest {
         "certificates.source,    vault",
         "webhooks.failurePolicy, ignore",
         "webhooks.timeoutSeconds, 31",
+        "inspect.interval,       hourly",
+        "inspect.enable,         true",
+        "nodeProblemDetector.namespaces, kube-system",
     })
     void aMistypedValueIsRefused(String key, String value) {
         assertThatThrownBy(() -> Chart.render("1.30.0", Map.of(key, value)))
@@ -258,6 +317,16 @@ class ChartTest {
     void callersNeedASecret() {
         assertThatThrownBy(() -> Chart.render("1.30.0", Map.of("callers.token", true)))
                 .hasMessageContaining("callers.secretName is needed");
+    }
+
+    @Test
+    void everyArgumentIsOneThatInspectTakes() {
+        JsonNode args =
+                Chart.render("1.30.0", EVERYTHING).only("DaemonSet").at("/spec/template/spec/containers/0/args");
+        assertThat(args.get(0).asString()).isEqualTo("inspect");
+        // Throws for one that it does not know.
+        new CommandLine(new InspectCommand())
+                .parseArgs(args.valueStream().skip(1).map(JsonNode::asString).toArray(String[]::new));
     }
 
     @Test

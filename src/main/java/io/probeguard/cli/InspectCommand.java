@@ -1,0 +1,178 @@
+package io.probeguard.cli;
+
+import io.probeguard.cli.InspectReport.Build;
+import io.probeguard.cli.InspectReport.JsonFlag;
+import io.probeguard.host.Host;
+import io.probeguard.host.HostRoot;
+import io.probeguard.policy.Words;
+import io.probeguard.runtime.Catalogue;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code probe-guard inspect}: what this node runs. */
+@Command(
+        name = "inspect",
+        description = {
+            "Finds which container runtimes this node runs, by its packages, the Docker Engine and the",
+            "runtimes' own versions; prints the packages as annotation probe-guard.io/packages has them,",
+            "and whether a build among them is known to break exec. Changes nothing on the node. A tool",
+            "or a daemon that is not there is no fault; it says what it looked at."
+        },
+        footerHeading = "%nExit codes%n",
+        footer = {
+            "  0  nothing here is known to break exec (suspicions are shown)",
+            "  1  something is",
+            "  2  wrong usage, or the node could not be annotated",
+            "",
+            "Examples",
+            "  probe-guard inspect",
+            "  kubectl annotate node NODE probe-guard.io/packages=\"$(ssh NODE probe-guard inspect -o packages)\"",
+            "  probe-guard inspect --root /host --annotate NODE --interval 1h"
+        })
+final class InspectCommand implements Callable<Integer> {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private static final int WIDTH = 100;
+
+    enum Format {
+        text,
+        json,
+        packages
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            defaultValue = "/",
+            description = "The node's file system, where a container has it mounted. Default: ${DEFAULT-VALUE}.")
+    private Path root;
+
+    @Option(
+            names = "--docker-socket",
+            paramLabel = "FILE",
+            description = "Where the Docker Engine listens. Default: run/docker.sock below --root.")
+    private @Nullable Path dockerSocket;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json, or packages: the annotation's value alone. Default: ${DEFAULT-VALUE}.")
+    private Format format;
+
+    @Option(
+            names = "--annotate",
+            paramLabel = "NODE",
+            description = "Writes the packages into that node's annotation, if it is another one. Where no list of "
+                    + "packages could be read, it stays as it is.")
+    private @Nullable String node;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Looks again so often, such as 1h, and prints what has changed. Default: looks once.")
+    private @Nullable Duration interval;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!Files.isDirectory(root)) {
+            throw new ParameterException(spec.commandLine(), "--root: " + root + ": no such folder");
+        }
+        if (interval != null && interval.toSeconds() < 1) {
+            throw new ParameterException(spec.commandLine(), "--interval: at least 1s");
+        }
+        if (node == null) {
+            return look(null);
+        }
+        try (NodeAnnotation annotation =
+                new NodeAnnotation(cluster.config("leave --annotate out and write it by hand"), node)) {
+            return look(annotation);
+        }
+    }
+
+    private int look(@Nullable NodeAnnotation annotation) throws InterruptedException {
+        Host host = new Host(new HostRoot(root), dockerSocket);
+        InspectReport last = null;
+        while (true) {
+            InspectReport report = InspectReport.of(host, Catalogue.builtIn());
+            if (!report.equals(last)) {
+                print(report);
+            }
+            if (annotation != null) {
+                annotate(annotation, report);
+            }
+            if (interval == null) {
+                return report.isFlagged() ? 1 : 0;
+            }
+            last = report;
+            Thread.sleep(interval.toMillis());
+        }
+    }
+
+    private void annotate(NodeAnnotation annotation, InspectReport report) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (!report.packagesKnown()) {
+            err.println("No list of packages could be read: node " + node + " is left as it is.");
+        } else if (annotation.write(report.packages().isEmpty() ? null : report.packages())) {
+            err.println("Node " + node + " is annotated.");
+        }
+    }
+
+    private void print(InspectReport report) {
+        PrintWriter out = spec.commandLine().getOut();
+        switch (format) {
+            case text -> text(report, out);
+            case json -> out.println(MAPPER.writeValueAsString(report));
+            case packages -> out.println(report.packages());
+        }
+        out.flush();
+    }
+
+    private static void text(InspectReport report, PrintWriter out) {
+        out.println("packages: " + (report.packages().isEmpty() ? "none that the catalogue knows" : report.packages()));
+        for (JsonFlag flag : report.flags()) {
+            out.println(flag.strength() + ": " + Words.clean(flag.reason()));
+            for (Build build : flag.builds()) {
+                out.println("  " + build.id() + ": exec " + build.effect().phrase() + "; " + build.remedy());
+            }
+        }
+        if (report.flags().isEmpty()) {
+            out.println("nothing here is known to break exec");
+        }
+        out.println("looked at");
+        TextTable sources = TextTable.forColumns(
+                Help.defaultColorScheme(Ansi.OFF),
+                new Column(14, 2, Overflow.SPAN),
+                new Column(WIDTH - 14, 0, Overflow.WRAP));
+        report.sources().forEach(source -> sources.addRowValues(source.source(), Words.clean(source.detail())));
+        out.print(sources);
+    }
+}

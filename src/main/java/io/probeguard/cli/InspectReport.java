@@ -1,0 +1,106 @@
+package io.probeguard.cli;
+
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.probeguard.host.Finding;
+import io.probeguard.host.Host;
+import io.probeguard.node.Flag;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.runtime.Effect;
+import io.probeguard.runtime.NodeInfo;
+import io.probeguard.runtime.PackageVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What was found on a node, and what the cluster makes of it. This record is also the JSON that {@code -o json} prints.
+ *
+ * @param packages value of the annotation {@code probe-guard.io/packages}; empty where none is known to the catalogue
+ * @param packagesKnown whether any list of packages could be read, so that an empty value means that there are none
+ * @param flags what a node with these packages and runtimes is flagged for
+ */
+record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flags, List<JsonSource> sources) {
+
+    /** @param strength {@code confirmed} or {@code suspected} */
+    record JsonFlag(String strength, String reason, List<Build> builds) {}
+
+    record Build(String id, Effect effect, String remedy) {}
+
+    record JsonSource(String source, boolean answered, String detail) {}
+
+    static InspectReport of(Host host, Catalogue catalogue) {
+        List<Finding> findings = host.inspect(catalogue);
+        String packages = findings.stream()
+                .flatMap(finding -> finding.packages().stream())
+                .map(PackageVersion::toString)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return new InspectReport(
+                packages,
+                findings.stream().anyMatch(InspectReport::listsPackages),
+                flags(host, catalogue, findings, packages),
+                findings.stream()
+                        .map(finding -> new JsonSource(finding.source(), finding.answered(), finding.detail()))
+                        .toList());
+    }
+
+    private static boolean listsPackages(Finding finding) {
+        return finding.answered()
+                && (finding.runtime() == null || !finding.packages().isEmpty());
+    }
+
+    /**
+     * Judged as everywhere else: as nodes of these packages, one for each runtime, since which of them the kubelet uses
+     * is not seen here.
+     */
+    private static List<JsonFlag> flags(Host host, Catalogue catalogue, List<Finding> findings, String packages) {
+        List<String> runtimes = findings.stream()
+                .map(Finding::runtime)
+                .filter(runtime -> runtime != null)
+                .toList();
+        List<NodeFacts> views = (runtimes.isEmpty() ? Stream.of("") : runtimes.stream())
+                .map(runtime -> node(packages, host.nodeInfo(runtime)))
+                .toList();
+        return Fleet.of(views, catalogue).flagged().stream()
+                .map(FlaggedNodes.Node::flag)
+                .distinct()
+                .map(InspectReport::json)
+                .toList();
+    }
+
+    private static NodeFacts node(String packages, NodeInfo info) {
+        return NodeFacts.of(new NodeBuilder()
+                .withNewMetadata()
+                .withName(info.containerRuntimeVersion())
+                .addToAnnotations(NodeFacts.PACKAGES_ANNOTATION, packages)
+                .endMetadata()
+                .withNewStatus()
+                .withNewNodeInfo()
+                .withContainerRuntimeVersion(info.containerRuntimeVersion())
+                .withOsImage(info.osImage())
+                .withKernelVersion(info.kernelVersion())
+                .endNodeInfo()
+                .endStatus()
+                .build());
+    }
+
+    private static JsonFlag json(Flag flag) {
+        return new JsonFlag(
+                flag.strength().name().toLowerCase(Locale.ROOT),
+                flag.reason(),
+                flag.builds().stream().map(InspectReport::json).toList());
+    }
+
+    private static Build json(CatalogueEntry entry) {
+        return new Build(entry.id(), entry.effect(), entry.remedy());
+    }
+
+    boolean isFlagged() {
+        return flags.stream().anyMatch(flag -> flag.strength().equals("confirmed"));
+    }
+}

@@ -1,0 +1,72 @@
+package io.probeguard.cli;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.node.NodeFacts;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The annotation of one node that lists its packages; reading and patching that node is all the access it needs. */
+final class NodeAnnotation implements AutoCloseable {
+    /** After 1 s and more; a DaemonSet's pod is started again anyway. */
+    private static final int RETRIES = 2;
+
+    private final KubernetesClient client;
+    private final String node;
+
+    NodeAnnotation(Config config, String node) {
+        config.setRequestRetryBackoffLimit(RETRIES);
+        this.client = new KubernetesClientBuilder().withConfig(config).build();
+        this.node = node;
+    }
+
+    /**
+     * Writes the annotation where it is another one, and nothing else.
+     *
+     * @param packages null to remove it
+     * @return whether it was another one
+     * @throws BadInputException if there is no such node, or the API server refuses or does not answer
+     */
+    boolean write(@Nullable String packages) {
+        try {
+            Resource<Node> resource = client.nodes().withName(node);
+            Node present = resource.get();
+            if (present == null) {
+                throw new BadInputException("--annotate: there is no node " + node);
+            }
+            Map<String, String> annotations =
+                    Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of());
+            if (Objects.equals(annotations.get(NodeFacts.PACKAGES_ANNOTATION), packages)) {
+                return false;
+            }
+            resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch(packages));
+            return true;
+        } catch (KubernetesClientException e) {
+            String why = e.getStatus() == null || e.getStatus().getMessage() == null
+                    ? String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage())
+                    : e.getStatus().getMessage();
+            throw new BadInputException("--annotate: node " + node + ": " + why);
+        }
+    }
+
+    private static String patch(@Nullable String packages) {
+        var patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put(NodeFacts.PACKAGES_ANNOTATION, packages);
+        return new JsonMapper().writeValueAsString(patch);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

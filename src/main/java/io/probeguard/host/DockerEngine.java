@@ -1,0 +1,123 @@
+package io.probeguard.host;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.probeguard.runtime.PackageVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
+import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The Docker Engine, asked over its socket: {@code GET /version} and {@code GET /info} of the
+ * <a href="https://docs.docker.com/reference/api/engine/">Engine API</a>, in any version of it.
+ *
+ * <p>Red Hat's builds say which package they are from ({@code PkgVersion}, in both answers). Without it the Go version and
+ * the time of the build tell releases of Enterprise Linux 7 apart; the Git commit does not.
+ */
+final class DockerEngine {
+    private static final Timeout PATIENCE = Timeout.ofSeconds(20);
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private DockerEngine() {}
+
+    private record Version(
+            @JsonProperty("Version") @Nullable String version,
+            @JsonProperty("GoVersion") @Nullable String goVersion,
+            @JsonProperty("BuildTime") @Nullable String buildTime,
+            @JsonProperty("PkgVersion") @Nullable String pkgVersion,
+            @JsonProperty("Components") @Nullable List<Component> components) {}
+
+    /** A part of the engine, such as its containerd; told from API 1.35 on. */
+    private record Component(
+            @JsonProperty("Name") String name,
+            @JsonProperty("Version") String version) {}
+
+    private record Info(
+            @JsonProperty("PkgVersion") @Nullable String pkgVersion) {}
+
+    static Finding ask(Path socket) {
+        if (!Files.exists(socket)) {
+            return Finding.none("docker", "no socket " + socket);
+        }
+        RequestConfig config = RequestConfig.custom()
+                .setUnixDomainSocket(socket)
+                .setResponseTimeout(PATIENCE)
+                .build();
+        try (CloseableHttpAsyncClient client =
+                HttpAsyncClients.custom().setDefaultRequestConfig(config).build()) {
+            client.start();
+            return finding(get(client, "/version", Version.class), get(client, "/info", Info.class));
+        } catch (IOException e) {
+            return Finding.none("docker", socket + ": " + e.getMessage());
+        }
+    }
+
+    private static <T> T get(CloseableHttpAsyncClient client, String path, Class<T> type) throws IOException {
+        SimpleHttpRequest request =
+                SimpleRequestBuilder.get("http://localhost" + path).build();
+        try {
+            SimpleHttpResponse response = client.execute(request, null).get();
+            if (response.getCode() != HttpStatus.SC_OK) {
+                throw new IOException("GET " + path + " is answered with " + response.getCode());
+            }
+            return MAPPER.readValue(response.getBodyText(), type);
+        } catch (ExecutionException e) {
+            // Whatever the socket is, the client believes that it is called localhost.
+            String why = String.valueOf(e.getCause().getMessage()).replaceFirst("^Connect to .* failed: ", "");
+            throw new IOException("GET " + path + ": " + why, e);
+        } catch (JacksonException e) {
+            throw new IOException("GET " + path + " is not answered as Docker does", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static Finding finding(Version version, Info info) throws IOException {
+        if (version.version == null) {
+            throw new IOException("GET /version names no version");
+        }
+        String pkgVersion = version.pkgVersion == null ? info.pkgVersion : version.pkgVersion;
+        Stream<String> components = Objects.requireNonNullElse(version.components, List.<Component>of()).stream()
+                .filter(component -> !component.name.equals("Engine"))
+                .map(component -> component.name + " " + component.version);
+        String detail = Stream.concat(
+                        Stream.of(
+                                "Docker Engine " + version.version,
+                                version.goVersion,
+                                version.buildTime == null ? null : "built " + version.buildTime,
+                                pkgVersion),
+                        components)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
+        return Finding.runtime("docker", packages(pkgVersion), withoutLeadingZeros(version.version), detail);
+    }
+
+    /** None for builds that are not Red Hat's, and where those say {@code <unknown>}. */
+    private static List<PackageVersion> packages(@Nullable String pkgVersion) {
+        return pkgVersion == null ? List.of() : PackageVersion.parseList(pkgVersion);
+    }
+
+    /** As kubelets report it: 18.09.1 is 18.9.1. */
+    private static String withoutLeadingZeros(String version) {
+        return version.replaceAll("(^|\\.)0+(?=\\d)", "$1");
+    }
+}

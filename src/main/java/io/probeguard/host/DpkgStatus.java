@@ -1,0 +1,63 @@
+package io.probeguard.host;
+
+import io.probeguard.runtime.PackageVersion;
+import io.probeguard.runtime.VersionRange.Scheme;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The packages of a Debian or Ubuntu node. Everyone may read the status file, and its format is
+ * <a href="https://man7.org/linux/man-pages/man5/deb822.5.html">public</a>, so that no program of the node is needed.
+ */
+final class DpkgStatus {
+    private static final String FILE = "/var/lib/dpkg/status";
+
+    private DpkgStatus() {}
+
+    /** @param names of the packages that are of interest */
+    static Finding read(HostRoot root, Set<String> names) {
+        List<PackageVersion> found = new ArrayList<>();
+        int installed = 0;
+        // Names and versions are ASCII; whatever else is in there must not stop us.
+        try (BufferedReader lines = Files.newBufferedReader(root.at(FILE), StandardCharsets.ISO_8859_1)) {
+            Map<String, String> fields = new HashMap<>();
+            String line;
+            do {
+                line = lines.readLine();
+                if (line != null && !line.isEmpty()) {
+                    field(line, fields);
+                    continue;
+                }
+                if (fields.getOrDefault("Status", "").endsWith(" installed")) {
+                    installed++;
+                    if (names.contains(fields.get("Package"))) {
+                        found.add(new PackageVersion(Scheme.DEB, fields.get("Package"), fields.get("Version")));
+                    }
+                }
+                fields.clear();
+            } while (line != null);
+        } catch (NoSuchFileException e) {
+            return Finding.none("dpkg", "no " + FILE);
+        } catch (IOException e) {
+            return Finding.none("dpkg", FILE + ": " + e.getMessage());
+        }
+        return Finding.packages(
+                "dpkg", found, FILE + ": " + installed + " packages, " + found.size() + " that the catalogue knows");
+    }
+
+    /** Fields of interest fit on a line; lines that go on begin with a space. */
+    private static void field(String line, Map<String, String> fields) {
+        int colon = line.indexOf(':');
+        if (colon > 0 && line.charAt(0) != ' ') {
+            fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.probeguard.host;
+
+import io.probeguard.runtime.PackageVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one source on a node said.
+ *
+ * @param source {@code dpkg}, {@code rpm}, {@code docker}, {@code containerd} or {@code cri-o}
+ * @param answered whether it could be asked; one that is not there, or not in reach, has not answered
+ * @param packages installed ones that the catalogue knows
+ * @param runtime the runtime as nodeInfo would have it, such as {@code docker://1.13.1}; null where it tells none
+ * @param detail for a person: what was asked, and what came of it
+ */
+public record Finding(
+        String source,
+        boolean answered,
+        List<PackageVersion> packages,
+        @Nullable String runtime,
+        String detail) {
+
+    static Finding packages(String source, List<PackageVersion> packages, String detail) {
+        return new Finding(source, true, packages, null, detail);
+    }
+
+    static Finding runtime(String source, List<PackageVersion> packages, String version, String detail) {
+        return new Finding(source, true, packages, source + "://" + version, detail);
+    }
+
+    static Finding none(String source, String why) {
+        return new Finding(source, false, List.of(), null, why);
+    }
+}

@@ -1,0 +1,63 @@
+package io.probeguard.host;
+
+import io.probeguard.runtime.Affected.By;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.NodeInfo;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A node, looked at from itself or from a container on it. */
+public final class Host {
+    private final HostRoot root;
+    private final Path dockerSocket;
+
+    /** @param dockerSocket null for the usual one */
+    public Host(HostRoot root, @Nullable Path dockerSocket) {
+        this.root = root;
+        this.dockerSocket = dockerSocket == null ? usualDockerSocket(root) : dockerSocket;
+    }
+
+    /** Where /var/run is a link to /run, an absolute one leads out of a mounted root. */
+    private static Path usualDockerSocket(HostRoot root) {
+        Path usual = root.at("/run/docker.sock");
+        Path old = root.at("/var/run/docker.sock");
+        return !Files.exists(usual) && Files.exists(old) ? old : usual;
+    }
+
+    /** What each source says. Never fails: one that cannot be asked says why. */
+    public List<Finding> inspect(Catalogue catalogue) {
+        return List.of(
+                DpkgStatus.read(root, catalogue.packageNames(By.DEB)),
+                RpmDatabase.query(root, catalogue.packageNames(By.RPM)),
+                DockerEngine.ask(dockerSocket),
+                RuntimeProgram.CONTAINERD.ask(root),
+                RuntimeProgram.CRI_O.ask(root));
+    }
+
+    /** What a kubelet here would report, except for its own version. */
+    public NodeInfo nodeInfo(String runtime) {
+        return new NodeInfo(runtime, osImage(), System.getProperty("os.version"), "");
+    }
+
+    private String osImage() {
+        for (Path file : Stream.of("/etc/os-release", "/usr/lib/os-release")
+                .map(root::at)
+                .toList()) {
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                Properties release = new Properties();
+                release.load(reader);
+                return release.getProperty("PRETTY_NAME", "").replaceAll("^[\"']|[\"']$", "");
+            } catch (IOException | IllegalArgumentException e) {
+                // Without it less can be told apart, and the sources say what they could.
+            }
+        }
+        return "";
+    }
+}

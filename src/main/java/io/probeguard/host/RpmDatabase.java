@@ -1,0 +1,36 @@
+package io.probeguard.host;
+
+import io.probeguard.runtime.PackageVersion;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The packages of an RPM-based node, as its own {@code rpm -q} tells them. */
+final class RpmDatabase {
+    private static final String NOT_INSTALLED = " is not installed";
+
+    private RpmDatabase() {}
+
+    /** @param names of the packages that are of interest */
+    static Finding query(HostRoot root, Set<String> names) {
+        String[] command = Stream.concat(Stream.of("rpm", "-q"), names.stream()).toArray(String[]::new);
+        try {
+            // The exit code is the number of packages that are not installed.
+            List<String> lines = root.run(command).output().lines().toList();
+            for (String line : lines) {
+                if (line.contains(" ") && !line.endsWith(NOT_INSTALLED)) {
+                    return Finding.none("rpm", line);
+                }
+            }
+            List<PackageVersion> found = lines.stream()
+                    .filter(line -> !line.endsWith(NOT_INSTALLED))
+                    .map(PackageVersion::parse)
+                    .toList();
+            return Finding.packages(
+                    "rpm", found, "rpm -q: " + found.size() + " of the " + names.size() + " that the catalogue knows");
+        } catch (IOException | IllegalArgumentException e) {
+            return Finding.none("rpm", e.getMessage());
+        }
+    }
+}
