@@ -15,7 +15,6 @@ import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -65,11 +64,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "Judges by these nodes, and asks no cluster: what \"kubectl get nodes -o yaml\" prints.")
     private @Nullable Path nodes;
 
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "The cluster to watch. Default: the one this runs in; else $$KUBECONFIG, or the usual file.")
-    private @Nullable Path kubeconfig;
+    @Mixin
+    private ClusterOptions cluster;
 
     @Mixin
     private PolicyOptions policyOptions;
@@ -180,31 +176,11 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private KubernetesClient client() {
-        Config config = config();
-        boolean inCluster = config.getCurrentContext() == null && config.getAutoOAuthToken() != null;
-        if (config.getCurrentContext() == null && !inCluster) {
-            throw new BadInputException("no cluster: this runs in none, and there is no kubeconfig with a current"
-                    + " context; name one with --kubeconfig, or judge by a file with --nodes");
-        }
+        Config config = cluster.config();
         if (certificates.useSecret()) {
             config.setNamespace(ownNamespace);
         }
         return started(new KubernetesClientBuilder().withConfig(config).build());
-    }
-
-    private Config config() {
-        if (kubeconfig == null) {
-            return Config.autoConfigure(null);
-        }
-        if (!Files.isReadable(kubeconfig)) {
-            throw new BadInputException("--kubeconfig: " + kubeconfig + ": no such file, or permission denied");
-        }
-        try {
-            return Config.fromKubeconfig(kubeconfig.toFile());
-        } catch (RuntimeException e) {
-            throw new BadInputException("--kubeconfig: " + kubeconfig + " is no kubeconfig: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-        }
     }
 
     /** What clients may call the server by: its Service, and this machine. */

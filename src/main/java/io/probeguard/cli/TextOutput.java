@@ -20,7 +20,6 @@ import picocli.CommandLine.Help.Ansi.Style;
 
 /** For people: by workload, each probe with what happens to it and what would be done about it. */
 final class TextOutput implements ReviewOutput {
-    private static final int WIDTH = 100;
     private static final int MOST_NODES = 5;
 
     private final Ansi ansi;
@@ -60,7 +59,7 @@ final class TextOutput implements ReviewOutput {
         reviewed.review().findings().stream()
                 .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
                 .distinct()
-                .forEach(remedy -> wrapped("  -> ", remedy, out));
+                .forEach(remedy -> Wrapped.print("  -> ", remedy, out));
         out.println();
     }
 
@@ -93,10 +92,10 @@ final class TextOutput implements ReviewOutput {
         String name = String.format("%-10s", finding.handler());
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
                 + (finding.before() == null ? "hook" : timing(finding)));
-        wrapped(" ".repeat(22), finding.consequence().sentence(), out);
+        Wrapped.print(" ".repeat(22), finding.consequence().sentence(), out);
         if (finding.afterwards() != null
                 && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
-            wrapped(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+            Wrapped.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
         }
     }
 
@@ -106,18 +105,6 @@ final class TextOutput implements ReviewOutput {
                 + before.failures();
         Timing after = finding.after();
         return after == null ? now : Words.change(before, after);
-    }
-
-    private static void wrapped(String indent, String text, PrintWriter out) {
-        StringBuilder line = new StringBuilder(indent);
-        for (String word : Words.clean(text).split(" ", -1)) {
-            if (line.length() + word.length() > WIDTH && line.length() > indent.length()) {
-                out.println(line.toString().stripTrailing());
-                line = new StringBuilder(" ".repeat(indent.length()));
-            }
-            line.append(word).append(' ');
-        }
-        out.println(line.toString().stripTrailing());
     }
 
     private void summary(ManifestReview review, PrintWriter out) {
