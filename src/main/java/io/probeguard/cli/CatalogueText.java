@@ -46,18 +46,18 @@ final class CatalogueText {
         out.println();
         out.println("Looks like it, and is no bug of probes:");
         for (NotAProbeBug known : catalogue.notProbeBugs()) {
-            Wrapping.print(String.format("%-" + width + "s  ", known.id()), known.why(), out);
+            Wrapped.print(String.format("%-" + width + "s  ", known.id()), known.why(), out);
         }
     }
 
     private void row(int width, String id, String effect, String flags, String timing, String fixed) {
         String row = String.format("%-" + width + "s  %-15s  %-5s  %-6s  %s", id, effect, flags, timing, fixed);
-        out.println(row.length() <= Wrapping.WIDTH ? row : row.substring(0, Wrapping.WIDTH - 3) + "...");
+        out.println(row.length() <= Wrapped.WIDTH ? row : row.substring(0, Wrapped.WIDTH - 3) + "...");
     }
 
     void explain(CatalogueEntry entry) {
         out.println(entry.id());
-        Wrapping.print("  ", entry.summary(), out);
+        Wrapped.print("  ", entry.summary(), out);
         out.println();
         field("at fault", entry.component());
         field(
@@ -76,7 +76,7 @@ final class CatalogueText {
 
     void explain(NotAProbeBug known) {
         out.println(known.id());
-        Wrapping.print("  ", known.summary(), out);
+        Wrapped.print("  ", known.summary(), out);
         out.println();
         field("no bug of", "exec probes and hooks: " + known.why());
         fields("sources", known.sources());
@@ -89,7 +89,7 @@ final class CatalogueText {
     private void fields(String name, List<String> values) {
         String start = name;
         for (String value : values) {
-            Wrapping.print(String.format("  %-12s", start), value, out);
+            Wrapped.print(String.format("  %-12s", start), value, out);
             start = "";
         }
     }

@@ -1,46 +1,123 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cli.Inputs.BadInputException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which cluster a command talks to. */
+/** Which cluster is meant, and how a command talks to it. */
 final class ClusterOptions {
+    /** Somebody waits: three tries within a second, where the client's default goes on for minutes. */
+    private static final int RETRIES = 2;
+
+    private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
+    /** A page of pods may be some megabytes from a busy API server. */
+    private static final int REQUEST_TIMEOUT_MILLIS = 60_000;
+
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description =
-                    "The cluster to talk to. Default: the one this runs in; else $$KUBECONFIG, or the usual file.")
+            description = "The cluster. Default: the one this runs in; else $$KUBECONFIG, or the usual file.")
     private @Nullable Path kubeconfig;
 
+    /** Whether a cluster was named, rather than left to the default. */
+    boolean isNamed() {
+        return kubeconfig != null;
+    }
+
     /**
-     * Where that cluster is and by what credentials it lets us in.
+     * Where the cluster is and who asks.
      *
-     * @param otherwise what else the user could do, for the message where there is no cluster
-     * @throws BadInputException if there is none, or the kubeconfig cannot be read
+     * @throws BadInputException if no cluster is named anywhere, or the kubeconfig cannot be read
      */
-    Config config(String otherwise) {
-        Config config = kubeconfig == null ? Config.autoConfigure(null) : read(kubeconfig);
+    Config config() {
+        Config config = read();
         boolean inCluster = config.getCurrentContext() == null && config.getAutoOAuthToken() != null;
         if (config.getCurrentContext() == null && !inCluster) {
             throw new BadInputException("no cluster: this runs in none, and there is no kubeconfig with a current"
-                    + " context; name one with --kubeconfig, or " + otherwise);
+                    + " context; name one with --kubeconfig");
         }
         return config;
     }
 
-    private static Config read(Path kubeconfig) {
+    private Config read() {
+        if (kubeconfig == null) {
+            return Config.autoConfigure(null);
+        }
         if (!Files.isReadable(kubeconfig)) {
             throw new BadInputException("--kubeconfig: " + kubeconfig + ": no such file, or permission denied");
         }
         try {
             return Config.fromKubeconfig(kubeconfig.toFile());
         } catch (RuntimeException e) {
-            throw new BadInputException("--kubeconfig: " + kubeconfig + " is no kubeconfig: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw new BadInputException("--kubeconfig: " + kubeconfig + " is no kubeconfig: " + firstLine(e));
         }
+    }
+
+    /**
+     * A client for a command that asks, prints and ends.
+     *
+     * @throws BadInputException like {@link #config}
+     */
+    KubernetesClient client() {
+        Config config = config();
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
+        config.setRequestRetryBackoffLimit(RETRIES);
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** What went wrong between a client and its cluster, and what the user can do about it. */
+    static BadInputException failure(KubernetesClient client, KubernetesClientException e) {
+        String server = "the cluster at " + client.getMasterUrl();
+        int code = e.getCode();
+        if (code <= 0) { // not from HTTP
+            return new BadInputException(server + " cannot be reached: " + unreachable(e));
+        }
+        return new BadInputException(
+                switch (code) {
+                    case 401 -> server + " does not know these credentials (401 Unauthorized)";
+                    case 403 -> server + " forbids it: " + answer(e) + "; let an admin grant that by a ClusterRole";
+                    default -> server + " answers " + code + ": " + answer(e);
+                });
+    }
+
+    private static String answer(KubernetesClientException e) {
+        String message = e.getStatus() == null ? null : e.getStatus().getMessage();
+        return message == null ? firstLine(e) : message;
+    }
+
+    /** The first cause that is one people know; Java's network exceptions often have no message. */
+    private static String unreachable(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+                return "no such host";
+            }
+            if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
+                return "no answer in time";
+            }
+            if (cause instanceof ConnectException && cause.getCause() == null) {
+                return "connection refused";
+            }
+            if (cause instanceof SSLException) {
+                return "TLS: " + firstLine(cause);
+            }
+        }
+        return firstLine(e);
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

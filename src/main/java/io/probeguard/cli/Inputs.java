@@ -2,6 +2,7 @@ package io.probeguard.cli;
 
 import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
 import io.probeguard.node.NodeList;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.PolicyFile;
@@ -11,6 +12,7 @@ import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
 final class Inputs {
@@ -26,8 +28,13 @@ final class Inputs {
     }
 
     static Fleet nodes(Path file, Catalogue catalogue) {
+        return Fleet.of(nodes(file), catalogue);
+    }
+
+    /** What is known of each node, without a judgement. */
+    static List<NodeFacts> nodes(Path file) {
         try {
-            return Fleet.of(NodeList.read(text(file, "--nodes")), catalogue);
+            return NodeList.read(text(file, "--nodes"));
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         }

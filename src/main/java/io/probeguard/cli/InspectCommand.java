@@ -112,8 +112,7 @@ final class InspectCommand implements Callable<Integer> {
         if (node == null) {
             return look(null);
         }
-        try (NodeAnnotation annotation =
-                new NodeAnnotation(cluster.config("leave --annotate out and write it by hand"), node)) {
+        try (NodeAnnotation annotation = new NodeAnnotation(cluster.config(), node)) {
             return look(annotation);
         }
     }

@@ -142,9 +142,12 @@ final class ManifestReview {
                 .count();
     }
 
-    /** Whether anything is at or above an action. */
-    boolean reaches(Action least) {
-        return reviewed.stream().anyMatch(each -> each.review.action().compareTo(least) >= 0);
+    /** The most severe of what is done. */
+    Action action() {
+        return reviewed.stream()
+                .map(each -> each.review.action())
+                .max(Comparator.naturalOrder())
+                .orElse(Action.NONE);
     }
 
     /**

@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
         },
         subcommands = {
             ReviewCommand.class,
+            NodesCommand.class,
             ServeCommand.class,
             InspectCommand.class,
             CatalogueCommand.class,

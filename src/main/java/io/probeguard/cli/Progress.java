@@ -10,21 +10,22 @@ final class Progress {
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintWriter err;
-    private final int total;
-    private final boolean shown;
-    private int done;
+    private boolean shown;
 
-    Progress(PrintWriter err, int total) {
+    Progress(PrintWriter err) {
         this.err = err;
-        this.total = total;
-        this.shown = total >= WORTH_TELLING && Ansi.AUTO.enabled();
     }
 
-    void step(String what) {
-        done++;
-        if (shown) {
-            err.print(CLEAR_LINE + "reading " + done + " of " + total + "  " + Words.clean(what));
+    /**
+     * Tells where the work is.
+     *
+     * @param expected how much there is, or is at least; little is not worth a line
+     */
+    void tell(int expected, String where) {
+        if (expected >= WORTH_TELLING && Ansi.AUTO.enabled()) {
+            err.print(CLEAR_LINE + Words.clean(where));
             err.flush();
+            shown = true;
         }
     }
 

@@ -4,7 +4,6 @@ import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.cli.ManifestReview.InputError;
 import io.probeguard.node.Fleet;
-import io.probeguard.policy.Action;
 import io.probeguard.policy.Policy;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueEntry;
@@ -55,12 +54,6 @@ final class ReviewCommand implements Callable<Integer> {
         sarif,
         junit,
         patch
-    }
-
-    enum FailOn {
-        warn,
-        deny,
-        never
     }
 
     static final class Nodes {
@@ -177,9 +170,10 @@ final class ReviewCommand implements Callable<Integer> {
 
     private void readAll(ManifestReview review, PrintWriter err) {
         List<Source> sources = ManifestFiles.expand(paths, review::add);
-        Progress progress = new Progress(err, sources.size());
-        for (Source source : sources) {
-            progress.step(source.name());
+        Progress progress = new Progress(err);
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            progress.tell(sources.size(), "reading " + (i + 1) + " of " + sources.size() + "  " + source.name());
             try {
                 review.add(ManifestFiles.read(source, System.in));
             } catch (IOException e) {
@@ -203,11 +197,6 @@ final class ReviewCommand implements Callable<Integer> {
         if (!review.errors().isEmpty()) {
             return 2;
         }
-        boolean fails = switch (failOn) {
-            case warn -> review.reaches(Action.WARN);
-            case deny -> review.reaches(Action.DENY);
-            case never -> false;
-        };
-        return fails ? 1 : 0;
+        return failOn.isMet(review.action()) ? 1 : 0;
     }
 }

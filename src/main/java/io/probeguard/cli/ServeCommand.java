@@ -185,7 +185,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private KubernetesClient client() {
-        Config config = cluster.config("judge by a file with --nodes");
+        Config config = cluster.config();
         if (certificates.useSecret()) {
             config.setNamespace(ownNamespace);
         }

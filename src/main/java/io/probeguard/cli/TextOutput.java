@@ -53,7 +53,7 @@ final class TextOutput implements ReviewOutput {
             out.println("  left alone: " + Words.clean(reviewed.review().note().detail()));
         }
         if (reviewed.review().steering() != null) {
-            Wrapping.print("  its pods are ", Words.steered(reviewed.review().steering()), out);
+            Wrapped.print("  its pods are ", Words.steered(reviewed.review().steering()), out);
         }
         Map<String, List<Finding>> byContainer = reviewed.review().findings().stream()
                 .collect(Collectors.groupingBy(Finding::container, LinkedHashMap::new, Collectors.toList()));
@@ -64,7 +64,7 @@ final class TextOutput implements ReviewOutput {
         reviewed.review().findings().stream()
                 .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
                 .distinct()
-                .forEach(remedy -> Wrapping.print("  -> ", remedy, out));
+                .forEach(remedy -> Wrapped.print("  -> ", remedy, out));
         out.println();
     }
 
@@ -97,10 +97,10 @@ final class TextOutput implements ReviewOutput {
         String name = String.format("%-10s", finding.handler());
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
                 + (finding.before() == null ? "hook" : timing(finding)));
-        Wrapping.print(" ".repeat(22), finding.consequence().sentence(), out);
+        Wrapped.print(" ".repeat(22), finding.consequence().sentence(), out);
         if (finding.afterwards() != null
                 && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
-            Wrapping.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+            Wrapped.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.probeguard.cluster;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.admission.Surroundings.Listing;
 import io.probeguard.probe.Workload;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -34,7 +32,6 @@ final class Pods implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pods.class);
     private static final ObjectReader POD = WorkloadMapper.INSTANCE.readerFor(WorkloadShape.Pod.class);
-    private static final ObjectReader POD_LIST = WorkloadMapper.INSTANCE.readerFor(PodList.class);
 
     private final KubernetesClient client;
     private final ExecutorService askers;
@@ -50,19 +47,6 @@ final class Pods implements AutoCloseable {
                 Daemons.named("pods"));
     }
 
-    record PodList(@Nullable Metadata metadata, List<WorkloadShape.Pod> items) {
-        PodList {
-            items = Objects.requireNonNullElse(items, List.of());
-        }
-
-        record Metadata(@JsonProperty("continue") @Nullable String next) {}
-
-        /** Where the next page begins; empty after the last one. */
-        String next() {
-            return metadata == null ? "" : Objects.requireNonNullElse(metadata.next, "");
-        }
-    }
-
     /** The pods of a namespace; what does not come within the budget is missing. */
     Listing in(String namespace, int most, Duration budget) {
         long end = System.nanoTime() + budget.toNanos();
@@ -76,11 +60,8 @@ final class Pods implements AutoCloseable {
             if (page == null) {
                 return new Listing(pods, false);
             }
-            PodList read = POD_LIST.readValue(page);
-            read.items().stream()
-                    .map(pod -> pod.toWorkload(WorkloadKind.POD, namespace))
-                    .filter(Objects::nonNull)
-                    .forEach(pods::add);
+            PodList read = PodList.read(page);
+            pods.addAll(read.workloads(namespace));
             next = read.next();
         } while (!next.isEmpty() && pods.size() < most);
         return new Listing(pods, next.isEmpty());

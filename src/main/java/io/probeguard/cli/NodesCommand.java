@@ -1,0 +1,89 @@
+package io.probeguard.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.probeguard.cluster.Inventory;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.runtime.Catalogue;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code probe-guard nodes}: which nodes are flagged, and why. */
+@Command(
+        name = "nodes",
+        description = {
+            "Lists all nodes, the flagged ones first: what their container runtime does to exec, how sure",
+            "that is, how it is known, and what to do about it. Needs to list nodes, and nothing else."
+        },
+        footerHeading = "%nExit codes%n",
+        footer = {
+            "  0  the nodes are listed, flagged or not",
+            "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
+            "",
+            "Examples",
+            "  probe-guard nodes                            of the cluster that kubectl talks to",
+            "  probe-guard nodes --nodes nodes.yaml -o wide of a file, with what each node reports"
+        })
+final class NodesCommand implements Callable<Integer> {
+    enum Format {
+        text,
+        wide,
+        json
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "FILE",
+            description = "These nodes, and no cluster: what \"kubectl get nodes -o yaml\" (or json) prints.")
+    private @Nullable Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, wide (one line for each node, however long) or json. Default: ${DEFAULT-VALUE}.")
+    private Format format;
+
+    @Override
+    public Integer call() {
+        if (file != null && cluster.isNamed()) {
+            throw new ParameterException(spec.commandLine(), "--nodes asks no cluster: leave out --kubeconfig");
+        }
+        NodesReport report = NodesReport.of(file == null ? live() : Inputs.nodes(file), Catalogue.builtIn());
+        PrintWriter out = spec.commandLine().getOut();
+        switch (format) {
+            case text -> NodesText.write(report, out);
+            case wide -> NodesText.writeWide(report, out);
+            case json -> report.writeJson(out);
+        }
+        return 0;
+    }
+
+    private List<NodeFacts> live() {
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (KubernetesClient client = cluster.client()) {
+            try {
+                return new Inventory(client).nodes(count -> progress.tell(count, count + " nodes read"));
+            } catch (KubernetesClientException e) {
+                throw ClusterOptions.failure(client, e);
+            }
+        } finally {
+            progress.done();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.probeguard.cli;
+
+import io.probeguard.node.Flag;
+import io.probeguard.node.Flag.Strength;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.runtime.Effect;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The nodes as {@code nodes} tells of them; the README documents its JSON, which is just these fields.
+ *
+ * @param nodes the flagged ones first: the surest, of these the worst
+ */
+record NodesReport(Summary summary, List<Node> nodes) {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    /** @param flagged how many nodes there are of each confidence, the surest first */
+    record Summary(int nodes, Map<String, Integer> flagged) {
+        int notFlagged() {
+            return nodes - flagged.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /**
+     * One node. All that is about its flag is null, or empty, where it has none.
+     *
+     * @param effect what the worst build does to exec
+     * @param confidence {@code confirmed}, {@code suspected} ...
+     * @param builds catalogue ids, the worst first; empty also where an admin did not say
+     * @param source where the flag comes from: {@code label}, {@code condition}, {@code packages}, {@code node-info} ...
+     * @param reason what was seen
+     * @param whatToDo what helps, or settles a suspicion
+     */
+    record Node(
+            String name,
+            @Nullable Effect effect,
+            @Nullable String confidence,
+            List<String> builds,
+            @Nullable String source,
+            @Nullable String reason,
+            @Nullable String whatToDo,
+            String runtime,
+            String osImage,
+            String kernel,
+            String kubelet) {}
+
+    private record Flagged(NodeFacts facts, @Nullable Flag flag) {
+        @Nullable
+        Strength strength() {
+            return flag == null ? null : flag.strength();
+        }
+
+        @Nullable
+        Effect effect() {
+            if (flag == null) {
+                return null;
+            }
+            return flag.builds().isEmpty()
+                    ? Effect.UNKNOWN
+                    : flag.builds().get(0).effect();
+        }
+
+        @Nullable
+        String whatToDo() {
+            return flag == null ? null : NodesReport.whatToDo(flag);
+        }
+
+        Node told() {
+            boolean isFlagged = flag != null;
+            return new Node(
+                    facts.name(),
+                    effect(),
+                    isFlagged ? word(flag.strength()) : null,
+                    isFlagged ? flag.builds().stream().map(CatalogueEntry::id).toList() : List.of(),
+                    isFlagged ? word(flag.source()) : null,
+                    isFlagged ? flag.reason() : null,
+                    whatToDo(),
+                    facts.info().containerRuntimeVersion(),
+                    facts.info().osImage(),
+                    facts.info().kernelVersion(),
+                    facts.info().kubeletVersion());
+        }
+    }
+
+    static NodesReport of(List<NodeFacts> facts, Catalogue catalogue) {
+        Map<String, Flag> flags = Fleet.of(facts, catalogue).flagged().stream()
+                .collect(Collectors.toMap(FlaggedNodes.Node::name, FlaggedNodes.Node::flag, (a, b) -> a));
+        List<Flagged> all = new ArrayList<>();
+        facts.forEach(node -> all.add(new Flagged(node, flags.get(node.name()))));
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (Strength strength : Strength.values()) {
+            counts.put(word(strength), (int)
+                    all.stream().filter(node -> node.strength() == strength).count());
+        }
+        List<Node> nodes = all.stream()
+                .sorted(Comparator.comparing(Flagged::strength, flaggedFirst())
+                        .thenComparing(Flagged::effect, flaggedFirst())
+                        .thenComparing(Flagged::whatToDo, flaggedFirst())
+                        .thenComparing(node -> node.facts.name()))
+                .map(Flagged::told)
+                .toList();
+        return new NodesReport(new Summary(nodes.size(), counts), nodes);
+    }
+
+    private static <T extends Comparable<? super T>> Comparator<T> flaggedFirst() {
+        return Comparator.nullsLast(Comparator.naturalOrder());
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String whatToDo(Flag flag) {
+        if (flag.builds().isEmpty()) {
+            return "use httpGet, tcpSocket or grpc there, or annotate the node with " + NodeFacts.BUILD_ANNOTATION
+                    + ": which build it is tells more";
+        }
+        String remedies = flag.builds().stream().map(remedy(flag)).distinct().collect(Collectors.joining("; "));
+        return flag.isConfirmed() ? remedies : flag.reason() + "; if so, " + remedies;
+    }
+
+    private static Function<CatalogueEntry, String> remedy(Flag flag) {
+        return build -> build.remedy()
+                + (flag.isConfirmed() && !build.timingHelps() ? "; longer timing of probes cannot heal it" : "");
+    }
+
+    void writeJson(PrintWriter out) {
+        out.println(MAPPER.writeValueAsString(this));
+    }
+}

@@ -1,0 +1,25 @@
+package io.probeguard.cli;
+
+import io.probeguard.policy.Words;
+import java.io.PrintWriter;
+
+/** Text broken into lines that fit a terminal. */
+final class Wrapped {
+    /** Columns. */
+    static final int WIDTH = 100;
+
+    private Wrapped() {}
+
+    /** @param first stands before the text; its width is the indent of the lines that follow */
+    static void print(String first, String text, PrintWriter out) {
+        StringBuilder line = new StringBuilder(first);
+        for (String word : Words.clean(text).split(" ", -1)) {
+            if (line.length() + word.length() > WIDTH && line.length() > first.length()) {
+                out.println(line.toString().stripTrailing());
+                line = new StringBuilder(" ".repeat(first.length()));
+            }
+            line.append(word).append(' ');
+        }
+        out.println(line.toString().stripTrailing());
+    }
+}

@@ -1,0 +1,128 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a cluster holds, read once and a page at a time, so that a large one fits into a small heap. Every failure is the
+ * caller's: a {@link KubernetesClientException}.
+ */
+public final class Inventory {
+    private static final long NODES_OF_A_PAGE = 100; // with the 50 images that a kubelet reports of each, 2 MB of JSON
+    private static final long NAMESPACES_OF_A_PAGE = 500;
+    private static final int PODS_OF_A_PAGE = 250;
+
+    /** Pods that have ended run no probes. */
+    private static final String PODS = "/api/v1/pods?fieldSelector=status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed"
+            + "&limit=" + PODS_OF_A_PAGE + "&continue=";
+
+    private final KubernetesClient client;
+
+    public Inventory(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** @param progress is told after each page how many there are so far */
+    public List<NodeFacts> nodes(IntConsumer progress) {
+        List<NodeFacts> nodes = new ArrayList<>();
+        pages(next -> {
+            var page = page(client.nodes(), NODES_OF_A_PAGE, next);
+            page.getItems().forEach(node -> nodes.add(NodeFacts.of(node)));
+            progress.accept(nodes.size());
+            return page.getMetadata().getContinue();
+        });
+        return nodes;
+    }
+
+    /** The mode label of each namespace that has one. */
+    public Map<String, String> modeLabels() {
+        Map<String, String> labels = new HashMap<>();
+        pages(next -> {
+            var page = page(client.namespaces(), NAMESPACES_OF_A_PAGE, next);
+            for (Namespace namespace : page.getItems()) {
+                Map<String, String> all = namespace.getMetadata().getLabels();
+                if (all != null && all.containsKey(Policy.MODE_LABEL)) {
+                    labels.put(namespace.getMetadata().getName(), all.get(Policy.MODE_LABEL));
+                }
+            }
+            return page.getMetadata().getContinue();
+        });
+        return labels;
+    }
+
+    /**
+     * The pods of all namespaces that have not ended.
+     *
+     * @param each is given every pod, and must not keep them all
+     */
+    public void pods(Consumer<Workload> each, IntConsumer progress) {
+        int[] count = {0};
+        pages(next -> {
+            PodList page = PodList.read(client.raw(PODS + URLEncoder.encode(next, StandardCharsets.UTF_8)));
+            List<Workload> pods = page.workloads(null);
+            pods.forEach(each);
+            count[0] += pods.size();
+            progress.accept(count[0]);
+            return page.next();
+        });
+    }
+
+    private static <L extends KubernetesResourceList<?>> L page(Listable<L> resources, long limit, String next) {
+        return resources.list(new ListOptionsBuilder()
+                .withLimit(limit)
+                .withContinue(next.isEmpty() ? null : next)
+                .build());
+    }
+
+    /**
+     * Asks for page after page.
+     *
+     * @param page given the token of a page, empty for the first one, returns that of the next, which may be null or
+     *     empty after the last
+     */
+    private static void pages(UnaryOperator<String> page) {
+        String next = "";
+        do {
+            try {
+                next = Objects.requireNonNullElse(page.apply(next), "");
+            } catch (KubernetesClientException e) {
+                next = afterExpiry(e, next);
+            }
+        } while (!next.isEmpty());
+    }
+
+    /**
+     * A list that takes longer than etcd keeps its past, some 5 minutes, ends in 410 Gone. That answer has a token by which
+     * the rest can be read as it is now: what came or went meanwhile may be missing or there twice, which a report can
+     * bear.
+     */
+    private static String afterExpiry(KubernetesClientException e, String expired) {
+        Status status = e.getStatus();
+        String fresh = status == null || status.getMetadata() == null
+                ? null
+                : status.getMetadata().getContinue();
+        if (e.getCode() != HttpURLConnection.HTTP_GONE || fresh == null || fresh.equals(expired)) {
+            throw e;
+        }
+        return fresh;
+    }
+}
