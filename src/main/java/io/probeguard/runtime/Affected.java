@@ -2,9 +2,9 @@ package io.probeguard.runtime;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.runtime.NodeInfo.ContainerRuntime;
 import io.probeguard.runtime.VersionRange.Scheme;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,24 +28,28 @@ public record Affected(
         @Nullable String settledBy) {
 
     public enum By {
-        @JsonProperty("rpm")
-        RPM(Scheme.RPM),
-        @JsonProperty("deb")
-        DEB(Scheme.DEB),
+        RPM("rpm", Scheme.RPM),
+        DEB("deb", Scheme.DEB),
         /** The release of Go that a program was built with. */
-        @JsonProperty("goVersion")
-        GO_VERSION(Scheme.GO),
+        GO_VERSION("goVersion", Scheme.GO),
         /** When a program was built: a distribution's own rebuild has a time of its own. */
-        @JsonProperty("buildTime")
-        BUILD_TIME(Scheme.BUILD_TIME),
+        BUILD_TIME("buildTime", Scheme.BUILD_TIME),
         /** A runtime and its version, as the kubelet reports them. */
-        @JsonProperty("nodeInfo")
-        NODE_INFO(Scheme.SEMVER);
+        NODE_INFO("nodeInfo", Scheme.SEMVER);
 
+        private final String word;
         private final Scheme scheme;
 
-        By(Scheme scheme) {
+        By(String word, Scheme scheme) {
+            this.word = word;
             this.scheme = scheme;
+        }
+
+        /** As catalogues write it. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return word;
         }
 
         boolean isPackage() {
@@ -111,8 +115,6 @@ public record Affected(
 
     /** Whether the numbers of a runtime's version may not say all of it, and this does not ask for the rest. */
     boolean isBlindTo(@Nullable ContainerRuntime runtime) {
-        return by == By.NODE_INFO
-                && release == null
-                && Objects.requireNonNull(runtime).isRevised();
+        return runtime != null && by == By.NODE_INFO && release == null && runtime.isRevised();
     }
 }

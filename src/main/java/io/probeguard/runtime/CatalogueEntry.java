@@ -1,9 +1,10 @@
 package io.probeguard.runtime;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing.Floor;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +48,16 @@ public record CatalogueEntry(
 
     public enum Confidence {
         /** The commit, the release note or the program's own output was read. */
-        @JsonProperty("high")
         HIGH,
         /** One credible report, or a conclusion from such data. */
-        @JsonProperty("medium")
-        MEDIUM
+        MEDIUM;
+
+        /** As catalogues write it. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** By kind of probe; null where the policy's floor will do. Seconds, except for the threshold. */
@@ -95,33 +101,43 @@ public record CatalogueEntry(
     /** What the kubelet makes of an exec that the runtime cannot carry out. */
     public enum FailedExec {
         /** It counts as a failed probe. */
-        @JsonProperty("counted")
         COUNTED,
         /** The probe's result is thrown away. */
-        @JsonProperty("discarded")
-        DISCARDED
+        DISCARDED;
+
+        /** As catalogues write it. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What the kubelet makes of an exec that takes longer than {@code timeoutSeconds}. */
     public enum TimedOutExec {
-        @JsonProperty("counted")
         COUNTED,
-        @JsonProperty("discarded")
         DISCARDED,
         /** There is no timeout: the probe goes on until exec returns. */
-        @JsonProperty("ignored")
-        IGNORED
+        IGNORED;
+
+        /** As catalogues write it. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public CatalogueEntry {
         require(id, "id");
         require(component, "component");
         require(summary, "summary");
-        require(affected, "affected");
+        requireAll(affected, "affected");
         require(effect, "effect");
         require(remedy, "remedy");
-        require(sources, "sources");
+        requireAll(sources, "sources");
         symptoms = Objects.requireNonNullElse(symptoms, List.of());
+        requireAll(symptoms, "symptoms");
         if (flags && !effect.breaksExec()) {
             throw new IllegalArgumentException("effect " + effect + " does not break exec, so it cannot flag a node");
         }
@@ -133,8 +149,9 @@ public record CatalogueEntry(
         if (affected.isEmpty()) {
             throw new IllegalArgumentException("affected is empty, so nothing could ever match");
         }
-        if (remedy.length() > LONGEST_REMEDY) {
-            throw new IllegalArgumentException("remedy is longer than " + LONGEST_REMEDY + " characters");
+        // It stands in warnings, which the API server drops for a control character and cuts off where they are long.
+        if (remedy.length() > LONGEST_REMEDY || remedy.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("remedy must be one line of at most " + LONGEST_REMEDY + " characters");
         }
         if (floors != null && !timingHelps) {
             throw new IllegalArgumentException("floors make no sense where timingHelps is false");
@@ -147,6 +164,13 @@ public record CatalogueEntry(
     /** The least numbers that help a probe of this kind; null where the policy's will do, and for hooks. */
     public @Nullable Floor floor(Handler handler) {
         return floors == null ? null : floors.of(handler);
+    }
+
+    private static void requireAll(@Nullable List<?> list, String key) {
+        require(list, key);
+        if (list.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException(key + " has an empty item");
+        }
     }
 
     private static void require(@Nullable Object value, String key) {

@@ -70,6 +70,19 @@ class FlaggingTest {
                 .isEqualTo("runtime docker://1.13.1 may be that build; on the node \"rpm -q docker\" would tell");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "containerd://1.7.14,      CONFIRMED by NODE_INFO: containerd-1.7.14",
+        "containerd://1.7.14-k3s1, SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips",
+        "containerd://1.7.20,      SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips",
+    })
+    void whatIsSureComesBeforeASuspicion(String runtime, String expected) {
+        NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n, annotations: {probe-guard.io/packages:"
+                + " runc-1.1.0-1.rhaos4.10.el8.x86_64}}, status: {nodeInfo: {containerRuntimeVersion: '" + runtime
+                + "'}}}");
+        assertThat(describe(FLAGGING.flag(node))).isEqualTo(expected);
+    }
+
     @Test
     void aSuspicionByAPackageSaysItToo() {
         assertThat(FLAGGING.flag(el7("annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}", ""))

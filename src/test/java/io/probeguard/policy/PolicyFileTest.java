@@ -100,19 +100,24 @@ class PolicyFileTest {
                     effect: hangs         | effect: leaks                       | 3  | effect leaks does not break exec, so it cannot flag a node
                     id: x                 | id: X                               | 3  | id is "X"; allowed: up to 63 of a-z, 0-9, dot and hyphen
                     id: x                 | id: runc-1.1.3-tty                  | 3  | runc-1.1.3-tty is kept as no probe bug: exec probes and hooks have no terminal
-                    confidence: high      | confidence: low                     | 12 | catalogue.entries[0].confidence is "low"; allowed: HIGH, MEDIUM
+                    confidence: high      | confidence: low                     | 12 | catalogue.entries[0].confidence is "low"; allowed: high, medium
                     confidence: high      | symptoms: ['']                      | 3  | confidence is missing
                     timingHelps: true     | timingHelps: often                  | 10 | catalogue.entries[0].timingHelps must be true or false
                     timingHelps: true     | timingHelps: false                  | 3  | floors make no sense where timingHelps is false
                     periodSeconds: 60     | periodSeconds: 0                    | 13 | liveness.periodSeconds is 0; allowed: 1 to 3600
                     periodSeconds: 60     | periodSeconds: often                | 14 | catalogue.entries[0].floors.liveness.periodSeconds must be a whole number
-                    by: rpm, name: x      | by: apk, name: x                    | 7  | catalogue.entries[0].affected[0].by is "apk"; allowed:
+                    by: rpm, name: x      | by: apk, name: x                    | 7  | catalogue.entries[0].affected[0].by is "apk"; allowed: rpm, deb, goVersion, buildTime, nodeInfo
                     by: rpm, name: x      | by: rpm                             | 7  | by, name and versions are all needed, and one is missing
                     versions: <1.2        | versions: =>1.2                     | 7  | "=>1.2" is not a version range
                     versions: <1.2        | versions: <5:1.2                    | 7  | "<5:1.2": leave epochs out; they are not compared
                     versions: <1.2        | versions: <1.2, where: {os: el8}    | 7  | os is "el8"; allowed: el7
                     versions: <1.2        | versions: <1.2, where: {cpu: 1}     | 7  | unknown key catalogue.entries[0].affected[0].where.cpu; allowed here: cpus, el7Kernel
                     versions: <1.2        | versions: <1.2, where: {runtimeVersions: <2.0.0} | 7 | runtimeVersions says nothing without runtime
+                    versions: <1.2        | versions: 1.10                      | 7  | catalogue.entries[0].affected[0].versions must be a string
+                    sources: []           | sources: [null]                     | 3  | sources has an empty item
+                    sources: []           | symptoms: [null]\\n    sources: []  | 3  | symptoms has an empty item
+                    remedy: x             | remedy: "a\\tb"                      | 3  | remedy must be one line of at most 80 characters
+                    flags: true           | fixed: x                            | 3  | catalogue.entries[0].flags must be true or false
                     sources: []           | sources: []\\n  disabled: [x]        | 1  | "x" is there twice
                     """)
     void aMistakeInAnEntryIsRefusedToo(String right, String wrong, int line, String message) {
