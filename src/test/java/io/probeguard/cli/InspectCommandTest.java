@@ -99,7 +99,7 @@ class InspectCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     docker-1.13.1-84.git07f3374.el7.centos.x86_64 | 1 | docker-el7-1.13.1-84
                     docker-1.13.1-88.git07f3374.el7.centos.x86_64 | 0 |
-                    conmon-2.0.26-1.module_el8.x86_64             | 1 | conmon-2.0.23
+                    runc-1.3.4-1.el9.x86_64                       | 1 | runc-sigchld-race
                     containerd.io-1.6.31-3.1.el9.x86_64           | 0 |
                     """)
     void rpmPackages(String installed, int exitCode, String build) throws Exception {
