@@ -12,6 +12,7 @@ import io.probeguard.cluster.NodeLabels;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Steer;
+import io.probeguard.policy.Symptoms;
 import io.probeguard.report.Metrics;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
@@ -145,7 +146,8 @@ final class ServeCommand implements Callable<Integer> {
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
         Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, catalogue);
         KubernetesClient client = fixed == null || certificates.useSecret() ? client() : null;
-        LiveCluster live = fixed == null ? started(LiveCluster.watch(client, catalogue)) : null;
+        LiveCluster live =
+                fixed == null ? started(LiveCluster.watch(client, catalogue, policy.symptoms() != Symptoms.OFF)) : null;
         AtomicBoolean hasCertificate = new AtomicBoolean(!certificates.useSecret());
         Supplier<@Nullable String> notReady = () -> live != null && !live.isSynced()
                 ? "not all nodes and namespaces are known yet"

@@ -78,9 +78,12 @@ final class TextOutput implements ReviewOutput {
         FlaggedNodes nodes = finding.nodes();
         String names = nodes.names().stream().limit(MOST_NODES).collect(Collectors.joining(", "));
         int more = nodes.size() - MOST_NODES;
-        boolean confirmed = nodes.worst().flag().isConfirmed();
-        return "exec " + (confirmed ? "" : "may be such that it ")
-                + finding.effect().phrase() + " on " + nodes.size()
+        String phrase = switch (nodes.worst().flag().strength()) {
+            case CONFIRMED -> finding.effect().phrase();
+            case OBSERVED -> "was seen to go wrong";
+            case SUSPECTED -> "may be such that it " + finding.effect().phrase();
+        };
+        return "exec " + phrase + " on " + nodes.size()
                 + " of " + finding.candidates().count() + " nodes that can run it (" + names
                 + (more > 0 ? " and " + more + " more" : "") + "): " + builds;
     }

@@ -6,10 +6,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.admission.Surroundings;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.runtime.Catalogue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -27,26 +29,37 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
     /** Nodes often change together, and the fleet is made anew for each change. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
+    /** How long it may take until an observed node counts. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     private final Catalogue catalogue;
     private final Watch<Node, NodeFacts> nodes;
     private final Watch<Namespace, String> namespaces;
     private final Pods pods;
+    private final @Nullable SymptomWatch symptoms;
     private final ScheduledExecutorService background =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("fleet"));
     private final AtomicBoolean isChanged = new AtomicBoolean();
+    private final AtomicBoolean isLooking = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
+    private volatile Map<String, Observation> observed = Map.of();
 
-    private LiveCluster(KubernetesClient client, Catalogue catalogue) {
+    private LiveCluster(KubernetesClient client, Catalogue catalogue, boolean withSymptoms) {
         this.catalogue = catalogue;
         this.pods = new Pods(client);
+        this.symptoms = withSymptoms ? new SymptomWatch(client, catalogue, node -> fleet().has(node)) : null;
         this.nodes = new Watch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
         this.namespaces =
                 new Watch<>("namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
     }
 
-    /** Starts to watch, and does not wait for anything: {@link #isSynced} says when all is known. */
-    public static LiveCluster watch(KubernetesClient client, Catalogue catalogue) {
-        LiveCluster cluster = new LiveCluster(client, catalogue);
+    /**
+     * Starts to watch, and does not wait for anything: {@link #isSynced} says when all is known.
+     *
+     * @param withSymptoms whether Events are watched for signs of broken exec
+     */
+    public static LiveCluster watch(KubernetesClient client, Catalogue catalogue, boolean withSymptoms) {
+        LiveCluster cluster = new LiveCluster(client, catalogue, withSymptoms);
         cluster.nodes.start();
         cluster.namespaces.start();
         return cluster;
@@ -67,7 +80,20 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
 
     private void makeFleet() {
         isChanged.set(false); // before reading, so that a change meanwhile is not lost
-        fleet = Fleet.of(nodes.all(), catalogue);
+        fleet = Fleet.of(nodes.all(), catalogue, observed);
+        if (symptoms != null && !isLooking.getAndSet(true)) {
+            symptoms.start(); // only now it is known which nodes there are
+            Future<?> unused = background.scheduleWithFixedDelay(
+                    this::lookAtSymptoms, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookAtSymptoms() {
+        Map<String, Observation> now = symptoms.at(Instant.now());
+        if (!now.equals(observed)) {
+            observed = now;
+            makeFleet();
+        }
     }
 
     /** Whether all nodes and namespaces were known at some time. */
@@ -111,6 +137,9 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
         nodes.close();
         namespaces.close();
         background.shutdownNow();
+        if (symptoms != null) {
+            symptoms.close();
+        }
         pods.close();
     }
 }

@@ -1,18 +1,28 @@
 package io.probeguard.node;
 
 import io.probeguard.runtime.CatalogueEntry;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That exec is, or may be, broken on a node.
  *
  * @param builds the catalogue entries it is about, the worst first; empty where an admin did not say which
+ * @param since when that became known; null where the node does not tell
  * @param reason for a person: what was seen, and for a suspicion the command that would settle it
  */
-public record Flag(Strength strength, Source source, List<CatalogueEntry> builds, String reason) {
+public record Flag(
+        Strength strength,
+        Source source,
+        List<CatalogueEntry> builds,
+        @Nullable Instant since,
+        String reason) {
 
     public enum Strength {
         CONFIRMED,
+        /** Exec was seen to go wrong there; what is at fault is not known for sure. */
+        OBSERVED,
         /** What the node reports fits a broken build and good ones alike. */
         SUSPECTED
     }
@@ -22,7 +32,8 @@ public record Flag(Strength strength, Source source, List<CatalogueEntry> builds
         LABEL,
         CONDITION,
         PACKAGES,
-        NODE_INFO
+        NODE_INFO,
+        SYMPTOMS
     }
 
     public boolean isConfirmed() {

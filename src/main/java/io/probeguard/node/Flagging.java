@@ -7,6 +7,7 @@ import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.Catalogue.Match;
 import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.PackageVersion;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a node is flagged.
  *
- * <p>The strongest source that says anything decides alone: the admin's label, the condition, the packages, nodeInfo. So
+ * <p>The strongest source that says anything decides alone: the admin's label, the condition, the packages, nodeInfo, the
+ * symptoms; but a symptom that was seen says more than a suspicion. So
  * a label {@code healthy} clears a node whatever the rest says, and a list of packages that names a good release of the
  * very package clears a suspicion that nodeInfo raises.
  */
@@ -30,21 +32,26 @@ final class Flagging {
         this.catalogue = catalogue;
     }
 
-    /** The node's flag; null where it has none. */
+    /**
+     * The node's flag; null where it has none.
+     *
+     * @param observed what was seen on it; null where nothing was
+     */
     @Nullable
-    Flag flag(NodeFacts node) {
+    Flag flag(NodeFacts node, @Nullable Observation observed) {
         String word = node.labels().get(NodeFacts.EXEC_LABEL);
         if ("healthy".equals(word)) {
             return null;
         }
         if ("broken".equals(word)) {
-            return confirmed(Source.LABEL, build(node.build()), "label " + NodeFacts.EXEC_LABEL + "=broken");
+            return confirmed(Source.LABEL, build(node.build()), null, "label " + NodeFacts.EXEC_LABEL + "=broken");
         }
         Condition condition = node.execBroken();
         if (condition != null && condition.isTrue()) {
             return confirmed(
                     Source.CONDITION,
                     build(condition.reason()),
+                    condition.since(),
                     "condition " + NodeFacts.CONDITION + ", reason " + condition.reason());
         }
         List<PackageVersion> packages = node.packages() == null ? List.of() : PackageVersion.parseList(node.packages());
@@ -53,6 +60,9 @@ final class Flagging {
             return byPackages;
         }
         Flag byNodeInfo = byNodeInfo(node, packages);
+        if (observed != null && (byNodeInfo == null || !byNodeInfo.isConfirmed())) {
+            return bySymptoms(observed);
+        }
         return byPackages == null || (byNodeInfo != null && byNodeInfo.isConfirmed()) ? byNodeInfo : byPackages;
     }
 
@@ -77,7 +87,7 @@ final class Flagging {
         List<Match> confirmed = matches.stream().filter(Match::isSure).toList();
         return confirmed.isEmpty()
                 ? suspected(Source.PACKAGES, matches, "package " + String.join(", ", suspect))
-                : confirmed(Source.PACKAGES, entries(confirmed), "package " + String.join(", ", sure));
+                : confirmed(Source.PACKAGES, entries(confirmed), null, "package " + String.join(", ", sure));
     }
 
     private @Nullable Flag byNodeInfo(NodeFacts node, List<PackageVersion> packages) {
@@ -87,7 +97,7 @@ final class Flagging {
         List<Match> sure = matches.stream().filter(Match::isSure).toList();
         String runtime = node.info().containerRuntimeVersion();
         if (!sure.isEmpty()) {
-            return confirmed(Source.NODE_INFO, entries(sure), "runtime " + runtime);
+            return confirmed(Source.NODE_INFO, entries(sure), null, "runtime " + runtime);
         }
         return matches.isEmpty() ? null : suspected(Source.NODE_INFO, matches, "runtime " + runtime);
     }
@@ -105,6 +115,7 @@ final class Flagging {
                 Strength.SUSPECTED,
                 source,
                 worstFirst(entries(matches)),
+                null,
                 what + " may be that build"
                         + (settledBy == null ? " or hold a fix" : "; on the node \"" + settledBy + "\" would tell"));
     }
@@ -113,8 +124,17 @@ final class Flagging {
         return matches.stream().map(Match::entry).toList();
     }
 
-    private static Flag confirmed(Source source, List<CatalogueEntry> builds, String reason) {
-        return new Flag(Strength.CONFIRMED, source, worstFirst(builds), reason);
+    private static Flag bySymptoms(Observation observed) {
+        return new Flag(
+                Strength.OBSERVED,
+                Source.SYMPTOMS,
+                observed.build() == null ? List.of() : List.of(observed.build()),
+                observed.since(),
+                "Events say that exec went wrong for " + observed.workloads() + " different workloads");
+    }
+
+    private static Flag confirmed(Source source, List<CatalogueEntry> builds, @Nullable Instant since, String reason) {
+        return new Flag(Strength.CONFIRMED, source, worstFirst(builds), since, reason);
     }
 
     private static List<CatalogueEntry> worstFirst(List<CatalogueEntry> builds) {

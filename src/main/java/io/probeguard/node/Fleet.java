@@ -37,10 +37,15 @@ public final class Fleet {
 
     /** The fleet of these nodes, flagged by what is known of each. */
     public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue) {
+        return of(nodes, catalogue, Map.of());
+    }
+
+    /** @param observed the nodes on which exec was seen to go wrong, by name */
+    public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue, Map<String, Observation> observed) {
         Fleet fleet = new Fleet(null);
         Flagging flagging = new Flagging(catalogue);
         for (NodeFacts facts : nodes) {
-            Flag flag = flagging.flag(facts);
+            Flag flag = flagging.flag(facts, observed.get(facts.name()));
             Node flagged = flag == null ? null : new Node(facts.name(), flag, catalogue.semantics(facts.info()));
             fleet.members.put(facts.name(), new Member(facts, flagged));
         }
@@ -49,7 +54,7 @@ public final class Fleet {
 
     /** A fleet whose every node, however many there are, runs these builds. */
     public static Fleet assuming(List<CatalogueEntry> builds) {
-        Flag flag = new Flag(Strength.CONFIRMED, Source.PACKAGES, builds, "assumed");
+        Flag flag = new Flag(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
         Node node = new Node("", flag, ExecSemantics.DEFAULT);
         return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
     }
@@ -73,6 +78,11 @@ public final class Fleet {
             }
         }
         return flagged;
+    }
+
+    /** Whether there is a node of that name. */
+    public boolean has(String node) {
+        return members.containsKey(node);
     }
 
     /** Whether there is a flag, confirmed or suspected, on the node of that name. */

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.probeguard.runtime.NodeInfo;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,8 +56,12 @@ public record NodeFacts(
         }
     }
 
-    /** @param reason a catalogue id where the detector knows it */
-    public record Condition(boolean isTrue, String reason) {}
+    /**
+     * @param reason a catalogue id where the detector knows it
+     * @param since when it became what it is; null where it does not tell
+     */
+    public record Condition(
+            boolean isTrue, String reason, @Nullable Instant since) {}
 
     public static NodeFacts of(Node node) {
         var metadata = node.getMetadata();
@@ -107,10 +113,21 @@ public record NodeFacts(
         }
         for (NodeCondition condition : items(node.getStatus().getConditions())) {
             if (CONDITION.equals(condition.getType())) {
-                return new Condition("True".equals(condition.getStatus()), reason(condition));
+                return new Condition(
+                        "True".equals(condition.getStatus()),
+                        reason(condition),
+                        instant(condition.getLastTransitionTime()));
             }
         }
         return null;
+    }
+
+    private static @Nullable Instant instant(@Nullable String time) {
+        try {
+            return time == null ? null : Instant.parse(time);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     private static String reason(NodeCondition condition) {

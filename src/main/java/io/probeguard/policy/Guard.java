@@ -59,14 +59,14 @@ public final class Guard {
         for (ExecHandler exec : handlers) {
             findings.add(
                     judgement.acting.isEmpty()
-                            ? judgement.finding(exec, candidates.suspected(), false)
+                            ? judgement.finding(exec, candidates.flagged(), false)
                             : judgement.finding(exec, judgement.acting, note == null));
         }
         return new Review(workload, findings, steering, note);
     }
 
     private static FlaggedNodes acting(Candidates candidates, Policy policy) {
-        return policy.suspicion() == Suspicion.act ? candidates.flagged() : candidates.confirmed();
+        return candidates.acting(policy.symptoms() == Symptoms.ACT, policy.suspicion() == Suspicion.act);
     }
 
     private static Note noCandidates(Workload workload) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param floors the least numbers that a relaxed probe gets
  * @param rewriteUnhealable whether timing is relaxed also where it cannot heal and only slows the restarts; default true
  * @param suspicion whether nodes that are only suspected act like flagged ones; default show
+ * @param symptoms whether nodes on which exec was seen to go wrong are looked for, and act like flagged ones; default show
  * @param denyHooks whether mode deny refuses a pod for its hooks too; default false
  * @param skipAnnotation whether pods may opt out by annotation; default true
  * @param namespaces modes by namespace; default none
@@ -36,6 +37,7 @@ public record Policy(
         Floors floors,
         Boolean rewriteUnhealable,
         Suspicion suspicion,
+        Symptoms symptoms,
         Boolean denyHooks,
         Boolean skipAnnotation,
         Map<String, Mode> namespaces,
@@ -48,7 +50,7 @@ public record Policy(
     public static final String MODE_LABEL = "probe-guard.io/mode";
 
     public static final Policy DEFAULT =
-            new Policy(null, null, null, null, null, null, null, null, null, null, null, null);
+            new Policy(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public Policy {
         mode = Objects.requireNonNullElse(mode, Mode.WARN);
@@ -56,6 +58,7 @@ public record Policy(
         floors = Objects.requireNonNullElse(floors, Floors.DEFAULT);
         rewriteUnhealable = Objects.requireNonNullElse(rewriteUnhealable, true);
         suspicion = Objects.requireNonNullElse(suspicion, Suspicion.show);
+        symptoms = Objects.requireNonNullElse(symptoms, Symptoms.SHOW);
         denyHooks = Objects.requireNonNullElse(denyHooks, false);
         skipAnnotation = Objects.requireNonNullElse(skipAnnotation, true);
         namespaces = namespaces == null ? Map.of() : namespaces;
@@ -208,6 +211,7 @@ public record Policy(
                 floors,
                 rewriteUnhealable,
                 suspicion,
+                symptoms,
                 denyHooks,
                 skipAnnotation,
                 newNamespaces,

@@ -188,13 +188,21 @@ public final class Words {
                         .limit(MOST_NAMES)
                         .map(CatalogueEntry::id)
                         .collect(Collectors.joining(", "));
-        String phrase = finding.effect().phrase();
         if (finding.candidates() == null) {
-            return phrase + " on " + builds;
+            return finding.effect().phrase() + " on " + builds;
         }
-        boolean suspected = !nodes.worst().flag().isConfirmed();
-        return (suspected ? "may meet exec that " : "") + phrase + " on " + nodes.size() + " of "
+        return phrase(nodes) + " on " + nodes.size() + " of "
                 + finding.candidates().count() + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
+    }
+
+    /** With "exec" in front it is a statement. */
+    private static String phrase(FlaggedNodes nodes) {
+        String effect = nodes.worst().effect().phrase();
+        return switch (nodes.worst().flag().strength()) {
+            case CONFIRMED -> effect;
+            case OBSERVED -> "was seen to go wrong";
+            case SUSPECTED -> "may meet exec that " + effect;
+        };
     }
 
     private static String remedy(Finding finding) {

@@ -30,8 +30,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param entries what breaks exec, or shapes what becomes of a broken exec
  * @param notProbeBugs what looks like it and is not
  * @param symptoms what Events say of failing exec whatever the build
+ * @param applicationFaults what such an Event says besides where the image or the command is at fault
  */
-public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProbeBugs, List<Symptom> symptoms) {
+public record Catalogue(
+        List<CatalogueEntry> entries,
+        List<NotAProbeBug> notProbeBugs,
+        List<Symptom> symptoms,
+        List<String> applicationFaults) {
 
     /** What the kubelet makes of an exec that goes wrong on some node. */
     public record ExecSemantics(FailedExec failed, TimedOutExec timedOut) {
@@ -54,10 +59,12 @@ public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProb
     public Catalogue(
             @Nullable List<CatalogueEntry> entries,
             @Nullable List<NotAProbeBug> notProbeBugs,
-            @Nullable List<Symptom> symptoms) {
+            @Nullable List<Symptom> symptoms,
+            @Nullable List<String> applicationFaults) {
         this.entries = entries == null ? List.of() : List.copyOf(entries);
         this.notProbeBugs = notProbeBugs == null ? List.of() : List.copyOf(notProbeBugs);
         this.symptoms = symptoms == null ? List.of() : List.copyOf(symptoms);
+        this.applicationFaults = applicationFaults == null ? List.of() : List.copyOf(applicationFaults);
         Set<String> ids = new HashSet<>();
         this.notProbeBugs.forEach(known -> ids.add(known.id()));
         for (CatalogueEntry entry : this.entries) {
@@ -95,7 +102,7 @@ public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProb
             }
         }
         changes.entries().stream().filter(Predicate.not(changed::contains)).forEach(changed::add);
-        return new Catalogue(changed, notProbeBugs, symptoms);
+        return new Catalogue(changed, notProbeBugs, symptoms, applicationFaults);
     }
 
     public Optional<CatalogueEntry> byId(String id) {
@@ -125,8 +132,14 @@ public record Catalogue(List<CatalogueEntry> entries, List<NotAProbeBug> notProb
                 .findFirst();
     }
 
-    /** The general symptom that an Event's message contains: exec went wrong, and it does not say through which build. */
+    /**
+     * The general symptom that an Event's message contains: exec went wrong, and it does not say through which build. None
+     * where it says that the application is at fault.
+     */
     public Optional<Symptom> generalSymptom(String eventMessage) {
+        if (applicationFaults.stream().anyMatch(eventMessage::contains)) {
+            return Optional.empty();
+        }
         return symptoms.stream()
                 .filter(symptom -> eventMessage.contains(symptom.text()))
                 .findFirst();

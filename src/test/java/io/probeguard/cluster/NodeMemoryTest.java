@@ -130,7 +130,7 @@ class NodeMemoryTest {
                     .build()) {
                 client.raw("/api/v1/namespaces"); // what the client itself takes is not the nodes'
                 long before = used();
-                LiveCluster cluster = LiveCluster.watch(client, catalogue);
+                LiveCluster cluster = LiveCluster.watch(client, catalogue, false);
                 while (!cluster.isSynced()) {
                     TimeUnit.MILLISECONDS.sleep(50);
                 }

@@ -2,8 +2,10 @@ package io.probeguard.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.node.Flag.Source;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueEntry;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,10 @@ class FlaggingTest {
         return Nodes.read("{kind: Node, metadata: {name: n, " + metadata + "}, status: {conditions: [" + conditions
                 + "], nodeInfo: {containerRuntimeVersion: 'docker://1.13.1', osImage: CentOS Linux 7 (Core),"
                 + " kernelVersion: 3.10.0-957.el7.x86_64, kubeletVersion: v1.13.0}}}");
+    }
+
+    private static Flag flag(NodeFacts node) {
+        return FLAGGING.flag(node, null);
     }
 
     private static String describe(Flag flag) {
@@ -47,7 +53,7 @@ class FlaggingTest {
                     annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}               | SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips
                     """)
     void theStrongestSourceDecides(String metadata, String expected) {
-        assertThat(describe(FLAGGING.flag(el7(metadata, ""))).strip()).isEqualTo(expected.strip());
+        assertThat(describe(flag(el7(metadata, ""))).strip()).isEqualTo(expected.strip());
     }
 
     @ParameterizedTest
@@ -59,14 +65,14 @@ class FlaggingTest {
                     {type: Ready, status: 'True'}                                   | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
                     """)
     void theConditionOfNodeProblemDetector(String condition, String expected) {
-        assertThat(describe(FLAGGING.flag(el7("", condition))).strip()).isEqualTo(expected.strip());
-        assertThat(FLAGGING.flag(el7("labels: {probe-guard.io/exec: healthy}", condition)))
+        assertThat(describe(flag(el7("", condition))).strip()).isEqualTo(expected.strip());
+        assertThat(flag(el7("labels: {probe-guard.io/exec: healthy}", condition)))
                 .isNull();
     }
 
     @Test
     void aSuspicionSaysWhatWouldSettleIt() {
-        assertThat(FLAGGING.flag(el7("", "")).reason())
+        assertThat(flag(el7("", "")).reason())
                 .isEqualTo("runtime docker://1.13.1 may be that build; on the node \"rpm -q docker\" would tell");
     }
 
@@ -80,12 +86,12 @@ class FlaggingTest {
         NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n, annotations: {probe-guard.io/packages:"
                 + " runc-1.1.0-1.rhaos4.10.el8.x86_64}}, status: {nodeInfo: {containerRuntimeVersion: '" + runtime
                 + "'}}}");
-        assertThat(describe(FLAGGING.flag(node))).isEqualTo(expected);
+        assertThat(describe(flag(node))).isEqualTo(expected);
     }
 
     @Test
     void aSuspicionByAPackageSaysItToo() {
-        assertThat(FLAGGING.flag(el7("annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}", ""))
+        assertThat(flag(el7("annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}", ""))
                         .reason())
                 .isEqualTo("package runc-1.1.0-1.rhaos4.10.el8 may be that build; on the node \"cat"
                         + " /proc/sys/crypto/fips_enabled\" would tell");
@@ -93,6 +99,36 @@ class FlaggingTest {
 
     @Test
     void whatIsTrueOfAWholeLineFlagsNothing() {
-        assertThat(FLAGGING.flag(Nodes.healthy("n"))).isNull();
+        assertThat(flag(Nodes.healthy("n"))).isNull();
+    }
+
+    /** What was seen says more than a suspicion, and less than any evidence of what the node runs. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    ~~                                                                             | OBSERVED by SYMPTOMS: conmon-2.0.23
+                    labels: {probe-guard.io/exec: broken}                                          | CONFIRMED by LABEL:
+                    labels: {probe-guard.io/exec: healthy}                                         | none
+                    annotations: {probe-guard.io/packages: docker-1.13.1-84.git07f3374.el7.x86_64} | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
+                    annotations: {probe-guard.io/packages: docker-1.13.1-88.git07f3374.el7.x86_64} | OBSERVED by SYMPTOMS: conmon-2.0.23
+                    annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}      | OBSERVED by SYMPTOMS: conmon-2.0.23
+                    """)
+    void symptomsComeBetween(String metadata, String expected) {
+        Instant since = Instant.parse("2026-01-01T00:00:00Z");
+        Observation observed =
+                new Observation(since, Catalogue.builtIn().byId("conmon-2.0.23").orElseThrow(), 3);
+        Flag flag = FLAGGING.flag(el7(metadata, ""), observed);
+        assertThat(describe(flag).strip()).isEqualTo(expected.strip());
+        if (flag != null && flag.source() == Source.SYMPTOMS) {
+            assertThat(flag.since()).isEqualTo(since);
+            assertThat(flag.reason()).isEqualTo("Events say that exec went wrong for 3 different workloads");
+        }
+    }
+
+    @Test
+    void aConditionSaysSinceWhen() {
+        Flag flag = flag(el7(
+                "", "{type: ExecProbeBroken, status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z', reason: x}"));
+        assertThat(flag.since()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(flag(Nodes.broken("b")).since()).isNull();
     }
 }

@@ -18,6 +18,6 @@ class NodeFactsTest {
                 "{kind: Node, metadata: {name: n}, status: {conditions: [{type: ExecProbeBroken, status: 'True',"
                         + " reason: '%s', message: '%s'}]}}",
                 reason, message));
-        assertThat(node.execBroken()).isEqualTo(new NodeFacts.Condition(true, id));
+        assertThat(node.execBroken()).isEqualTo(new NodeFacts.Condition(true, id, null));
     }
 }

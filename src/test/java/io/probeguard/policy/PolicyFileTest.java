@@ -39,6 +39,7 @@ class PolicyFileTest {
                         example.floors(),
                         example.rewriteUnhealable(),
                         example.suspicion(),
+                        example.symptoms(),
                         example.denyHooks(),
                         example.skipAnnotation(),
                         null,
@@ -55,7 +56,7 @@ class PolicyFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    modes: warn                                          | 1 | unknown key modes; allowed here: catalogue, denyHooks, exemptions, floors, mode, namespaceLabels, namespaces, rewriteUnhealable, skipAnnotation, steer, suspicion, when
+                    modes: warn                                          | 1 | unknown key modes; allowed here: catalogue, denyHooks, exemptions, floors, mode, namespaceLabels, namespaces, rewriteUnhealable, skipAnnotation, steer, suspicion, symptoms, when
                     mode: wran                                           | 1 | mode: "wran" is no mode; allowed: off, warn, rewrite, deny
                     mode: [warn]                                         | 1 | is no mode; allowed: off, warn, rewrite, deny
                     mode: warn\\nwhen:\\n  deny: most                    | 3 | when.deny: "most" is no share of the nodes; allowed: any, all, or 1% to 100%
