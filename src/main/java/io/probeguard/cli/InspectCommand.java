@@ -2,6 +2,7 @@ package io.probeguard.cli;
 
 import io.probeguard.cli.InspectReport.Build;
 import io.probeguard.cli.InspectReport.JsonFlag;
+import io.probeguard.cli.InspectReport.JsonSource;
 import io.probeguard.host.Host;
 import io.probeguard.host.HostRoot;
 import io.probeguard.policy.Words;
@@ -164,7 +165,9 @@ final class InspectCommand implements Callable<Integer> {
                 out.println("  " + build.id() + ": exec " + build.effect().phrase() + "; " + build.remedy());
             }
         }
-        if (report.flags().isEmpty()) {
+        if (report.sources().stream().noneMatch(JsonSource::answered)) {
+            out.println("nothing here could be asked");
+        } else if (report.flags().isEmpty()) {
             out.println("nothing here is known to break exec");
         }
         out.println("looked at");

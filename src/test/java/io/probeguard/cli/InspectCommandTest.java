@@ -166,6 +166,19 @@ class InspectCommandTest {
         }
     }
 
+    @Test
+    void theReadmesExampleIsWhatItPrints() throws Exception {
+        osRelease("CentOS Linux 7 (Core)");
+        rpm("docker-1.13.1-84.git07f3374.el7.centos.x86_64");
+        String version = "{\"Version\": \"1.13.1\", \"GoVersion\": \"go1.10.2\", \"PkgVersion\":"
+                + " \"docker-1.13.1-84.git07f3374.el7.centos.x86_64\"}";
+        try (DockerSocket docker = new DockerSocket(node.resolve("run/docker.sock"), version, "{}")) {
+            assertThat(Files.readString(Path.of("README.md")))
+                    .contains("jar probe-guard.jar inspect\n" + inspect().out() + "```");
+            assertThat(docker.asked()).hasSize(2);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     containerd | containerd github.com/containerd/containerd v1.7.14 dcf2847247e18caba8dce86522029642f60fe96b | containerd://1.7.14 | confirmed
@@ -190,6 +203,7 @@ class InspectCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().replaceAll("\\s+", " "))
                 .contains("docker " + node + "/run/docker.sock: GET /version: Connection refused");
+        assertThat(run.out()).contains("nothing here could be asked");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
         try (DockerSocket docker = new DockerSocket(programs.resolve("s"), "no JSON", "{}")) {
             assertThat(inspect("--docker-socket", programs.resolve("s").toString())
