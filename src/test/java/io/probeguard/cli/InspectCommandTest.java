@@ -72,7 +72,8 @@ class InspectCommandTest {
 
     /** An rpm with these packages. */
     private void rpm(String... installed) throws IOException {
-        StringBuilder script = new StringBuilder("#!/bin/sh\nshift\nfor name; do\n  case $name in\n");
+        StringBuilder script = new StringBuilder(
+                "#!/bin/sh\nshift\necho 'warning: of no consequence' >&2\nfor name; do\n  case $name in\n");
         for (String each : installed) {
             script.append("  ")
                     .append(each.replaceAll("-[^-]*-[^-]*$", ""))
@@ -221,7 +222,7 @@ class InspectCommandTest {
                 "#!/bin/sh\necho 'error: cannot open Packages index using db5 - Permission denied (13)'\nexit 1\n");
         JsonNode report = new JsonMapper().readTree(inspect("-o", "json").out());
         assertThat(report.path("packagesKnown").asBoolean()).isFalse();
-        assertThat(report.at("/sources/1/detail").asString()).startsWith("error: cannot open Packages");
+        assertThat(report.at("/sources/1/detail").asString()).startsWith("rpm -q: error: cannot open Packages");
     }
 
     @ParameterizedTest
