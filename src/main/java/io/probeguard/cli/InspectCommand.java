@@ -2,6 +2,7 @@ package io.probeguard.cli;
 
 import io.probeguard.cli.InspectReport.Build;
 import io.probeguard.cli.InspectReport.JsonFlag;
+import io.probeguard.cli.InspectReport.JsonSource;
 import io.probeguard.host.Host;
 import io.probeguard.host.HostRoot;
 import io.probeguard.policy.Words;
@@ -138,7 +139,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private void annotate(NodeAnnotation annotation, InspectReport report) {
         PrintWriter err = spec.commandLine().getErr();
-        if (!report.packagesKnown()) {
+        if (!report.packagesKnown() && report.packages().isEmpty()) {
             err.println("No list of packages could be read: node " + node + " is left as it is.");
         } else if (annotation.write(report.packages().isEmpty() ? null : report.packages())) {
             err.println("Node " + node + " is annotated.");
@@ -163,7 +164,9 @@ final class InspectCommand implements Callable<Integer> {
                 out.println("  " + build.id() + ": exec " + build.effect().phrase() + "; " + build.remedy());
             }
         }
-        if (report.flags().isEmpty()) {
+        if (report.sources().stream().noneMatch(JsonSource::answered)) {
+            out.println("nothing here could be asked");
+        } else if (report.flags().isEmpty()) {
             out.println("nothing here is known to break exec");
         }
         out.println("looked at");

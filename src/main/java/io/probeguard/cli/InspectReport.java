@@ -12,6 +12,7 @@ import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.Effect;
 import io.probeguard.runtime.NodeInfo;
 import io.probeguard.runtime.PackageVersion;
+import io.probeguard.runtime.VersionRange.Scheme;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
         List<Finding> findings = host.inspect(catalogue);
         String packages = findings.stream()
                 .flatMap(finding -> finding.packages().stream())
-                .map(PackageVersion::toString)
+                .map(PackageVersion::word)
                 .distinct()
                 .collect(Collectors.joining(", "));
         return new InspectReport(
@@ -51,7 +52,9 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
 
     private static boolean listsPackages(Finding finding) {
         return finding.answered()
-                && (finding.runtime() == null || !finding.packages().isEmpty());
+                && (finding.runtime() == null
+                        || finding.packages().stream()
+                                .anyMatch(each -> each.scheme() == Scheme.RPM || each.scheme() == Scheme.DEB));
     }
 
     /**

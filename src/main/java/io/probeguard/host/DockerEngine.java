@@ -108,12 +108,16 @@ final class DockerEngine {
                         components)
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(", "));
-        return Finding.runtime("docker", packages(pkgVersion), withoutLeadingZeros(version.version), detail);
+        return Finding.runtime("docker", packages(pkgVersion, version), withoutLeadingZeros(version.version), detail);
     }
 
-    /** None for builds that are not Red Hat's, and where those say {@code <unknown>}. */
-    private static List<PackageVersion> packages(@Nullable String pkgVersion) {
-        return pkgVersion == null ? List.of() : PackageVersion.parseList(pkgVersion);
+    /** The package, which builds that are not Red Hat's do not tell, and some of those do not; else how it was built. */
+    private static List<PackageVersion> packages(@Nullable String pkgVersion, Version version) {
+        List<PackageVersion> packages = pkgVersion == null ? List.of() : PackageVersion.parseList(pkgVersion);
+        return packages.isEmpty()
+                ? PackageVersion.parseList(
+                        "docker-go-version=" + version.goVersion + ",docker-build-time=" + version.buildTime)
+                : packages;
     }
 
     /** As kubelets report it: 18.09.1 is 18.9.1. */

@@ -3,7 +3,9 @@ package io.probeguard.host;
 import io.probeguard.runtime.PackageVersion;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The packages of an RPM-based node, as its own {@code rpm -q} tells them. */
@@ -16,14 +18,16 @@ final class RpmDatabase {
     static Finding query(HostRoot root, Set<String> names) {
         String[] command = Stream.concat(Stream.of("rpm", "-q"), names.stream()).toArray(String[]::new);
         try {
-            // The exit code is the number of packages that are not installed.
-            List<String> lines = root.run(command).output().lines().toList();
-            for (String line : lines) {
-                if (line.contains(" ") && !line.endsWith(NOT_INSTALLED)) {
-                    return Finding.none("rpm", line);
-                }
+            // The exit code is the number of packages that are not installed, so that the lines must tell.
+            Map<Boolean, List<String>> lines = root.run(command)
+                    .output()
+                    .lines()
+                    .collect(Collectors.partitioningBy(line -> !line.contains(" ") || line.endsWith(NOT_INSTALLED)));
+            List<String> answers = lines.get(true);
+            if (answers.size() < names.size()) {
+                return Finding.none("rpm", "rpm -q: " + String.join("; ", lines.get(false)));
             }
-            List<PackageVersion> found = lines.stream()
+            List<PackageVersion> found = answers.stream()
                     .filter(line -> !line.endsWith(NOT_INSTALLED))
                     .map(PackageVersion::parse)
                     .toList();

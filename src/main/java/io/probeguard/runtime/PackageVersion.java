@@ -2,6 +2,7 @@ package io.probeguard.runtime;
 
 import io.probeguard.runtime.VersionRange.Scheme;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -88,6 +89,15 @@ public record PackageVersion(Scheme scheme, String name, String version) {
     }
 
     /** For people, after "package": {@code docker-1.13.1-84.el7}, {@code docker built with Go 1.10.2}. */
+    /** As the annotation has it; {@link #parse} reads it back. */
+    public String word() {
+        return switch (scheme) {
+            case GO -> name + "-go-version=go" + version;
+            case BUILD_TIME -> name + "-build-time=" + LocalDateTime.parse(version, SECOND) + "Z";
+            case RPM, DEB, SEMVER -> toString();
+        };
+    }
+
     @Override
     public String toString() {
         return name

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows is what the program does. */
 class ReadmeTest {
@@ -33,9 +35,10 @@ class ReadmeTest {
         assertThat(readme()).contains("```yaml\n" + policy.substring(policy.indexOf("mode:")) + "```");
     }
 
-    @Test
-    void everyOptionOfReviewIsThere() throws IOException {
-        String help = Run.of("review", "--help").out();
+    @ParameterizedTest
+    @ValueSource(strings = {"review", "inspect"})
+    void everyOptionIsThere(String command) throws IOException {
+        String help = Run.of(command, "--help").out();
         assertThat(help.lines()
                         .flatMap(line -> java.util.regex.Pattern.compile("--[a-z-]+(?==)")
                                 .matcher(line)
