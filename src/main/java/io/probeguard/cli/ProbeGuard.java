@@ -16,7 +16,8 @@ import picocli.CommandLine.HelpCommand;
             "Finds exec probes that cannot work on the nodes they meet: some builds of container",
             "runtimes break exec, and pods then restart for ever or never become Ready."
         },
-        subcommands = {ReviewCommand.class, NodesCommand.class, ServeCommand.class, HelpCommand.class},
+        subcommands = {ReviewCommand.class, NodesCommand.class, ScanCommand.class, ServeCommand.class, HelpCommand.class
+        },
         footer = {"", "probe-guard COMMAND --help explains each command."})
 public final class ProbeGuard {
     /** Wrong usage, or an input that cannot be read. */

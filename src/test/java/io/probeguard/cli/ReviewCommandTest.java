@@ -249,7 +249,7 @@ class ReviewCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "review --help", "serve --help", "help review"})
+    @ValueSource(strings = {"--help", "review --help", "nodes --help", "scan --help", "serve --help", "help review"})
     void helpTeaches(String args) {
         Run run = Run.of(args.split(" ", -1));
         assertThat(run.exitCode()).isZero();
