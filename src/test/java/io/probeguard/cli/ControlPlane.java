@@ -167,6 +167,11 @@ final class ControlPlane implements AutoCloseable {
                 .start();
     }
 
+    /** Where a program of it lies. */
+    Path program(String name) {
+        return programs.resolve(name);
+    }
+
     /** What a program has said so far, all its starts together. */
     Path log(String program) {
         return folder.resolve(program + ".log");
