@@ -114,7 +114,8 @@ final class ControlPlane implements AutoCloseable {
                 "--service-account-private-key-file=" + folder.resolve("sa.key"),
                 "--root-ca-file=" + authority(),
                 "--controllers=*,-nodelifecycle,-nodeipam,-ttl"));
-        until(kubectlUntil(text -> text.contains("default"), "-n", "default", "get", "serviceaccounts"), "default");
+        String account = "serviceaccount/default";
+        until(kubectlUntil(text -> text.contains(account), "get", "serviceaccounts", "-o", "name"), account);
     }
 
     private void writeKey(String file, String type, Key key) throws IOException {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows is what the program does. */
 class ReadmeTest {
@@ -27,14 +29,35 @@ class ReadmeTest {
     }
 
     @Test
+    void theNodesAreWhatNodesPrints() throws IOException {
+        String out = Run.of("nodes", "--nodes", "src/examples/nodes.yaml").out();
+        assertThat(readme()).contains("nodes --nodes src/examples/nodes.yaml\n" + out + "```");
+    }
+
+    @Test
+    void theScanIsWhatScanPrints() throws IOException {
+        String out = Run.of(
+                        "scan",
+                        "--nodes",
+                        "src/examples/nodes.yaml",
+                        "--pods",
+                        "src/test/resources/scan/input/pods.yaml",
+                        "--mode",
+                        "rewrite")
+                .out();
+        assertThat(readme()).contains("scan --mode rewrite\n" + out + "```");
+    }
+
+    @Test
     void thePolicyIsTheExample() throws IOException {
         String policy = Files.readString(Path.of("src/examples/policy.yaml"));
         assertThat(readme()).contains("```yaml\n" + policy.substring(policy.indexOf("mode:")) + "```");
     }
 
-    @Test
-    void everyOptionOfReviewIsThere() throws IOException {
-        String help = Run.of("review", "--help").out();
+    @ParameterizedTest
+    @ValueSource(strings = {"review", "nodes", "scan"})
+    void everyOptionIsThere(String command) throws IOException {
+        String help = Run.of(command, "--help").out();
         assertThat(help.lines()
                         .flatMap(line -> java.util.regex.Pattern.compile("--[a-z-]+(?==)")
                                 .matcher(line)

@@ -37,9 +37,10 @@ class ScanIT {
         create("quiet", "Deployment", "quiet", "");
         controlPlane.ok(
                 TEMPLATE.replace(
-                        "{\"metadata\": {\"labels\": {\"app\": \"NAME\"}}",
-                        "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"alone\", \"namespace\":"
-                                + " \"default\"}").replace("\"spec\": {", "\"spec\": {\"nodeName\": \"broken\", "),
+                                "{\"metadata\": {\"labels\": {\"app\": \"NAME\"}}",
+                                "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"alone\", \"namespace\":"
+                                        + " \"default\"}")
+                        .replace("\"spec\": {", "\"spec\": {\"nodeName\": \"broken\", "),
                 "create",
                 "-f",
                 "-");
@@ -105,9 +106,9 @@ class ScanIT {
         Path plugin = bin.resolve("kubectl-probe_guard");
         Files.copy(Path.of("src/main/scripts/kubectl-probe_guard"), plugin);
         assertThat(plugin.toFile().setExecutable(true)).isTrue();
-        Files.createSymbolicLink(
-                bin.resolve("probe-guard.jar"), Path.of("target/probe-guard.jar").toAbsolutePath());
-        ProcessBuilder command = new ProcessBuilder(controlPlane.program("kubectl").toString(), "probe-guard", "nodes");
+        Files.copy(Path.of("target/probe-guard.jar"), bin.resolve("probe-guard.jar"));
+        ProcessBuilder command =
+                new ProcessBuilder(controlPlane.program("kubectl").toString(), "probe-guard", "nodes");
         command.environment()
                 .put("PATH", bin + ":" + System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
         command.environment().put("KUBECONFIG", admin());
@@ -131,9 +132,10 @@ class ScanIT {
                 .isEqualTo("This policy (mode rewrite) would relax 4 pods of 2 workloads and warn about 1 pod of 1"
                         + " workload as they are made anew. Of the workloads to relax, longer timing only delays what"
                         + " happens to 2. It leaves 1 pod of 1 workload alone.");
-        report.path("workloads").forEach(workload -> workload.path("pods")
-                .forEach(pod -> assertThat(pod.path("onFlaggedNode").asBoolean())
-                        .isEqualTo(pod.path("node").asString().equals("broken"))));
+        report.path("workloads")
+                .forEach(workload -> workload.path("pods")
+                        .forEach(pod -> assertThat(pod.path("onFlaggedNode").asBoolean())
+                                .isEqualTo(pod.path("node").asString().equals("broken"))));
     }
 
     private static List<String> workloads(JsonNode report) {
