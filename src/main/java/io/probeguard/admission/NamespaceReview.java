@@ -87,8 +87,7 @@ final class NamespaceReview {
 
     /** What people know the pod by; never its own name, of which there are too many. */
     private static String owner(Workload pod) {
-        List<Identity> identities = pod.identities();
-        Identity top = identities.get(identities.size() - 1);
+        Identity top = pod.owner();
         return pod.controller() == null ? "without controller" : top.kind() + " " + Words.clean(top.name());
     }
 

@@ -101,14 +101,14 @@ final class ClusterOptions {
     /** The first cause that is one people know; Java's network exceptions often have no message. */
     private static String unreachable(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            if (cause instanceof UnknownHostException) {
                 return "no such host";
             }
             if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
                 return "no answer in time";
             }
-            if (cause instanceof ConnectException && cause.getCause() == null) {
-                return "connection refused";
+            if (cause instanceof ConnectException && !(cause.getCause() instanceof ConnectException)) {
+                return cause.getCause() instanceof UnresolvedAddressException ? "no such host" : "connection refused";
             }
             if (cause instanceof SSLException) {
                 return "TLS: " + firstLine(cause);

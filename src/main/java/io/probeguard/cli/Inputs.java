@@ -6,12 +6,18 @@ import io.probeguard.node.NodeFacts;
 import io.probeguard.node.NodeList;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.PolicyFile;
+import io.probeguard.probe.Manifest;
+import io.probeguard.probe.Manifest.Found;
+import io.probeguard.probe.Workload;
 import io.probeguard.runtime.Catalogue;
+import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
@@ -38,6 +44,32 @@ final class Inputs {
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         }
+    }
+
+    /** Running pods, as {@code kubectl get pods -A -o yaml} prints them. */
+    static List<Workload> pods(Path file) {
+        Documents documents = Documents.parse(text(file, "--pods"));
+        if (!documents.unreadable().isEmpty()) {
+            throw new BadInputException(documents.unreadable().get(0).error().located());
+        }
+        List<Workload> pods = new ArrayList<>();
+        for (Document document : documents.documents()) {
+            Manifest manifest = Manifest.read(document);
+            if (!manifest.errors().isEmpty()) {
+                throw new BadInputException(manifest.errors().get(0).located());
+            }
+            for (Found found : manifest.workloads()) {
+                if (!found.workload().isPod()) {
+                    throw new BadInputException(document.error(
+                                    found.pointer(),
+                                    "this is a " + found.workload().kind() + ", not a Pod; expected what \"kubectl get"
+                                            + " pods -A -o yaml\" prints (\"review\" judges manifests)")
+                            .located());
+                }
+                pods.add(found.workload());
+            }
+        }
+        return pods;
     }
 
     static Policy policy(Path file) {

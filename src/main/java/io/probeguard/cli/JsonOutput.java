@@ -59,9 +59,24 @@ final class JsonOutput implements ReviewOutput {
             String message) {}
 
     /** @param names of the nodes counted in {@code flagged} */
-    record Nodes(int candidates, int flagged, int suspected, List<String> names) {}
+    record Nodes(int candidates, int flagged, int suspected, List<String> names) {
+        static @Nullable Nodes of(@Nullable Candidates candidates) {
+            return candidates == null
+                    ? null
+                    : new Nodes(
+                            candidates.count(),
+                            candidates.confirmed().size(),
+                            candidates.suspected().size(),
+                            candidates.confirmed().names());
+        }
+    }
 
-    record BeforeAfter(Timing before, @Nullable Timing after) {}
+    /** Null for hooks, which have no timing. */
+    record BeforeAfter(Timing before, @Nullable Timing after) {
+        static @Nullable BeforeAfter of(Finding finding) {
+            return finding.before() == null ? null : new BeforeAfter(finding.before(), finding.after());
+        }
+    }
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {
@@ -101,21 +116,11 @@ final class JsonOutput implements ReviewOutput {
                 finding.container(),
                 finding.handler(),
                 finding.builds().stream().map(CatalogueEntry::id).toList(),
-                nodes(finding.candidates()),
+                Nodes.of(finding.candidates()),
                 finding.effect(),
                 finding.consequence().sentence(),
                 finding.action(),
-                finding.before() == null ? null : new BeforeAfter(finding.before(), finding.after()),
+                BeforeAfter.of(finding),
                 finding.message());
-    }
-
-    private static @Nullable Nodes nodes(@Nullable Candidates candidates) {
-        return candidates == null
-                ? null
-                : new Nodes(
-                        candidates.count(),
-                        candidates.confirmed().size(),
-                        candidates.suspected().size(),
-                        candidates.confirmed().names());
     }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             ReviewCommand.class,
             NodesCommand.class,
+            ScanCommand.class,
             ServeCommand.class,
             InspectCommand.class,
             CatalogueCommand.class,

@@ -201,7 +201,12 @@ public record Policy(
         boolean loosens = own.compareTo(present) < 0;
         return own == present || (loosens && namespaceLabels == NamespaceLabels.tighten)
                 ? this
-                : with(mode, Map.of(namespace, own));
+                : withMode(namespace, own);
+    }
+
+    /** The same policy with this mode in a namespace; for judging what is there, and nowhere else. */
+    public Policy withMode(String namespace, Mode own) {
+        return with(mode, Map.of(namespace, own));
     }
 
     private Policy with(Mode newMode, Map<String, Mode> newNamespaces) {

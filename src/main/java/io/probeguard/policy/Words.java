@@ -113,6 +113,11 @@ public final class Words {
         return clean.toString();
     }
 
+    /** {@code 1 pod}, {@code 2 pods}. */
+    public static String count(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
     private static boolean isCharacter(int c) {
         return !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE && (c & 0xFFFE) != 0xFFFE;
     }

@@ -49,12 +49,35 @@ public record PodSpec(
     }
 
     PodSpec on(@Nullable String node) {
+        return with(node, affinity);
+    }
+
+    /** The same without the affinity to one node by its name, by which the DaemonSet controller places its pods. */
+    PodSpec unpinned() {
+        List<NodeSelectorTerm> terms = requiredNodeAffinity();
+        if (terms == null) {
+            return this;
+        }
+        List<NodeSelectorTerm> rest = terms.stream()
+                .map(term -> new NodeSelectorTerm(term.matchExpressions, List.of()))
+                .toList();
+        boolean anyNode = rest.stream().anyMatch(term -> term.matchExpressions.isEmpty());
+        return with(
+                nodeName,
+                anyNode
+                        ? null
+                        : new Affinity(new NodeAffinity(
+                                new NodeSelector(rest),
+                                affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution)));
+    }
+
+    private PodSpec with(@Nullable String newNodeName, @Nullable Affinity newAffinity) {
         return new PodSpec(
                 containers,
                 initContainers,
-                node,
+                newNodeName,
                 nodeSelector,
-                affinity,
+                newAffinity,
                 tolerations,
                 restartPolicy,
                 terminationGracePeriodSeconds);

@@ -3,8 +3,9 @@ package io.probeguard.probe;
 import io.probeguard.probe.WorkloadShape.OwnerReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,14 @@ public record Workload(
         String podPointer) {
 
     private static final Handler[] HANDLERS = Handler.values();
-    private static final Map<String, WorkloadKind> CONTROLLED_BY =
-            Map.of("ReplicaSet", WorkloadKind.DEPLOYMENT, "Job", WorkloadKind.CRON_JOB);
+    /** Controllers that others make, by the names that those give them. */
+    private static final List<Made> MADE = List.of(
+            // A hash in the letters of apimachinery's util/rand, before Kubernetes 1.8 in digits.
+            new Made("ReplicaSet", Pattern.compile("(.+)-[bcdfghjklmnpqrstvwxz0-9]{1,10}"), WorkloadKind.DEPLOYMENT),
+            // The time that it was meant for, in minutes (before Kubernetes 1.21: seconds) since 1970.
+            new Made("Job", Pattern.compile("(.+)-\\d{8,10}"), WorkloadKind.CRON_JOB));
+
+    private record Made(String kind, Pattern name, WorkloadKind by) {}
 
     /**
      * An exec probe or hook of one of the pod's containers.
@@ -55,7 +62,7 @@ public record Workload(
 
     /**
      * All that people may know the workload by: itself, what made it, and what made that. The name of a ReplicaSet is
-     * its Deployment's with a hash, that of a Job its CronJob's with a time.
+     * its Deployment's with a hash, that of a Job its CronJob's with a time; the names alone tell.
      */
     public List<Identity> identities() {
         List<Identity> identities = new ArrayList<>();
@@ -63,13 +70,39 @@ public record Workload(
         identities.add(new Identity(kind.kindName(), generateName));
         if (controller != null) {
             identities.add(new Identity(controller.kind(), controller.name()));
-            WorkloadKind above = CONTROLLED_BY.get(controller.kind());
-            int suffix = controller.name().lastIndexOf('-');
-            if (above != null && suffix > 0) {
-                identities.add(new Identity(above.kindName(), controller.name().substring(0, suffix)));
+            for (Made made : MADE) {
+                Matcher name = made.name.matcher(controller.name());
+                if (made.kind.equals(controller.kind()) && name.matches()) {
+                    identities.add(new Identity(made.by.kindName(), name.group(1)));
+                }
             }
         }
         return identities;
+    }
+
+    /** What people know it by: the topmost of its controllers, or itself where it has none. */
+    public Identity owner() {
+        List<Identity> identities = identities();
+        return identities.get(controller == null ? 0 : identities.size() - 1);
+    }
+
+    /** Whether a DaemonSet made this pod, for the one node that it is on. */
+    public boolean isDaemon() {
+        return controller != null && WorkloadKind.DAEMON_SET.kindName().equals(controller.kind());
+    }
+
+    /** The DaemonSet that made this pod, as far as the pod tells: with the same probes, and meant for no node by name. */
+    public Workload daemonSet() {
+        return new Workload(
+                WorkloadKind.DAEMON_SET,
+                namespace,
+                controller.name(),
+                "",
+                null,
+                hasAnnotations,
+                annotations,
+                pod.on(null).unpinned(),
+                podPointer);
     }
 
     /** The same pod on a node; with null, as it was before it was scheduled. */

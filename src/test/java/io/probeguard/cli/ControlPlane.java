@@ -113,7 +113,8 @@ final class ControlPlane implements AutoCloseable {
                 "--service-account-private-key-file=" + folder.resolve("sa.key"),
                 "--root-ca-file=" + authority(),
                 "--controllers=*,-nodelifecycle,-nodeipam,-ttl"));
-        until(kubectlUntil(text -> text.contains("default"), "-n", "default", "get", "serviceaccounts"), "default");
+        String account = "serviceaccount/default";
+        until(kubectlUntil(text -> text.contains(account), "get", "serviceaccounts", "-o", "name"), account);
     }
 
     /** Starts the API server, also anew after {@link #stopApiServer}; returns once it is ready. */
@@ -156,6 +157,11 @@ final class ControlPlane implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(program).toFile()))
                 .start();
+    }
+
+    /** Where a program of it lies. */
+    Path program(String name) {
+        return programs.resolve(name);
     }
 
     /** What a program has said so far, all its starts together. */

@@ -30,13 +30,33 @@ class ReadmeTest {
     }
 
     @Test
+    void theNodesAreWhatNodesPrints() throws IOException {
+        String out = Run.of("nodes", "--nodes", "src/examples/nodes.yaml").out();
+        assertThat(readme()).contains("nodes --nodes src/examples/nodes.yaml\n" + out + "```");
+    }
+
+    @Test
+    void theScanIsWhatScanPrints() throws IOException {
+        String out = Run.of(
+                        "scan",
+                        "--nodes",
+                        "src/examples/nodes.yaml",
+                        "--pods",
+                        "src/test/resources/scan/input/pods.yaml",
+                        "--mode",
+                        "rewrite")
+                .out();
+        assertThat(readme()).contains("scan --mode rewrite\n" + out + "```");
+    }
+
+    @Test
     void thePolicyIsTheExample() throws IOException {
         String policy = Files.readString(Path.of("src/examples/policy.yaml"));
         assertThat(readme()).contains("```yaml\n" + policy.substring(policy.indexOf("mode:")) + "```");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"review", "inspect"})
+    @ValueSource(strings = {"review", "nodes", "scan", "inspect"})
     void everyOptionIsThere(String command) throws IOException {
         String help = Run.of(command, "--help").out();
         assertThat(help.lines()

@@ -255,7 +255,17 @@ class ReviewCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "review --help", "serve --help", "catalogue --help", "help review"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "review --help",
+                "nodes --help",
+                "scan --help",
+                "serve --help",
+                "inspect --help",
+                "catalogue --help",
+                "help review"
+            })
     void helpTeaches(String args) {
         Run run = Run.of(args.split(" ", -1));
         assertThat(run.exitCode()).isZero();

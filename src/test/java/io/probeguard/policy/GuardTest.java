@@ -148,7 +148,9 @@ class GuardTest {
                     {name: agent-x7k2p, generateName: agent-, ownerReferences: [{kind: DaemonSet, name: agent}]}                                 | {kind: DaemonSet, name: agent, reason: x}   | false
                     {generateName: web-5d8f7c-, ownerReferences: [{kind: ReplicaSet, name: web-5d8f7c, controller: true}]}                        | {kind: Deployment, name: web, reason: x}    | true
                     {name: web-5d8f7c-abcde, generateName: web-5d8f7c-, ownerReferences: [{kind: ReplicaSet, name: web-5d8f7c, controller: true}]} | {kind: ReplicaSet, name: 'web-*', reason: x} | true
-                    {generateName: nightly-1606-, ownerReferences: [{kind: Job, name: nightly-1606, controller: true}]}                           | {kind: CronJob, name: nightly, reason: x}   | true
+                    {generateName: web-end-, ownerReferences: [{kind: ReplicaSet, name: web-end, controller: true}]}                              | {kind: Deployment, name: web, reason: x}    | false
+                    {generateName: nightly-1606176000-, ownerReferences: [{kind: Job, name: nightly-1606176000, controller: true}]}               | {kind: CronJob, name: nightly, reason: x}   | true
+                    {generateName: db-migrate-, ownerReferences: [{kind: Job, name: db-migrate, controller: true}]}                               | {kind: CronJob, name: db, reason: x}        | false
                     {name: cart-abcde, generateName: cart-}                                                                                      | {name: cart-, reason: x}                    | true
                     {name: cart-abcde, generateName: cart-}                                                                                      | {kind: Deployment, name: cart, reason: x}   | false
                     """)

@@ -1,0 +1,142 @@
+package io.probeguard.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.probeguard.cluster.Inventory;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Policy;
+import io.probeguard.report.Scan;
+import io.probeguard.report.ScanPage;
+import io.probeguard.report.ScanReport;
+import io.probeguard.runtime.Catalogue;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code probe-guard scan}: the judgement over the pods that run. */
+@Command(
+        name = "scan",
+        description = {
+            "Judges every running workload with exec probes or hooks that is, or could be, on a flagged",
+            "node: what happens to it, what a policy would make of it, which pods must be made anew for",
+            "that, and how much the policy touches before it is switched on. Changes nothing. Needs to",
+            "list nodes, namespaces and pods, those of kube-system included: network agents live there."
+        },
+        footerHeading = "%nExit codes%n",
+        footer = {
+            "  0  nothing is at or above --fail-on",
+            "  1  something is",
+            "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
+            "",
+            "Examples",
+            "  probe-guard scan                              of the cluster that kubectl talks to",
+            "  probe-guard scan --mode rewrite               what would that mode do here?",
+            "  probe-guard scan -o html > scan.html          one page to pass on",
+            "  probe-guard scan --nodes nodes.yaml --pods pods.yaml"
+        })
+final class ScanCommand implements Callable<Integer> {
+    enum Format {
+        text,
+        json,
+        sarif,
+        html
+    }
+
+    static final class Files {
+        @Option(
+                names = "--nodes",
+                paramLabel = "FILE",
+                required = true,
+                description = "These nodes, and no cluster: what \"kubectl get nodes -o yaml\" (or json) prints.")
+        Path nodes;
+
+        @Option(
+                names = "--pods",
+                paramLabel = "FILE",
+                required = true,
+                description = "With --nodes: what \"kubectl get pods -A -o yaml\" (or json) prints.")
+        Path pods;
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Files files;
+
+    @Mixin
+    private PolicyOptions policyOptions;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "WHAT",
+            defaultValue = "warn",
+            description = "Exit with 1 from this on: warn, deny or never. Default: ${DEFAULT-VALUE}.")
+    private FailOn failOn;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json, sarif, or html: one page that needs nothing else. Default: ${DEFAULT-VALUE}.")
+    private Format format;
+
+    @Override
+    public Integer call() {
+        if (files != null && cluster.isNamed()) {
+            throw new ParameterException(spec.commandLine(), "--nodes asks no cluster: leave out --kubeconfig");
+        }
+        Policy policy = policyOptions.policy();
+        ScanReport report = files == null ? live(policy) : offline(files, policy);
+        PrintWriter out = spec.commandLine().getOut();
+        output().write(report, out);
+        out.flush();
+        return failOn.isMet(report.action()) ? 1 : 0;
+    }
+
+    private static ScanReport offline(Files files, Policy policy) {
+        Scan scan = new Scan(Inputs.nodes(files.nodes, Catalogue.builtIn()), policy, Map.of());
+        Inputs.pods(files.pods).forEach(scan::add);
+        return scan.report();
+    }
+
+    private ScanReport live(Policy policy) {
+        Progress progress = new Progress(spec.commandLine().getErr());
+        try (KubernetesClient client = cluster.client()) {
+            try {
+                Inventory inventory = new Inventory(client);
+                Fleet fleet = Fleet.of(
+                        inventory.nodes(count -> progress.tell(count, count + " nodes read")), Catalogue.builtIn());
+                Scan scan = new Scan(fleet, policy, inventory.modeLabels());
+                inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
+                return scan.report();
+            } catch (KubernetesClientException e) {
+                throw ClusterOptions.failure(client, e);
+            }
+        } finally {
+            progress.done();
+        }
+    }
+
+    private ScanOutput output() {
+        return switch (format) {
+            case text -> new ScanText(Ansi.AUTO);
+            case json -> new ScanJson();
+            case sarif -> new ScanSarif();
+            case html -> ScanPage::write;
+        };
+    }
+}

@@ -1,0 +1,268 @@
+package io.probeguard.report;
+
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Guard;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Review.Note;
+import io.probeguard.probe.Consequence;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.report.ScanReport.BlastRadius;
+import io.probeguard.report.ScanReport.ScannedPod;
+import io.probeguard.report.ScanReport.ScannedWorkload;
+import io.probeguard.report.ScanReport.Share;
+import io.probeguard.runtime.CatalogueEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges running pods one after the other. What is kept of each is its name and its node, and one review for all that are
+ * judged alike, so that the pods of a large cluster fit into a small heap.
+ */
+public final class Scan {
+    /** The webhook configurations leave it out; network agents live there, so it is looked at all the same. */
+    private static final String LEFT_OUT = "kube-system";
+
+    private final Fleet fleet;
+    private final Policy policy;
+    private final Map<String, String> modeLabels;
+    private final Map<String, Policy> policies = new HashMap<>();
+    private final Map<String, String> nodeNames = new HashMap<>();
+    private final Map<Owner, Integer> podsByOwner = new HashMap<>();
+    private final Map<Alike, Group> groups = new LinkedHashMap<>();
+    private final Map<Fate, Tally> fates = new HashMap<>();
+    private final Map<Owner, Help> help = new HashMap<>();
+    private int pods;
+    private int execPods;
+
+    private record Owner(@Nullable String namespace, Identity identity) {}
+
+    /** What pods must have in common to be told of together. */
+    private record Alike(Owner owner, @Nullable Note note, List<Telling> findings) {}
+
+    /** A finding without its nodes, of which there may be thousands; {@code count} is enough to tell them apart. */
+    private record Telling(
+            String container,
+            Handler handler,
+            List<CatalogueEntry> builds,
+            int count,
+            Consequence consequence,
+            @Nullable Consequence afterwards,
+            Action action,
+            @Nullable Timing before,
+            @Nullable Timing relaxed,
+            boolean rewritten) {
+        static Telling of(Finding finding) {
+            return new Telling(
+                    finding.container(),
+                    finding.handler(),
+                    finding.builds(),
+                    finding.nodes().size(),
+                    finding.consequence(),
+                    finding.afterwards(),
+                    finding.action(),
+                    finding.before(),
+                    finding.relaxed(),
+                    finding.rewritten());
+        }
+    }
+
+    private record Group(Review review, List<ScannedPod> pods) {}
+
+    /** What the policy does to a pod when it is made anew. */
+    private enum Fate {
+        REFUSED,
+        RELAXED,
+        /** Led away from flagged nodes, and for that reason not relaxed. */
+        STEERED,
+        ALREADY_RELAXED,
+        WARNED,
+        LEFT_ALONE
+    }
+
+    private static final class Tally {
+        private final Set<Owner> workloads = new HashSet<>();
+        private int pods;
+
+        void add(Owner owner) {
+            workloads.add(owner);
+            pods++;
+        }
+    }
+
+    /** Whether longer timing helps where it is given. */
+    private enum Help {
+        YES,
+        MAYBE,
+        NO
+    }
+
+    /** @param modeLabels the mode label of each namespace that has one */
+    public Scan(Fleet fleet, Policy policy, Map<String, String> modeLabels) {
+        this.fleet = fleet;
+        this.policy = policy;
+        this.modeLabels = modeLabels;
+    }
+
+    /** Judges a running pod. */
+    public void add(Workload pod) {
+        pods++;
+        if (pod.execHandlers().isEmpty()) {
+            return;
+        }
+        execPods++;
+        Owner owner = new Owner(pod.namespace(), pod.annotations().mirror() == null ? pod.owner() : self(pod));
+        podsByOwner.merge(owner, 1, Integer::sum);
+        Policy there = policyIn(pod.namespace());
+        Review here = Guard.review(pod, fleet, there);
+        boolean staysOnItsNode = pod.isDaemon() || pod.annotations().mirror() != null;
+        Review anew = staysOnItsNode ? here : Guard.review(pod.on(null), fleet, there);
+        boolean onFlagged = pod.pod().nodeName() != null && !here.findings().isEmpty();
+        if (anew.findings().isEmpty() && anew.steering() == null && !onFlagged) {
+            return;
+        }
+        Review whole = pod.isDaemon() ? Guard.review(pod.daemonSet(), fleet, there) : anew;
+        Review told = whole.findings().isEmpty() // what was moved off its node could not come back
+                ? new Review(pod, here.findings(), anew.steering(), here.note())
+                : whole;
+        boolean toRelax = anew.findings().stream().anyMatch(Scan::relaxes);
+        boolean recreate = onFlagged && (toRelax || anew.steering() != null);
+        boolean relaxed = here.findings().stream().anyMatch(Finding::rewritten);
+        groups.computeIfAbsent(
+                        new Alike(
+                                owner,
+                                told.note(),
+                                told.findings().stream().map(Telling::of).toList()),
+                        alike -> new Group(told, new ArrayList<>()))
+                .pods
+                .add(new ScannedPod(pod.name(), node(pod), onFlagged, recreate, relaxed));
+        if (!anew.findings().isEmpty() || anew.steering() != null) {
+            fates.computeIfAbsent(fate(anew), fate -> new Tally()).add(owner);
+        }
+        if (toRelax && anew.action() != Action.DENY) {
+            help.merge(owner, help(anew), (a, b) -> a == b ? a : Help.MAYBE);
+        }
+    }
+
+    private static Identity self(Workload pod) {
+        return new Identity(pod.kind().kindName(), pod.name());
+    }
+
+    /** One string for each node, not one for each pod. */
+    private @Nullable String node(Workload pod) {
+        String name = pod.pod().nodeName();
+        return name == null || name.isEmpty() ? null : nodeNames.computeIfAbsent(name, same -> same);
+    }
+
+    private Policy policyIn(@Nullable String namespace) {
+        return namespace == null ? policy : policies.computeIfAbsent(namespace, this::newPolicyIn);
+    }
+
+    private Policy newPolicyIn(String namespace) {
+        Policy labelled = policy.inNamespace(namespace, modeLabels.get(namespace));
+        boolean acts = labelled.modeFor(namespace).compareTo(Mode.WARN) > 0;
+        return namespace.equals(LEFT_OUT) && acts ? labelled.withMode(namespace, Mode.WARN) : labelled;
+    }
+
+    private static boolean relaxes(Finding finding) {
+        return finding.action() == Action.REWRITE && !finding.rewritten();
+    }
+
+    private static Fate fate(Review anew) {
+        return switch (anew.action()) {
+            case DENY -> Fate.REFUSED;
+            case REWRITE -> {
+                if (anew.findings().stream().anyMatch(Scan::relaxes)) {
+                    yield Fate.RELAXED;
+                }
+                yield anew.steering() == null ? Fate.ALREADY_RELAXED : Fate.STEERED;
+            }
+            case WARN -> Fate.WARNED;
+            case NONE -> Fate.LEFT_ALONE;
+        };
+    }
+
+    private static Help help(Review anew) {
+        List<FlaggedNodes> met = anew.findings().stream()
+                .filter(Scan::relaxes)
+                .map(Finding::nodes)
+                .toList();
+        Predicate<CatalogueEntry> helps = CatalogueEntry::timingHelps;
+        if (met.stream().allMatch(nodes -> isAll(nodes, helps))) {
+            return Help.YES;
+        }
+        return met.stream().allMatch(nodes -> isAll(nodes, helps.negate())) ? Help.NO : Help.MAYBE;
+    }
+
+    /** Whether every build is of a kind, and every node's build is known. */
+    private static boolean isAll(FlaggedNodes nodes, Predicate<CatalogueEntry> kind) {
+        return nodes.builds().stream().allMatch(kind)
+                && nodes.nodes().stream().noneMatch(node -> node.flag().builds().isEmpty());
+    }
+
+    /** What was found so far. */
+    public ScanReport report() {
+        List<ScannedWorkload> workloads = new ArrayList<>();
+        groups.forEach((alike, group) -> workloads.add(new ScannedWorkload(
+                alike.owner.namespace,
+                alike.owner.identity,
+                podsByOwner.get(alike.owner),
+                group.pods.stream()
+                        .sorted(Comparator.comparing(ScannedPod::name))
+                        .toList(),
+                group.review)));
+        workloads.sort(Comparator.comparing((ScannedWorkload workload) -> workload.onFlagged() == 0)
+                .thenComparing(ScannedWorkload::namespace, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(workload -> workload.owner().kind())
+                .thenComparing(workload -> workload.owner().name())
+                .thenComparing(workload -> workload.pods().get(0).name()));
+        int confirmed = (int) fleet.flagged().stream()
+                .filter(node -> node.flag().isConfirmed())
+                .count();
+        return new ScanReport(
+                policy.mode(),
+                fleet.size(),
+                confirmed,
+                fleet.flagged().size() - confirmed,
+                pods,
+                execPods,
+                workloads,
+                radius());
+    }
+
+    private BlastRadius radius() {
+        return new BlastRadius(
+                share(Fate.REFUSED),
+                share(Fate.RELAXED),
+                count(Help.YES),
+                count(Help.NO),
+                share(Fate.STEERED),
+                share(Fate.ALREADY_RELAXED),
+                share(Fate.WARNED),
+                share(Fate.LEFT_ALONE));
+    }
+
+    private Share share(Fate fate) {
+        Tally tally = fates.getOrDefault(fate, new Tally());
+        return new Share(tally.pods, tally.workloads.size());
+    }
+
+    private int count(Help wanted) {
+        return (int) help.values().stream().filter(each -> each == wanted).count();
+    }
+}

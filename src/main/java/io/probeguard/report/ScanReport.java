@@ -1,0 +1,96 @@
+package io.probeguard.report;
+
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Review;
+import io.probeguard.probe.Workload.Identity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scan of a cluster found.
+ *
+ * @param mode the policy's default
+ * @param nodes all of them
+ * @param flagged nodes whose flag is confirmed
+ * @param suspected nodes whose flag is not
+ * @param pods all that have not ended
+ * @param execPods those with exec probes or hooks
+ * @param workloads those that are or could be on a flagged node; with pods there now first
+ * @param radius what the policy does to the pods that run, once they are made anew
+ */
+public record ScanReport(
+        Mode mode,
+        int nodes,
+        int flagged,
+        int suspected,
+        int pods,
+        int execPods,
+        List<ScannedWorkload> workloads,
+        BlastRadius radius) {
+
+    /**
+     * Running pods that one controller made and that are judged alike; or one without a controller. A workload in the
+     * midst of a rollout, or of which only some pods are relaxed already, is there more than once.
+     *
+     * @param owner the topmost controller, or the pod itself
+     * @param podsOfOwner how many pods with exec probes or hooks the owner has, here and elsewhere
+     * @param review of the pods as they are made anew; of a DaemonSet's as a whole
+     */
+    public record ScannedWorkload(
+            @Nullable String namespace, Identity owner, int podsOfOwner, List<ScannedPod> pods, Review review) {
+        /** How many of these pods are on a flagged node now. */
+        public int onFlagged() {
+            return (int) pods.stream().filter(ScannedPod::onFlaggedNode).count();
+        }
+
+        /** The pods that run with other numbers than the policy wants, on a flagged node, until they are made anew. */
+        public List<ScannedPod> toRecreate() {
+            return pods.stream().filter(ScannedPod::recreate).toList();
+        }
+    }
+
+    /**
+     * A running pod.
+     *
+     * @param node that it is on; null while it is not scheduled
+     * @param onFlaggedNode confirmed or suspected
+     * @param recreate whether it is on a flagged node and would be relaxed, or led away, if it were made anew
+     * @param relaxed whether it was relaxed when it was made
+     */
+    public record ScannedPod(
+            String name, @Nullable String node, boolean onFlaggedNode, boolean recreate, boolean relaxed) {}
+
+    /**
+     * How much a policy touches. Each pod counts once, for the most severe of what is done to it.
+     *
+     * @param helped how many of the workloads to relax meet only builds that longer timing helps against
+     * @param notHelped how many meet only builds that it does not help against, so that it only delays what happens;
+     *     of the others either may be
+     * @param steered pods that are led away from flagged nodes and need no relaxing
+     */
+    public record BlastRadius(
+            Share refused,
+            Share relaxed,
+            int helped,
+            int notHelped,
+            Share steered,
+            Share alreadyRelaxed,
+            Share warned,
+            Share leftAlone) {
+
+        public int mayBeHelped() {
+            return relaxed.workloads - helped - notHelped;
+        }
+    }
+
+    /** Pods, and the workloads that they are of. */
+    public record Share(int pods, int workloads) {}
+
+    /** The most severe of what is done. */
+    public Action action() {
+        return workloads.stream()
+                .map(workload -> workload.review.action())
+                .reduce(Action.NONE, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    }
+}
