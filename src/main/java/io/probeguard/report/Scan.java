@@ -7,6 +7,7 @@ import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
+import io.probeguard.policy.Policy.Suspicion;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Review.Note;
 import io.probeguard.probe.Consequence;
@@ -130,10 +131,10 @@ public final class Scan {
         Review here = Guard.review(pod, fleet, there);
         boolean staysOnItsNode = pod.isDaemon() || pod.annotations().mirror() != null;
         Review anew = staysOnItsNode ? here : Guard.review(pod.on(null), fleet, there);
-        boolean onFlagged = pod.pod().nodeName() != null && !here.findings().isEmpty();
-        if (anew.findings().isEmpty() && !onFlagged) {
+        if (anew.findings().isEmpty() && here.findings().isEmpty()) {
             return;
         }
+        boolean onFlagged = node(pod) != null && here.findings().stream().anyMatch(this::isActedOn);
         Review whole = pod.isDaemon() ? Guard.review(pod.daemonSet(), fleet, there) : anew;
         Review told = whole.findings().isEmpty() ? here : whole; // what was moved off its node could not come back
         boolean toRelax = anew.findings().stream().anyMatch(Scan::relaxes);
@@ -152,6 +153,11 @@ public final class Scan {
         if (toRelax && anew.action() != Action.DENY) {
             help.merge(owner, help(anew), (a, b) -> a == b ? a : Help.MAYBE);
         }
+    }
+
+    private boolean isActedOn(Finding finding) {
+        return policy.suspicion() == Suspicion.act
+                || finding.nodes().worst().flag().isConfirmed();
     }
 
     private static Identity self(Workload pod) {

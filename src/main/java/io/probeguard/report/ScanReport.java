@@ -54,7 +54,7 @@ public record ScanReport(
      * A running pod.
      *
      * @param node that it is on; null while it is not scheduled
-     * @param onFlaggedNode confirmed or suspected
+     * @param onFlaggedNode whether that one's flag is confirmed; or suspected, where the policy acts on suspicion
      * @param recreate whether it is on a flagged node and would be relaxed if it were made anew
      * @param relaxed whether it was relaxed when it was made
      */

@@ -108,6 +108,7 @@ class ScanCommandTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             on a flagged node   | name: a-0 | nodeName: node-2                                                   | true  | 1 | 0
+            on a suspected node | name: a-0 | nodeName: node-3                                                   | false | 1 | 0
             elsewhere           | name: a-0 | nodeName: node-1                                                   | false | 1 | 0
             waiting             | name: a-0 | restartPolicy: Always                                              | false | 1 | 0
             static              | name: a-0, annotations: {kubernetes.io/config.mirror: x} | nodeName: node-2    | true  | 0 | 1
