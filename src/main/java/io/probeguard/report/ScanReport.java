@@ -3,6 +3,7 @@ package io.probeguard.report;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
+import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload.Identity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,12 @@ public record ScanReport(
 
     /** Pods, and the workloads that they are of. */
     public record Share(int pods, int workloads) {}
+
+    /** What was looked at, in a line. */
+    public String counts() {
+        return Words.count(nodes, "node") + ", " + flagged + " flagged, " + suspected + " suspected; "
+                + Words.count(pods, "pod") + ", " + execPods + " with exec probes or hooks";
+    }
 
     /** The most severe of what is done. */
     public Action action() {
