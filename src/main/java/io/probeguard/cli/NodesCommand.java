@@ -3,11 +3,16 @@ package io.probeguard.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cluster.Inventory;
+import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Observation;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.Symptoms;
 import io.probeguard.runtime.Catalogue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "nodes",
         description = {
             "Lists all nodes, the flagged ones first: what their container runtime does to exec, how sure",
-            "that is, how it is known, and what to do about it. Needs to list nodes, and nothing else."
+            "that is, how it is known, and what to do about it. Needs to list nodes and Events."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -59,12 +64,21 @@ final class NodesCommand implements Callable<Integer> {
             description = "text, wide (one line for each node, however long) or json. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A policy, whose changes of the catalogue and use of symptoms hold.")
+    private @Nullable Path policyFile;
+
     @Override
     public Integer call() {
         if (file != null && cluster.isNamed()) {
             throw new ParameterException(spec.commandLine(), "--nodes asks no cluster: leave out --kubeconfig");
         }
-        NodesReport report = NodesReport.of(file == null ? live() : Inputs.nodes(file), Catalogue.builtIn());
+        Policy policy = policyFile == null ? Policy.DEFAULT : Inputs.policy(policyFile);
+        Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
+        NodesReport report =
+                file == null ? live(policy, catalogue) : NodesReport.of(Inputs.nodes(file), catalogue, Map.of());
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case text -> NodesText.write(report, out);
@@ -74,11 +88,16 @@ final class NodesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<NodeFacts> live() {
+    private NodesReport live(Policy policy, Catalogue catalogue) {
         Progress progress = new Progress(spec.commandLine().getErr());
         try (KubernetesClient client = cluster.client()) {
             try {
-                return new Inventory(client).nodes(count -> progress.tell(count, count + " nodes read"));
+                Inventory inventory = new Inventory(client);
+                List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
+                Map<String, Observation> observed = policy.symptoms() == Symptoms.OFF
+                        ? Map.of()
+                        : inventory.observed(catalogue, Fleet.of(nodes, catalogue)::has);
+                return NodesReport.of(nodes, catalogue, observed);
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }

@@ -5,10 +5,12 @@ import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Observation;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.Effect;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -48,6 +50,7 @@ record NodesReport(Summary summary, List<Node> nodes) {
      * @param builds catalogue ids, the worst first; empty also where an admin did not say
      * @param source where the flag comes from: {@code label}, {@code condition}, {@code packages}, {@code node-info} ...
      * @param reason what was seen
+     * @param since when that became known; null where the node does not tell
      * @param whatToDo what helps, or settles a suspicion
      */
     record Node(
@@ -57,6 +60,7 @@ record NodesReport(Summary summary, List<Node> nodes) {
             List<String> builds,
             @Nullable String source,
             @Nullable String reason,
+            @Nullable Instant since,
             @Nullable String whatToDo,
             String runtime,
             String osImage,
@@ -93,6 +97,7 @@ record NodesReport(Summary summary, List<Node> nodes) {
                     isFlagged ? flag.builds().stream().map(CatalogueEntry::id).toList() : List.of(),
                     isFlagged ? word(flag.source()) : null,
                     isFlagged ? flag.reason() : null,
+                    isFlagged ? flag.since() : null,
                     whatToDo(),
                     facts.info().containerRuntimeVersion(),
                     facts.info().osImage(),
@@ -101,8 +106,9 @@ record NodesReport(Summary summary, List<Node> nodes) {
         }
     }
 
-    static NodesReport of(List<NodeFacts> facts, Catalogue catalogue) {
-        Map<String, Flag> flags = Fleet.of(facts, catalogue).flagged().stream()
+    /** @param observed the nodes on which exec was seen to go wrong, by name */
+    static NodesReport of(List<NodeFacts> facts, Catalogue catalogue, Map<String, Observation> observed) {
+        Map<String, Flag> flags = Fleet.of(facts, catalogue, observed).flagged().stream()
                 .collect(Collectors.toMap(FlaggedNodes.Node::name, FlaggedNodes.Node::flag, (a, b) -> a));
         List<Flagged> all = new ArrayList<>();
         facts.forEach(node -> all.add(new Flagged(node, flags.get(node.name()))));

@@ -111,6 +111,7 @@ final class NodesText {
     private static String summary(NodesReport report) {
         int nodes = report.summary().nodes();
         String flagged = report.summary().flagged().entrySet().stream()
+                .filter(each -> each.getValue() > 0 || !each.getKey().equals("observed"))
                 .map(each -> each.getValue() + " " + each.getKey())
                 .collect(Collectors.joining(", "));
         return nodes + (nodes == 1 ? " node: " : " nodes: ") + flagged + ", "

@@ -4,13 +4,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
+import io.probeguard.policy.Symptoms;
 import io.probeguard.report.Scan;
 import io.probeguard.report.ScanPage;
 import io.probeguard.report.ScanReport;
 import io.probeguard.runtime.Catalogue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Judges every running workload with exec probes or hooks that is, or could be, on a flagged",
             "node: what happens to it, what a policy would make of it, which pods must be made anew for",
             "that, and how much the policy touches before it is switched on. Changes nothing. Needs to",
-            "list nodes, namespaces and pods, those of kube-system included: network agents live there."
+            "list nodes, namespaces, Events and pods, those of kube-system included: network agents live there."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -108,7 +112,8 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private static ScanReport offline(Files files, Policy policy) {
-        Scan scan = new Scan(Inputs.nodes(files.nodes, Catalogue.builtIn()), policy, Map.of());
+        Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
+        Scan scan = new Scan(Inputs.nodes(files.nodes, catalogue), policy, Map.of());
         Inputs.pods(files.pods).forEach(scan::add);
         return scan.report();
     }
@@ -118,9 +123,12 @@ final class ScanCommand implements Callable<Integer> {
         try (KubernetesClient client = cluster.client()) {
             try {
                 Inventory inventory = new Inventory(client);
-                Fleet fleet = Fleet.of(
-                        inventory.nodes(count -> progress.tell(count, count + " nodes read")), Catalogue.builtIn());
-                Scan scan = new Scan(fleet, policy, inventory.modeLabels());
+                Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
+                List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
+                Map<String, Observation> observed = policy.symptoms() == Symptoms.OFF
+                        ? Map.of()
+                        : inventory.observed(catalogue, Fleet.of(nodes, catalogue)::has);
+                Scan scan = new Scan(Fleet.of(nodes, catalogue, observed), policy, inventory.modeLabels());
                 inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
                 return scan.report();
             } catch (KubernetesClientException e) {

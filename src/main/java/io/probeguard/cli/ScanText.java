@@ -24,9 +24,7 @@ final class ScanText implements ScanOutput {
     @Override
     public void write(ScanReport report, PrintWriter out) {
         report.workloads().forEach(workload -> workload(workload, out));
-        out.println(Words.count(report.nodes(), "node") + ", " + report.flagged() + " flagged, " + report.suspected()
-                + " suspected; " + Words.count(report.pods(), "pod") + ", " + report.execPods()
-                + " with exec probes or hooks");
+        out.println(report.counts());
         Wrapped.print("", BlastRadiusWords.of(report.mode(), report.radius()), out);
     }
 

@@ -8,11 +8,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
+import io.probeguard.runtime.Catalogue;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,6 +33,7 @@ import java.util.function.UnaryOperator;
 public final class Inventory {
     private static final long NODES_OF_A_PAGE = 100; // with the 50 images that a kubelet reports of each, 2 MB of JSON
     private static final long NAMESPACES_OF_A_PAGE = 500;
+    private static final long EVENTS_OF_A_PAGE = 500;
     private static final int PODS_OF_A_PAGE = 250;
 
     /** Pods that have ended run no probes. */
@@ -51,6 +56,25 @@ public final class Inventory {
             return page.getMetadata().getContinue();
         });
         return nodes;
+    }
+
+    /**
+     * The nodes on which exec was seen to go wrong, by name: what kubelets told in Events of the last hour or so.
+     *
+     * @param isNode whether there is a node of that name
+     */
+    public Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
+        Sightings sightings = new Sightings();
+        SymptomReader reader = new SymptomReader(catalogue, isNode, sightings);
+        for (String reason : SymptomReader.REASONS) {
+            pages(next -> {
+                var page =
+                        page(client.v1().events().inAnyNamespace().withField("reason", reason), EVENTS_OF_A_PAGE, next);
+                page.getItems().forEach(reader::look);
+                return page.getMetadata().getContinue();
+            });
+        }
+        return sightings.at(Instant.now());
     }
 
     /** The mode label of each namespace that has one. */

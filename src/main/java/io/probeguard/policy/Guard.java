@@ -1,9 +1,9 @@
 package io.probeguard.policy;
 
 import io.probeguard.node.Candidates;
+import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
-import io.probeguard.policy.Policy.Suspicion;
 import io.probeguard.policy.Review.Note;
 import io.probeguard.policy.Review.Reason;
 import io.probeguard.probe.Consequence;
@@ -66,7 +66,7 @@ public final class Guard {
     }
 
     private static FlaggedNodes acting(Candidates candidates, Policy policy) {
-        return candidates.acting(policy.symptoms() == Symptoms.ACT, policy.suspicion() == Suspicion.act);
+        return candidates.acting(policy.actsOn(Strength.OBSERVED), policy.actsOn(Strength.SUSPECTED));
     }
 
     private static Note noCandidates(Workload workload) {

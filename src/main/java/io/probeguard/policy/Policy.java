@@ -1,5 +1,6 @@
 package io.probeguard.policy;
 
+import io.probeguard.node.Flag.Strength;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Timing.Floor;
@@ -224,6 +225,15 @@ public record Policy(
                 exemptions,
                 steer,
                 catalogue);
+    }
+
+    /** Whether something is done about nodes whose flag is so sure, rather than only shown. */
+    public boolean actsOn(Strength strength) {
+        return switch (strength) {
+            case CONFIRMED -> true;
+            case OBSERVED -> symptoms == Symptoms.ACT;
+            case SUSPECTED -> suspicion == Suspicion.act;
+        };
     }
 
     /** The mode that holds in a namespace. */

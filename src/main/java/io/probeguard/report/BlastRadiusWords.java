@@ -33,7 +33,7 @@ public final class BlastRadiusWords {
         List<String> deeds = new ArrayList<>();
         add(deeds, "refuse ", radius.refused());
         add(deeds, "relax ", radius.relaxed());
-        add(deeds, "keep off flagged nodes ", radius.steered());
+        add(deeds, "steer ", radius.steered());
         add(deeds, "warn about ", radius.warned());
         if (deeds.isEmpty()) {
             return "neither refuse, relax nor warn about any pod that is";

@@ -132,10 +132,12 @@ public final class Scan {
         Review here = Guard.review(pod, fleet, there);
         boolean staysOnItsNode = pod.isDaemon() || pod.annotations().mirror() != null;
         Review anew = staysOnItsNode ? here : Guard.review(pod.on(null), fleet, there);
-        boolean onFlagged = pod.pod().nodeName() != null && !here.findings().isEmpty();
-        if (anew.findings().isEmpty() && anew.steering() == null && !onFlagged) {
+        if (anew.findings().isEmpty()
+                && anew.steering() == null
+                && here.findings().isEmpty()) {
             return;
         }
+        boolean onFlagged = node(pod) != null && here.findings().stream().anyMatch(this::isActedOn);
         Review whole = pod.isDaemon() ? Guard.review(pod.daemonSet(), fleet, there) : anew;
         Review told = whole.findings().isEmpty() // what was moved off its node could not come back
                 ? new Review(pod, here.findings(), anew.steering(), here.note())
@@ -157,6 +159,10 @@ public final class Scan {
         if (toRelax && anew.action() != Action.DENY) {
             help.merge(owner, help(anew), (a, b) -> a == b ? a : Help.MAYBE);
         }
+    }
+
+    private boolean isActedOn(Finding finding) {
+        return policy.actsOn(finding.nodes().worst().flag().strength());
     }
 
     private static Identity self(Workload pod) {

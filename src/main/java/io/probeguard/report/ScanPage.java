@@ -50,9 +50,7 @@ public final class ScanPage {
         }
 
         String counts() {
-            return Words.count(report.nodes(), "node") + ", " + report.flagged() + " flagged, " + report.suspected()
-                    + " suspected; " + Words.count(report.pods(), "pod") + ", " + report.execPods()
-                    + " with exec probes or hooks";
+            return report.counts();
         }
 
         /** Made while the page is written, one after the other. */

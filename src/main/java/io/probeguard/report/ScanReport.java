@@ -3,6 +3,7 @@ package io.probeguard.report;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
+import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload.Identity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public record ScanReport(
      * A running pod.
      *
      * @param node that it is on; null while it is not scheduled
-     * @param onFlaggedNode confirmed or suspected
+     * @param onFlaggedNode whether that one's flag is confirmed; or suspected, where the policy acts on suspicion
      * @param recreate whether it is on a flagged node and would be relaxed, or led away, if it were made anew
      * @param relaxed whether it was relaxed when it was made
      */
@@ -86,6 +87,12 @@ public record ScanReport(
 
     /** Pods, and the workloads that they are of. */
     public record Share(int pods, int workloads) {}
+
+    /** What was looked at, in a line. */
+    public String counts() {
+        return Words.count(nodes, "node") + ", " + flagged + " flagged, " + suspected + " suspected; "
+                + Words.count(pods, "pod") + ", " + execPods + " with exec probes or hooks";
+    }
 
     /** The most severe of what is done. */
     public Action action() {

@@ -108,6 +108,7 @@ class ScanCommandTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             on a flagged node   | name: a-0 | nodeName: node-2                                                   | true  | 1 | 0
+            on a suspected node | name: a-0 | nodeName: node-3                                                   | false | 1 | 0
             elsewhere           | name: a-0 | nodeName: node-1                                                   | false | 1 | 0
             waiting             | name: a-0 | restartPolicy: Always                                              | false | 1 | 0
             static              | name: a-0, annotations: {kubernetes.io/config.mirror: x} | nodeName: node-2    | true  | 0 | 1
@@ -156,6 +157,27 @@ class ScanCommandTest {
     }
 
     @Test
+    void aPodThatIsLedAwayMustBeMadeAnewForIt() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "steer: require\n");
+        json("rewrite", pod("name: a", "nodeName: node-2")); // writes the pods
+        JsonNode report = new JsonMapper()
+                .readTree(scan(
+                                folder.resolve("pods.yaml").toString(),
+                                "--policy",
+                                policy.toString(),
+                                "--mode",
+                                "rewrite",
+                                "-o",
+                                "json")
+                        .out());
+        assertThat(report.at("/workloads/0/pods/0/recreate").asBoolean()).isTrue();
+        assertThat(report.at("/summary/blastRadius/steered").toString()).isEqualTo("{\"pods\":1,\"workloads\":1}");
+        assertThat(report.at("/summary/blastRadius/relaxed/pods").asInt()).isZero();
+        assertThat(report.at("/summary/sentence").asString())
+                .startsWith("This policy (mode rewrite) would steer 1 pod of 1 workload as they are made anew");
+    }
+
+    @Test
     void theWebhookIsNotAskedAboutKubeSystem() throws IOException {
         JsonNode report = json("deny", pod("name: a", "nodeName: node-2").replace("shop", "kube-system"));
         assertThat(report.at("/workloads/0/action").asString()).isEqualTo("warn");
@@ -195,7 +217,7 @@ class ScanCommandTest {
         JsonNode report = new JsonMapper()
                 .readTree(Run.of("nodes", "--nodes", NODES, "-o", "json").out());
         assertThat(report.path("summary").toString())
-                .isEqualTo("{\"nodes\":3,\"flagged\":{\"confirmed\":1,\"suspected\":1}}");
+                .isEqualTo("{\"nodes\":3,\"flagged\":{\"confirmed\":1,\"observed\":0,\"suspected\":1}}");
         assertThat(report.at("/nodes/0/name").asString()).isEqualTo("node-2");
         assertThat(report.at("/nodes/0/builds/0").asString()).isEqualTo("docker-el7-1.13.1-84");
         assertThat(report.at("/nodes/2/confidence").isNull()).isTrue();

@@ -1,0 +1,72 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.probeguard.runtime.Catalogue;
+import io.probeguard.runtime.CatalogueEntry;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes note of Events in which kubelets tell that exec went wrong.
+ *
+ * @param isNode whether there is a node of that name; Events can name any
+ */
+record SymptomReader(Catalogue catalogue, Predicate<String> isNode, Sightings sightings) {
+    /** Of {@code pkg/kubelet/events/event.go}. */
+    static final List<String> REASONS = List.of("Unhealthy", "FailedPostStartHook", "FailedPreStopHook");
+
+    void look(Event event) {
+        String message = event.getMessage();
+        String node = node(event);
+        if (message == null || node == null || !isNode.test(node) || event.getInvolvedObject() == null) {
+            return;
+        }
+        Optional<CatalogueEntry> build = catalogue.bySymptom(message);
+        Instant at = time(event);
+        if (at != null
+                && (build.isPresent() || catalogue.generalSymptom(message).isPresent())) {
+            sightings.saw(
+                    node,
+                    String.valueOf(event.getInvolvedObject().getNamespace()),
+                    String.valueOf(event.getInvolvedObject().getName()),
+                    at,
+                    build.orElse(null));
+        }
+    }
+
+    /** Older kubelets name themselves as source, newer ones may do as reporting instance. */
+    private static @Nullable String node(Event event) {
+        String host = event.getSource() == null ? null : event.getSource().getHost();
+        return host == null || host.isEmpty() ? event.getReportingInstance() : host;
+    }
+
+    /** When it was last seen. */
+    private static @Nullable Instant time(Event event) {
+        return Stream.of(
+                        event.getSeries() == null || event.getSeries().getLastObservedTime() == null
+                                ? null
+                                : event.getSeries().getLastObservedTime().getTime(),
+                        event.getLastTimestamp(),
+                        event.getEventTime() == null
+                                ? null
+                                : event.getEventTime().getTime())
+                .filter(time -> time != null && !time.isEmpty())
+                .map(SymptomReader::parse)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Instant parse(String time) {
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}
