@@ -5,14 +5,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
-import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Symptoms;
 import io.probeguard.runtime.Catalogue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,8 +75,7 @@ final class NodesCommand implements Callable<Integer> {
         }
         Policy policy = policyFile == null ? Policy.DEFAULT : Inputs.policy(policyFile);
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
-        NodesReport report =
-                file == null ? live(policy, catalogue) : NodesReport.of(Inputs.nodes(file), catalogue, Map.of());
+        NodesReport report = file == null ? live(policy, catalogue) : offline(file, catalogue);
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case text -> NodesText.write(report, out);
@@ -88,16 +85,18 @@ final class NodesCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static NodesReport offline(Path file, Catalogue catalogue) {
+        List<NodeFacts> nodes = Inputs.nodes(file);
+        return NodesReport.of(nodes, Fleet.of(nodes, catalogue));
+    }
+
     private NodesReport live(Policy policy, Catalogue catalogue) {
         Progress progress = new Progress(spec.commandLine().getErr());
         try (KubernetesClient client = cluster.client()) {
             try {
                 Inventory inventory = new Inventory(client);
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
-                Map<String, Observation> observed = policy.symptoms() == Symptoms.OFF
-                        ? Map.of()
-                        : inventory.observed(catalogue, Fleet.of(nodes, catalogue)::has);
-                return NodesReport.of(nodes, catalogue, observed);
+                return NodesReport.of(nodes, inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF));
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }

@@ -5,8 +5,6 @@ import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
-import io.probeguard.node.Observation;
-import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.Effect;
 import java.io.PrintWriter;
@@ -106,9 +104,9 @@ record NodesReport(Summary summary, List<Node> nodes) {
         }
     }
 
-    /** @param observed the nodes on which exec was seen to go wrong, by name */
-    static NodesReport of(List<NodeFacts> facts, Catalogue catalogue, Map<String, Observation> observed) {
-        Map<String, Flag> flags = Fleet.of(facts, catalogue, observed).flagged().stream()
+    /** @param fleet of these nodes */
+    static NodesReport of(List<NodeFacts> facts, Fleet fleet) {
+        Map<String, Flag> flags = fleet.flagged().stream()
                 .collect(Collectors.toMap(FlaggedNodes.Node::name, FlaggedNodes.Node::flag, (a, b) -> a));
         List<Flagged> all = new ArrayList<>();
         facts.forEach(node -> all.add(new Flagged(node, flags.get(node.name()))));

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
-import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Symptoms;
 import io.probeguard.report.Scan;
@@ -125,10 +124,8 @@ final class ScanCommand implements Callable<Integer> {
                 Inventory inventory = new Inventory(client);
                 Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
-                Map<String, Observation> observed = policy.symptoms() == Symptoms.OFF
-                        ? Map.of()
-                        : inventory.observed(catalogue, Fleet.of(nodes, catalogue)::has);
-                Scan scan = new Scan(Fleet.of(nodes, catalogue, observed), policy, inventory.modeLabels());
+                Fleet fleet = inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF);
+                Scan scan = new Scan(fleet, policy, inventory.modeLabels());
                 inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
                 return scan.report();
             } catch (KubernetesClientException e) {

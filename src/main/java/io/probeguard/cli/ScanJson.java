@@ -1,19 +1,13 @@
 package io.probeguard.cli;
 
-import io.probeguard.cli.JsonOutput.BeforeAfter;
-import io.probeguard.cli.JsonOutput.Nodes;
 import io.probeguard.policy.Action;
-import io.probeguard.policy.Finding;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
-import io.probeguard.probe.Handler;
 import io.probeguard.report.BlastRadiusWords;
 import io.probeguard.report.ScanReport;
 import io.probeguard.report.ScanReport.BlastRadius;
 import io.probeguard.report.ScanReport.ScannedPod;
 import io.probeguard.report.ScanReport.ScannedWorkload;
-import io.probeguard.runtime.CatalogueEntry;
-import io.probeguard.runtime.Effect;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +46,6 @@ final class ScanJson implements ScanOutput {
             Review.@Nullable Note leftAlone,
             List<JsonFinding> findings) {}
 
-    record JsonFinding(
-            String container,
-            Handler handler,
-            List<String> builds,
-            @Nullable Nodes nodes,
-            Effect effect,
-            String consequence,
-            Action action,
-            @Nullable BeforeAfter timing,
-            String message) {}
-
     @Override
     public void write(ScanReport report, PrintWriter out) {
         Summary summary = new Summary(
@@ -90,19 +73,6 @@ final class ScanJson implements ScanOutput {
                 workload.pods(),
                 workload.review().action(),
                 workload.review().note(),
-                workload.review().findings().stream().map(ScanJson::json).toList());
-    }
-
-    private static JsonFinding json(Finding finding) {
-        return new JsonFinding(
-                finding.container(),
-                finding.handler(),
-                finding.builds().stream().map(CatalogueEntry::id).toList(),
-                Nodes.of(finding.candidates()),
-                finding.effect(),
-                finding.consequence().sentence(),
-                finding.action(),
-                BeforeAfter.of(finding),
-                finding.message());
+                workload.review().findings().stream().map(JsonFinding::of).toList());
     }
 }

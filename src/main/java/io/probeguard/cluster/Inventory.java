@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
+import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
@@ -59,11 +60,17 @@ public final class Inventory {
     }
 
     /**
-     * The nodes on which exec was seen to go wrong, by name: what kubelets told in Events of the last hour or so.
+     * The nodes with their flags.
      *
-     * @param isNode whether there is a node of that name
+     * @param withSymptoms whether those on which exec was seen to go wrong are flagged, too
      */
-    public Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
+    public Fleet fleet(List<NodeFacts> nodes, Catalogue catalogue, boolean withSymptoms) {
+        Fleet fleet = Fleet.of(nodes, catalogue);
+        return withSymptoms ? Fleet.of(nodes, catalogue, observed(catalogue, fleet::has)) : fleet;
+    }
+
+    /** What kubelets told in the Events that the API server still has. */
+    private Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
         Sightings sightings = new Sightings();
         SymptomReader reader = new SymptomReader(catalogue, isNode, sightings);
         for (String reason : SymptomReader.REASONS) {

@@ -152,7 +152,7 @@ class ReviewCommandTest {
                         "timing",
                         "message");
         assertThat(finding.path("nodes").toString())
-                .isEqualTo("{\"candidates\":3,\"flagged\":1,\"suspected\":1,\"names\":[\"node-2\"]}");
+                .isEqualTo("{\"candidates\":3,\"flagged\":1,\"observed\":0,\"suspected\":1,\"names\":[\"node-2\"]}");
         assertThat(finding.at("/timing/before").toString())
                 .isEqualTo("{\"initialDelaySeconds\":4,\"periodSeconds\":4,\"timeoutSeconds\":null,"
                         + "\"failureThreshold\":null,\"successThreshold\":null}");
