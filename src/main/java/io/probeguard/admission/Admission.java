@@ -95,7 +95,9 @@ public final class Admission {
     }
 
     private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, Workload workload) {
-        Review review = Guard.review(workload, surroundings.fleet(), policyFor(workload.namespace()));
+        Policy there = policyFor(workload.namespace());
+        boolean pastMutation = webhook == Webhook.VALIDATE && workload.isPod();
+        Review review = Guard.review(workload, surroundings.fleet(), pastMutation ? there.withoutSteering() : there);
         observer.reviewed(webhook, request.operation(), review);
         return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
     }

@@ -1,5 +1,6 @@
 package io.probeguard.admission;
 
+import io.probeguard.node.Candidates;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Review;
@@ -36,15 +37,17 @@ final class AuditAnnotations {
             annotations.put(
                     "builds", first.builds().stream().map(CatalogueEntry::id).collect(Collectors.joining(",")));
             if (first.candidates() != null) {
-                annotations.put(
-                        "nodes",
-                        first.candidates().confirmed().size() + " flagged, "
-                                + first.candidates().suspected().size() + " suspected of "
-                                + first.candidates().count());
+                annotations.put("nodes", nodes(first.candidates()));
             }
             annotations.put("findings", findings(review));
         }
         return annotations;
+    }
+
+    private static String nodes(Candidates candidates) {
+        int observed = candidates.observed().size();
+        return candidates.confirmed().size() + " flagged, " + (observed == 0 ? "" : observed + " observed, ")
+                + candidates.suspected().size() + " suspected of " + candidates.count();
     }
 
     private static String findings(Review review) {

@@ -8,6 +8,8 @@ import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Steer;
 import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
@@ -61,9 +63,8 @@ final class NamespaceReview {
         Map<String, Integer> byOwner = new TreeMap<>();
         for (Workload pod : listing.pods()) {
             // A mode acts when a pod is created, and then its node is not known yet.
-            boolean meant = Guard.review(pod.on(null), fleet, policy).findings().stream()
-                    .anyMatch(finding -> changes(finding, mode));
-            if (meant) {
+            Review anew = Guard.review(pod.on(null), fleet, policy);
+            if (anew.steering() != null || anew.findings().stream().anyMatch(finding -> changes(finding, mode))) {
                 count++;
                 byOwner.merge(owner(pod), 1, Integer::sum);
             }
@@ -71,7 +72,8 @@ final class NamespaceReview {
         List<String> warnings = new ArrayList<>();
         if (count > 0) {
             warnings.add("mode " + mode + ": " + count + " of " + listing.pods().size() + " pods here would be "
-                    + (mode == Mode.DENY ? "refused" : "relaxed") + " when made anew: " + names(byOwner));
+                    + (mode == Mode.DENY ? "refused" : policy.steer() == Steer.OFF ? "relaxed" : "relaxed or steered")
+                    + " when made anew: " + names(byOwner));
         }
         if (!listing.complete()) {
             warnings.add("mode " + mode + ": only the first " + listing.pods().size() + " pods here were looked at");

@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "catalogue",
         description = {
-            "Lists what is known of runtimes and kubelets that break exec, or explains one entry:",
-            "which builds, how they are recognised, whether longer timing helps, and what to do."
+            "Lists or explains what is known of builds that break exec.",
+            "Which runtimes and kubelets, how they are recognised, whether longer timing helps, what to do."
         },
         footerHeading = "%nExamples%n",
         footer = {

@@ -21,6 +21,10 @@ final class ClusterOptions {
     /** Somebody waits: three tries within a second, where the client's default goes on for minutes. */
     private static final int RETRIES = 2;
 
+    /** For people whose rights do not reach that far. */
+    static final String WITHOUT_EVENTS =
+            "Events may not be listed, so that nodes on which exec was only seen to go wrong are not known.";
+
     private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
     /** A page of pods may be some megabytes from a busy API server. */
     private static final int REQUEST_TIMEOUT_MILLIS = 60_000;
@@ -45,6 +49,9 @@ final class ClusterOptions {
         Config config = read();
         boolean inCluster = config.getCurrentContext() == null && config.getAutoOAuthToken() != null;
         if (config.getCurrentContext() == null && !inCluster) {
+            if (kubeconfig != null) {
+                throw new BadInputException("--kubeconfig: " + kubeconfig + " has no current context");
+            }
             throw new BadInputException("no cluster: this runs in none, and there is no kubeconfig with a current"
                     + " context; name one with --kubeconfig");
         }

@@ -19,12 +19,16 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
 final class Inputs {
     private Inputs() {}
 
     /** Thrown with a message for the user; the exit code is that of wrong usage. */
+    /** Phases of pods whose containers do not run again. */
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
     static final class BadInputException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -46,7 +50,7 @@ final class Inputs {
         }
     }
 
-    /** Running pods, as {@code kubectl get pods -A -o yaml} prints them. */
+    /** Running pods: those that have not ended, as {@code kubectl get pods -A -o yaml} prints them. */
     static List<Workload> pods(Path file) {
         Documents documents = Documents.parse(text(file, "--pods"));
         if (!documents.unreadable().isEmpty()) {
@@ -66,7 +70,10 @@ final class Inputs {
                                             + " pods -A -o yaml\" prints (\"review\" judges manifests)")
                             .located());
                 }
-                pods.add(found.workload());
+                if (!ENDED.contains(
+                        document.tree().at(found.pointer() + "/status/phase").asString(""))) {
+                    pods.add(found.workload());
+                }
             }
         }
         return pods;

@@ -32,8 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "inspect",
         description = {
-            "Finds which container runtimes this node runs, by its packages, the Docker Engine and the",
-            "runtimes' own versions; prints the packages as annotation probe-guard.io/packages has them,",
+            "Tells whether a build on this node breaks exec.",
+            "Looks at its packages, the Docker Engine and the versions of the container runtimes; prints",
+            "the packages as annotation probe-guard.io/packages has them,",
             "and whether a build among them is known to break exec. Changes nothing on the node. A tool",
             "or a daemon that is not there is no fault; it says what it looked at."
         },
@@ -99,6 +100,12 @@ final class InspectCommand implements Callable<Integer> {
             description = "Looks again so often, such as 1h, and prints what has changed. Default: looks once.")
     private @Nullable Duration interval;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "A policy whose changes of the catalogue are made first.")
+    private @Nullable Path policy;
+
     @Mixin
     private ClusterOptions cluster;
 
@@ -119,10 +126,13 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private int look(@Nullable NodeAnnotation annotation) throws InterruptedException {
+        Catalogue catalogue = policy == null
+                ? Catalogue.builtIn()
+                : Catalogue.builtIn().with(Inputs.policy(policy).catalogue());
         Host host = new Host(new HostRoot(root), dockerSocket);
         InspectReport last = null;
         while (true) {
-            InspectReport report = InspectReport.of(host, Catalogue.builtIn());
+            InspectReport report = InspectReport.of(host, catalogue);
             if (!report.equals(last)) {
                 print(report);
             }

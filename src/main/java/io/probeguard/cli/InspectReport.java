@@ -1,6 +1,7 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.probeguard.host.Finding;
 import io.probeguard.host.Host;
 import io.probeguard.node.Flag;
@@ -15,6 +16,7 @@ import io.probeguard.runtime.PackageVersion;
 import io.probeguard.runtime.VersionRange.Scheme;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -59,7 +61,7 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
 
     /**
      * Judged as everywhere else: as nodes of these packages, one for each runtime, since which of them the kubelet uses
-     * is not seen here.
+     * is not seen here; nor is its own version.
      */
     private static List<JsonFlag> flags(Host host, Catalogue catalogue, List<Finding> findings, String packages) {
         List<String> runtimes = findings.stream()
@@ -83,6 +85,7 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
                 .addToAnnotations(NodeFacts.PACKAGES_ANNOTATION, packages)
                 .endMetadata()
                 .withNewStatus()
+                .withCapacity(info.cpus() == null ? Map.of() : Map.of("cpu", new Quantity(String.valueOf(info.cpus()))))
                 .withNewNodeInfo()
                 .withContainerRuntimeVersion(info.containerRuntimeVersion())
                 .withOsImage(info.osImage())

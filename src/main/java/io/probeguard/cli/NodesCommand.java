@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "nodes",
         description = {
-            "Lists all nodes, the flagged ones first: what their container runtime does to exec, how sure",
-            "that is, how it is known, and what to do about it. Needs to list nodes and Events."
+            "Lists the nodes, flagged ones first, and why they are flagged.",
+            "What their container runtime does to exec, how sure that is, how it is known, and what to do",
+            "about it. Needs to list nodes and, for symptoms, Events."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -96,12 +97,18 @@ final class NodesCommand implements Callable<Integer> {
             try {
                 Inventory inventory = new Inventory(client);
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
-                return NodesReport.of(nodes, inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF));
+                return NodesReport.of(
+                        nodes,
+                        inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF, this::withoutEvents));
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }
         } finally {
             progress.done();
         }
+    }
+
+    private void withoutEvents() {
+        spec.commandLine().getErr().println(ClusterOptions.WITHOUT_EVENTS);
     }
 }

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "review",
         description = {
-            "Judges the exec probes and hooks of manifests: what becomes of them on nodes whose",
-            "container runtime breaks exec, and what a policy would do about it. Needs no cluster."
+            "Judges the exec probes and hooks of manifests, without a cluster.",
+            "What becomes of them on nodes whose container runtime breaks exec, and what a policy would do",
+            "about it."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -68,8 +69,8 @@ final class ReviewCommand implements Callable<Integer> {
                 names = "--assume",
                 paramLabel = "BUILD",
                 description = {
-                    "Judge as if every node ran this build: a catalogue id, or a package as rpm -q or",
-                    "dpkg-query -W prints it. Default, without --nodes: " + ASSUMED_BY_DEFAULT + "."
+                    "Judge as if every node ran this build: a catalogue id, or a package as rpm -q or "
+                            + "dpkg-query -W prints it. Default, without --nodes: " + ASSUMED_BY_DEFAULT + "."
                 })
         @Nullable
         String build;
@@ -102,8 +103,8 @@ final class ReviewCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "text",
             description = {
-                "text, json, sarif, junit, or patch: a diff that relaxes the timing of every probe that",
-                "anything is done about. Default: ${DEFAULT-VALUE}."
+                "text, json, sarif, junit, or patch: a diff that relaxes the timing of every probe that "
+                        + "anything is done about. Default: ${DEFAULT-VALUE}."
             })
     private Format format;
 

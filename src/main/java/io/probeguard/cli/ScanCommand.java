@@ -30,10 +30,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "scan",
         description = {
-            "Judges every running workload with exec probes or hooks that is, or could be, on a flagged",
-            "node: what happens to it, what a policy would make of it, which pods must be made anew for",
+            "Judges what runs, and how much a policy would touch.",
+            "Every running workload with exec probes or hooks that is, or could be, on a flagged node:",
+            "what happens to it, what a policy would make of it, which pods must be made anew for",
             "that, and how much the policy touches before it is switched on. Changes nothing. Needs to",
-            "list nodes, namespaces, Events and pods, those of kube-system included: network agents live there."
+            "list nodes, namespaces, pods and, for symptoms, Events; kube-system is included."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -124,7 +125,7 @@ final class ScanCommand implements Callable<Integer> {
                 Inventory inventory = new Inventory(client);
                 Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
-                Fleet fleet = inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF);
+                Fleet fleet = inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF, this::withoutEvents);
                 Scan scan = new Scan(fleet, policy, inventory.modeLabels());
                 inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
                 return scan.report();
@@ -143,5 +144,9 @@ final class ScanCommand implements Callable<Integer> {
             case sarif -> new ScanSarif();
             case html -> ScanPage::write;
         };
+    }
+
+    private void withoutEvents() {
+        spec.commandLine().getErr().println(ClusterOptions.WITHOUT_EVENTS);
     }
 }

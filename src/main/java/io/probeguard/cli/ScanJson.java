@@ -29,6 +29,7 @@ final class ScanJson implements ScanOutput {
     record Summary(
             int nodes,
             int flagged,
+            int observed,
             int suspected,
             int pods,
             int execPods,
@@ -51,6 +52,7 @@ final class ScanJson implements ScanOutput {
         Summary summary = new Summary(
                 report.nodes(),
                 report.flagged(),
+                report.observed(),
                 report.suspected(),
                 report.pods(),
                 report.execPods(),

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
 import io.probeguard.admission.Surroundings;
 import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.cluster.CertificateKeeper;
@@ -41,8 +42,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Serves the admission webhooks over HTTPS: POST /mutate and /validate, GET /livez and /readyz.",
-            "Watches the nodes and namespaces of the cluster it runs in or, elsewhere, of the kubeconfig;",
+            "Serves the admission webhooks over HTTPS.",
+            "POST /mutate and /validate, GET /livez and /readyz. Watches the nodes and namespaces of the cluster it runs in or, elsewhere, of the kubeconfig;",
             "with --nodes it judges by a file and needs no cluster. The chart runs it with --certs-secret;",
             "without, it prints webhook configurations for an API server on the same machine. Logs go to",
             "standard error."
@@ -155,7 +156,13 @@ final class ServeCommand implements Callable<Integer> {
 
         Metrics metrics = new Metrics();
         Surroundings surroundings = live == null ? Surroundings.fixed(fixed) : live;
-        Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), metrics);
+        AtomicBoolean isWarm = new AtomicBoolean();
+        Observer observer = (webhook, operation, review) -> {
+            if (isWarm.get()) { // before, it only asks itself
+                metrics.reviewed(webhook, operation, review);
+            }
+        };
+        Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), observer);
         CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
         Server server = started(Server.start(
                 admission,
@@ -165,6 +172,7 @@ final class ServeCommand implements Callable<Integer> {
                 callers,
                 notReady,
                 port));
+        isWarm.set(true);
         if (folder == null) {
             CertificateKeeper keeper = started(certificates.keeper(client, hosts(), set -> {
                 server.serve(set.serving());

@@ -68,7 +68,8 @@ final class WebhookManifest {
                         rule("", List.of("CREATE"), "pods"),
                         rule("", writes, "replicationcontrollers", "podtemplates"),
                         rule("apps", writes, "deployments", "statefulsets", "daemonsets", "replicasets"),
-                        rule("batch", writes, "jobs", "cronjobs"))
+                        rule("batch", writes, "jobs", "cronjobs"),
+                        rule("", writes, "namespaces"))
                 .withNamespaceSelector(namespaces())
                 .withFailurePolicy("Ignore")
                 .withMatchPolicy("Equivalent")
@@ -92,7 +93,7 @@ final class WebhookManifest {
                 .withApiGroups(group)
                 .withApiVersions("*")
                 .withResources(resources)
-                .withScope("Namespaced")
+                .withScope(List.of(resources).contains("namespaces") ? "Cluster" : "Namespaced")
                 .build();
     }
 

@@ -63,10 +63,19 @@ public final class Inventory {
      * The nodes with their flags.
      *
      * @param withSymptoms whether those on which exec was seen to go wrong are flagged, too
+     * @param forbidden is called where that cannot be known, because the user may not list Events
      */
-    public Fleet fleet(List<NodeFacts> nodes, Catalogue catalogue, boolean withSymptoms) {
+    public Fleet fleet(List<NodeFacts> nodes, Catalogue catalogue, boolean withSymptoms, Runnable forbidden) {
         Fleet fleet = Fleet.of(nodes, catalogue);
-        return withSymptoms ? Fleet.of(nodes, catalogue, observed(catalogue, fleet::has)) : fleet;
+        try {
+            return withSymptoms ? Fleet.of(nodes, catalogue, observed(catalogue, fleet::has)) : fleet;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            forbidden.run();
+            return fleet;
+        }
     }
 
     /** What kubelets told in the Events that the API server still has. */

@@ -1,12 +1,12 @@
 package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,10 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Keeps on every node the label {@value NodeFacts#FLAGGED_LABEL} that steered pods are kept away from: the worst build
  * of a sure flag, and no label where there is none. Each replica does the same without a leader: what a node says of
- * itself gives all of them the same label, and one that is there already is not written.
+ * itself gives all of them the same label, and one that is there already is not written. A node is written once a minute
+ * at most.
  */
 public final class NodeLabels implements AutoCloseable {
     private static final long SECONDS_BETWEEN_LOOKS = 1;
+    /** Replicas of two versions may want two labels while one replaces the other. */
+    private static final long SECONDS_BETWEEN_WRITES = 60;
+
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Logger LOG = LoggerFactory.getLogger(NodeLabels.class);
@@ -34,7 +38,7 @@ public final class NodeLabels implements AutoCloseable {
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("node-labels"));
     private @Nullable Fleet done;
-    private @Nullable String trouble;
+    private final Map<String, Long> written = new HashMap<>();
 
     /** @param fleet the nodes as they are; another object whenever they have changed */
     public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet) {
@@ -53,26 +57,33 @@ public final class NodeLabels implements AutoCloseable {
         if (now == done) {
             return;
         }
-        try {
-            now.wantedLabels().forEach(this::write);
-            done = now;
-            trouble = null;
-        } catch (KubernetesClientException e) {
-            String message = String.valueOf(e.getMessage());
-            if (!message.equals(trouble)) {
-                trouble = message;
-                LOG.warn("cannot label nodes, trying on: {}", message);
-            }
+        boolean all = true;
+        for (Map.Entry<String, String> wanted : now.wantedLabels().entrySet()) {
+            all &= write(wanted.getKey(), wanted.getValue());
         }
+        done = all ? now : null;
     }
 
-    private void write(String node, String label) {
-        Map<String, @Nullable String> labels =
-                Collections.singletonMap(NodeFacts.FLAGGED_LABEL, label.isEmpty() ? null : label);
-        client.nodes()
-                .withName(node)
-                .patch(MERGE, JSON.writeValueAsString(Map.of("metadata", Map.of("labels", labels))));
-        LOG.info("node {}: label {} is {}", node, NodeFacts.FLAGGED_LABEL, label.isEmpty() ? "removed" : label);
+    /** Whether the label was written; one node that cannot be written keeps none of the others from it. */
+    private boolean write(String node, String label) {
+        long now = System.nanoTime();
+        Long last = written.get(node);
+        if (last != null && now - last < TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_WRITES)) {
+            return false;
+        }
+        written.put(node, now);
+        try {
+            Map<String, @Nullable String> labels =
+                    Collections.singletonMap(NodeFacts.FLAGGED_LABEL, label.isEmpty() ? null : label);
+            client.nodes()
+                    .withName(node)
+                    .patch(MERGE, JSON.writeValueAsString(Map.of("metadata", Map.of("labels", labels))));
+            LOG.info("node {}: label {} is {}", node, NodeFacts.FLAGGED_LABEL, label.isEmpty() ? "removed" : label);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("cannot label node {}, trying on: {}", node, e.getMessage());
+            return false;
+        }
     }
 
     @Override

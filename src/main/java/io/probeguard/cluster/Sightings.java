@@ -23,7 +23,8 @@ final class Sightings {
     /** What controllers append to names: rand.SafeEncodeString of apimachinery's pkg/util/rand, or a number. */
     private static final Pattern POD_SUFFIX = Pattern.compile("-([bcdfghjklmnpqrstvwxz2456789]{5}|\\d+)$");
 
-    private static final Pattern HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{6,10}$|-\\d{8,}$");
+    /** Of a ReplicaSet, of a CronJob's time, or the index of an Indexed Job's pod. */
+    private static final Pattern HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{6,10}$|-\\d+$");
 
     private final Map<String, OfNode> nodes = new HashMap<>();
 

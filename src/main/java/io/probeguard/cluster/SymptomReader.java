@@ -24,7 +24,7 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, Sightings si
     void look(Event event) {
         String message = event.getMessage();
         String node = node(event);
-        if (message == null || node == null || !isNode.test(node) || event.getInvolvedObject() == null) {
+        if (message == null || node == null || !isNode.test(node) || !isOfPod(event)) {
             return;
         }
         Optional<CatalogueEntry> build = catalogue.bySymptom(message);
@@ -40,13 +40,18 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, Sightings si
         }
     }
 
+    private static boolean isOfPod(Event event) {
+        return event.getInvolvedObject() != null
+                && "Pod".equals(event.getInvolvedObject().getKind());
+    }
+
     /** Older kubelets name themselves as source, newer ones may do as reporting instance. */
     private static @Nullable String node(Event event) {
         String host = event.getSource() == null ? null : event.getSource().getHost();
         return host == null || host.isEmpty() ? event.getReportingInstance() : host;
     }
 
-    /** When it was last seen. */
+    /** When it was last seen; never in the future, whatever the clock of its node says. */
     private static @Nullable Instant time(Event event) {
         return Stream.of(
                         event.getSeries() == null || event.getSeries().getLastObservedTime() == null
@@ -59,14 +64,15 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, Sightings si
                 .filter(time -> time != null && !time.isEmpty())
                 .map(SymptomReader::parse)
                 .findFirst()
+                .map(time -> time.isAfter(Instant.now()) ? Instant.now() : time)
                 .orElse(null);
     }
 
-    private static @Nullable Instant parse(String time) {
+    private static Instant parse(String time) {
         try {
             return OffsetDateTime.parse(time).toInstant();
         } catch (DateTimeException e) {
-            return null;
+            return Instant.EPOCH; // too long ago to matter
         }
     }
 }

@@ -2,7 +2,6 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -68,7 +67,7 @@ final class SymptomWatch implements AutoCloseable {
                             .withField("reason", reason)
                             .watch(new EventWatcher(reason)));
             trouble = null;
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) {
             String message = String.valueOf(e.getMessage());
             if (!message.equals(trouble)) {
                 trouble = message;

@@ -47,7 +47,7 @@ final class DockerEngine {
 
     /** A part of the engine, such as its containerd; told from API 1.35 on. */
     private record Component(
-            @JsonProperty("Name") String name,
+            @JsonProperty("Name") @Nullable String name,
             @JsonProperty("Version") String version) {}
 
     private record Info(
@@ -97,7 +97,7 @@ final class DockerEngine {
         }
         String pkgVersion = version.pkgVersion == null ? info.pkgVersion : version.pkgVersion;
         Stream<String> components = Objects.requireNonNullElse(version.components, List.<Component>of()).stream()
-                .filter(component -> !component.name.equals("Engine"))
+                .filter(component -> component.name != null && !component.name.equals("Engine"))
                 .map(component -> component.name + " " + component.version);
         String detail = Stream.concat(
                         Stream.of(

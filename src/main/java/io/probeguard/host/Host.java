@@ -43,7 +43,17 @@ public final class Host {
 
     /** What a kubelet here would report, except for its own version. */
     public NodeInfo nodeInfo(String runtime) {
-        return new NodeInfo(runtime, osImage(), System.getProperty("os.version"), "");
+        return new NodeInfo(runtime, osImage(), System.getProperty("os.version"), "", cpus());
+    }
+
+    /** Of the machine; what Java counts are those that its container may use. */
+    private static @Nullable Integer cpus() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            int count = (int) lines.filter(line -> line.startsWith("processor")).count();
+            return count == 0 ? null : count;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private String osImage() {

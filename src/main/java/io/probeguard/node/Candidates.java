@@ -3,10 +3,11 @@ package io.probeguard.node;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.runtime.Effect;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that a pod could run on.
@@ -16,9 +17,18 @@ import java.util.Set;
  * @param observed those on which exec was seen to go wrong
  * @param suspected those whose flag is a suspicion
  * @param flagged all of these
+ * @param unhealable the ones among the confirmed on which exec always fails, so that no timing helps
+ * @param withoutLabelled what is left without the unhealable ones that say so by their label, as the scheduler would leave
+ *     them out; null where there are none
  */
 public record Candidates(
-        int count, FlaggedNodes confirmed, FlaggedNodes observed, FlaggedNodes suspected, FlaggedNodes flagged) {
+        int count,
+        FlaggedNodes confirmed,
+        FlaggedNodes observed,
+        FlaggedNodes suspected,
+        FlaggedNodes flagged,
+        FlaggedNodes unhealable,
+        @Nullable Candidates withoutLabelled) {
 
     /** Those that something is done about, besides the confirmed ones. */
     public FlaggedNodes acting(boolean observedAct, boolean suspectedAct) {
@@ -34,27 +44,27 @@ public record Candidates(
         return confirmed;
     }
 
-    /** The ones among the confirmed on which exec always fails, so that no timing helps. */
-    public FlaggedNodes unhealable() {
-        return FlaggedNodes.of(confirmed.nodes().stream()
-                .filter(node -> node.effect() == Effect.ALWAYS_FAILS)
-                .toList());
-    }
-
-    /** Those that are left when some flagged ones are out of the question. */
-    public Candidates without(FlaggedNodes away) {
-        List<Node> left = new ArrayList<>(flagged.nodes());
-        left.removeAll(away.nodes());
-        return of(count - away.size(), left);
-    }
-
     static Candidates of(int count, List<Node> flagged) {
+        List<Node> unhealable =
+                flagged.stream().filter(Candidates::isUnhealable).toList();
+        Predicate<Node> avoided = node -> node.labelled() && isUnhealable(node);
+        long away = flagged.stream().filter(avoided).count();
         return new Candidates(
                 count,
                 of(flagged, EnumSet.of(Strength.CONFIRMED)),
                 of(flagged, EnumSet.of(Strength.OBSERVED)),
                 of(flagged, EnumSet.of(Strength.SUSPECTED)),
-                FlaggedNodes.of(flagged));
+                FlaggedNodes.of(flagged),
+                FlaggedNodes.of(unhealable),
+                away == 0
+                        ? null
+                        : of(
+                                count - (int) away,
+                                flagged.stream().filter(avoided.negate()).toList()));
+    }
+
+    private static boolean isUnhealable(Node node) {
+        return node.flag().isConfirmed() && node.effect() == Effect.ALWAYS_FAILS;
     }
 
     private static FlaggedNodes of(List<Node> nodes, Set<Strength> strengths) {

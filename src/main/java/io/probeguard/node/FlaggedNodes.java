@@ -20,8 +20,12 @@ public record FlaggedNodes(
     private static final Comparator<CatalogueEntry> WORST_FIRST =
             Comparator.comparing(CatalogueEntry::effect).thenComparing(CatalogueEntry::id);
 
-    /** A flagged node, and what its kubelet makes of an exec that goes wrong. */
-    public record Node(String name, Flag flag, ExecSemantics semantics) {
+    /**
+     * A flagged node, and what its kubelet makes of an exec that goes wrong.
+     *
+     * @param labelled whether it says by its label what it is flagged for, so that steered pods keep off it
+     */
+    public record Node(String name, Flag flag, ExecSemantics semantics, boolean labelled) {
         /** That of its worst build; unknown where no build is named. */
         public Effect effect() {
             return flag.builds().isEmpty()
@@ -38,6 +42,7 @@ public record FlaggedNodes(
                 .toList();
         Node worst = nodes.stream()
                 .min(Comparator.comparing(Node::effect)
+                        .thenComparing(node -> node.flag().strength())
                         .thenComparing(node -> node.semantics().failed())
                         .thenComparing(node -> node.semantics().timedOut()))
                 .orElse(null);

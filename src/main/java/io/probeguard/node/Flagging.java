@@ -3,6 +3,7 @@ package io.probeguard.node;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.NodeFacts.Condition;
+import io.probeguard.runtime.Affected;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.Catalogue.Match;
 import io.probeguard.runtime.CatalogueEntry;
@@ -47,7 +48,7 @@ final class Flagging {
             return confirmed(Source.LABEL, build(node.build()), null, "label " + NodeFacts.EXEC_LABEL + "=broken");
         }
         Condition condition = node.execBroken();
-        if (condition != null && condition.isTrue()) {
+        if (condition != null && condition.isTrue() && !catalogue.disabled().contains(condition.reason())) {
             return confirmed(
                     Source.CONDITION,
                     build(condition.reason()),
@@ -61,7 +62,7 @@ final class Flagging {
         }
         Flag byNodeInfo = byNodeInfo(node, packages);
         if (observed != null && (byNodeInfo == null || !byNodeInfo.isConfirmed())) {
-            return bySymptoms(observed);
+            return bySymptoms(node, observed);
         }
         return byPackages == null || (byNodeInfo != null && byNodeInfo.isConfirmed()) ? byNodeInfo : byPackages;
     }
@@ -124,13 +125,21 @@ final class Flagging {
         return matches.stream().map(Match::entry).toList();
     }
 
-    private static Flag bySymptoms(Observation observed) {
+    private Flag bySymptoms(NodeFacts node, Observation observed) {
+        CatalogueEntry build = observed.build();
         return new Flag(
                 Strength.OBSERVED,
                 Source.SYMPTOMS,
-                observed.build() == null ? List.of() : List.of(observed.build()),
+                build == null || isContradicted(build, node) ? List.of() : List.of(build),
                 observed.since(),
                 "Events say that exec went wrong for " + observed.workloads() + " different workloads");
+    }
+
+    /** Whether the build would show in what the node reports, and does not. */
+    private boolean isContradicted(CatalogueEntry build, NodeFacts node) {
+        return build.affected().stream().anyMatch(affected -> affected.by() == Affected.By.NODE_INFO)
+                && catalogue.flagging(node.info()).stream()
+                        .noneMatch(match -> match.entry().id().equals(build.id()));
     }
 
     private static Flag confirmed(Source source, List<CatalogueEntry> builds, @Nullable Instant since, String reason) {

@@ -46,7 +46,13 @@ public final class Fleet {
         Flagging flagging = new Flagging(catalogue);
         for (NodeFacts facts : nodes) {
             Flag flag = flagging.flag(facts, observed.get(facts.name()));
-            Node flagged = flag == null ? null : new Node(facts.name(), flag, catalogue.semantics(facts.info()));
+            Node flagged = flag == null
+                    ? null
+                    : new Node(
+                            facts.name(),
+                            flag,
+                            catalogue.semantics(facts.info()),
+                            label(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
             fleet.members.put(facts.name(), new Member(facts, flagged));
         }
         return fleet;
@@ -55,7 +61,7 @@ public final class Fleet {
     /** A fleet whose every node, however many there are, runs these builds. */
     public static Fleet assuming(List<CatalogueEntry> builds) {
         Flag flag = new Flag(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
-        Node node = new Node("", flag, ExecSemantics.DEFAULT);
+        Node node = new Node("", flag, ExecSemantics.DEFAULT, false);
         return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
     }
 
@@ -98,7 +104,7 @@ public final class Fleet {
     public Map<String, String> wantedLabels() {
         Map<String, String> wanted = new LinkedHashMap<>();
         for (Member member : members.values()) {
-            String label = label(member.flagged);
+            String label = member.flagged == null ? "" : label(member.flagged.flag());
             String present = member.facts.labels().getOrDefault(NodeFacts.FLAGGED_LABEL, "");
             if (!label.equals(present)) {
                 wanted.put(member.facts.name(), label);
@@ -107,11 +113,10 @@ public final class Fleet {
         return wanted;
     }
 
-    private static String label(@Nullable Node flagged) {
-        boolean sure = flagged != null
-                && flagged.flag().isConfirmed()
-                && !flagged.flag().builds().isEmpty();
-        return sure ? flagged.flag().builds().get(0).id() : "";
+    private static String label(Flag flag) {
+        return flag.isConfirmed() && !flag.builds().isEmpty()
+                ? flag.builds().get(0).id()
+                : "";
     }
 
     /** The nodes that the pods of a workload could run on. */

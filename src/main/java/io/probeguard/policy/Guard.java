@@ -43,8 +43,8 @@ public final class Guard {
         }
         Note note = leftAlone(workload, policy);
         Steering steering = note == null ? Steering.of(workload, candidates, policy) : null;
-        if (steering != null && steering.how() == Steer.REQUIRE) {
-            candidates = candidates.without(steering.away());
+        if (steering != null && steering.how() == Steer.REQUIRE && candidates.withoutLabelled() != null) {
+            candidates = candidates.withoutLabelled();
             if (candidates.flagged().isEmpty()) {
                 return new Review(workload, List.of(), steering, null);
             }

@@ -210,7 +210,16 @@ public record Policy(
         return with(mode, Map.of(namespace, own));
     }
 
+    /** The same policy for pods that nothing can change any more. */
+    public Policy withoutSteering() {
+        return steer == Steer.OFF ? this : with(mode, namespaces, Steer.OFF);
+    }
+
     private Policy with(Mode newMode, Map<String, Mode> newNamespaces) {
+        return with(newMode, newNamespaces, steer);
+    }
+
+    private Policy with(Mode newMode, Map<String, Mode> newNamespaces, Steer newSteer) {
         return new Policy(
                 newMode,
                 when,
@@ -223,7 +232,7 @@ public record Policy(
                 newNamespaces,
                 namespaceLabels,
                 exemptions,
-                steer,
+                newSteer,
                 catalogue);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * That a pod is led away from some of the nodes that could run it, by node affinity.
  *
  * @param how prefer or require
- * @param away the nodes it is led away from: exec always fails on them, and each says so by a label
+ * @param away the nodes it is led away from: exec always fails on them. A label says so, sooner or later
  * @param candidates how many nodes could run it, these among them
  */
 public record Steering(Steer how, FlaggedNodes away, int candidates) {
@@ -30,20 +30,14 @@ public record Steering(Steer how, FlaggedNodes away, int candidates) {
             return null;
         }
         FlaggedNodes away = candidates.unhealable();
-        boolean othersAreLeft = away.size() < candidates.count();
-        return othersAreLeft && policy.when().rewrite().isMet(away.size(), candidates.count())
+        return !away.isEmpty() && away.size() < candidates.count()
                 ? new Steering(policy.steer(), away, candidates.count())
                 : null;
     }
 
     private static boolean hasItsNode(Workload workload) {
         String node = workload.pod().nodeName();
-        return (node != null && !node.isEmpty())
-                || workload.kind() == WorkloadKind.DAEMON_SET
-                || (workload.controller() != null
-                        && WorkloadKind.DAEMON_SET
-                                .kindName()
-                                .equals(workload.controller().kind()));
+        return (node != null && !node.isEmpty()) || workload.kind() == WorkloadKind.DAEMON_SET || workload.isDaemon();
     }
 
     /** The values of the label by which the nodes are told: the worst build of each. */

@@ -1,5 +1,6 @@
 package io.probeguard.report;
 
+import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
@@ -237,18 +238,22 @@ public final class Scan {
                 .thenComparing(workload -> workload.owner().kind())
                 .thenComparing(workload -> workload.owner().name())
                 .thenComparing(workload -> workload.pods().get(0).name()));
-        int confirmed = (int) fleet.flagged().stream()
-                .filter(node -> node.flag().isConfirmed())
-                .count();
         return new ScanReport(
                 policy.mode(),
                 fleet.size(),
-                confirmed,
-                fleet.flagged().size() - confirmed,
+                count(Strength.CONFIRMED),
+                count(Strength.OBSERVED),
+                count(Strength.SUSPECTED),
                 pods,
                 execPods,
                 workloads,
                 radius());
+    }
+
+    private int count(Strength strength) {
+        return (int) fleet.flagged().stream()
+                .filter(node -> node.flag().strength() == strength)
+                .count();
     }
 
     private BlastRadius radius() {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode the policy's default
  * @param nodes all of them
  * @param flagged nodes whose flag is confirmed
- * @param suspected nodes whose flag is not
+ * @param observed nodes on which exec was seen to go wrong
+ * @param suspected nodes whose flag is a suspicion
  * @param pods all that have not ended
  * @param execPods those with exec probes or hooks
  * @param workloads those that are or could be on a flagged node; with pods there now first
@@ -24,6 +25,7 @@ public record ScanReport(
         Mode mode,
         int nodes,
         int flagged,
+        int observed,
         int suspected,
         int pods,
         int execPods,
@@ -90,7 +92,8 @@ public record ScanReport(
 
     /** What was looked at, in a line. */
     public String counts() {
-        return Words.count(nodes, "node") + ", " + flagged + " flagged, " + suspected + " suspected; "
+        return Words.count(nodes, "node") + ", " + flagged + " flagged, "
+                + (observed == 0 ? "" : observed + " observed, ") + suspected + " suspected; "
                 + Words.count(pods, "pod") + ", " + execPods + " with exec probes or hooks";
     }
 

@@ -31,12 +31,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param notProbeBugs what looks like it and is not
  * @param symptoms what Events say of failing exec whatever the build
  * @param applicationFaults what such an Event says besides where the image or the command is at fault
+ * @param disabled ids that an admin switched off
  */
 public record Catalogue(
         List<CatalogueEntry> entries,
         List<NotAProbeBug> notProbeBugs,
         List<Symptom> symptoms,
-        List<String> applicationFaults) {
+        List<String> applicationFaults,
+        List<String> disabled) {
 
     /** What the kubelet makes of an exec that goes wrong on some node. */
     public record ExecSemantics(FailedExec failed, TimedOutExec timedOut) {
@@ -60,11 +62,13 @@ public record Catalogue(
             @Nullable List<CatalogueEntry> entries,
             @Nullable List<NotAProbeBug> notProbeBugs,
             @Nullable List<Symptom> symptoms,
-            @Nullable List<String> applicationFaults) {
+            @Nullable List<String> applicationFaults,
+            @Nullable List<String> disabled) {
         this.entries = entries == null ? List.of() : List.copyOf(entries);
         this.notProbeBugs = notProbeBugs == null ? List.of() : List.copyOf(notProbeBugs);
         this.symptoms = symptoms == null ? List.of() : List.copyOf(symptoms);
         this.applicationFaults = applicationFaults == null ? List.of() : List.copyOf(applicationFaults);
+        this.disabled = disabled == null ? List.of() : List.copyOf(disabled);
         Set<String> ids = new HashSet<>();
         this.notProbeBugs.forEach(known -> ids.add(known.id()));
         for (CatalogueEntry entry : this.entries) {
@@ -102,7 +106,7 @@ public record Catalogue(
             }
         }
         changes.entries().stream().filter(Predicate.not(changed::contains)).forEach(changed::add);
-        return new Catalogue(changed, notProbeBugs, symptoms, applicationFaults);
+        return new Catalogue(changed, notProbeBugs, symptoms, applicationFaults, changes.disabled());
     }
 
     public Optional<CatalogueEntry> byId(String id) {

@@ -88,7 +88,6 @@ public record PackageVersion(Scheme scheme, String name, String version) {
         return packages;
     }
 
-    /** For people, after "package": {@code docker-1.13.1-84.el7}, {@code docker built with Go 1.10.2}. */
     /** As the annotation has it; {@link #parse} reads it back. */
     public String word() {
         return switch (scheme) {
@@ -98,6 +97,7 @@ public record PackageVersion(Scheme scheme, String name, String version) {
         };
     }
 
+    /** For people, after "package": {@code docker-1.13.1-84.el7}, {@code docker built with Go 1.10.2}. */
     @Override
     public String toString() {
         return name

@@ -21,7 +21,8 @@ class AffinityPatchTest {
     private static final String MINE = "{\"key\": \"a\", \"operator\": \"Exists\"}";
 
     private static final Fleet FLEET = Nodes.fleet(
-            Nodes.read("{kind: Node, metadata: {name: b, labels: {a: x, probe-guard.io/exec: broken},"
+            Nodes.read("{kind: Node, metadata: {name: b, labels: {a: x, probe-guard.io/exec: broken,"
+                    + " probe-guard.io/flagged: docker-el7-1.13.1-84},"
                     + " annotations: {probe-guard.io/build: docker-el7-1.13.1-84}}}"),
             Nodes.read("{kind: Node, metadata: {name: h, labels: {a: x}}}"));
 
@@ -85,7 +86,9 @@ class AffinityPatchTest {
 
     @Test
     void peopleAreTold() {
-        assertThat(warnings(pod(""), "Pod")).isEmpty();
+        assertThat(warnings(pod(""), "Pod"))
+                .as("it was not steered, for whatever reason")
+                .contains("app: exec (liveness) always fails on 1 of 2 nodes");
         assertThat(warnings(apply("require", pod("")), "Pod"))
                 .contains("this pod is kept off 1 of 2 nodes, where exec always fails: docker-el7-1.13.1-84");
         ObjectNode template = (ObjectNode)
@@ -115,7 +118,6 @@ class AffinityPatchTest {
     }
 
     private static JsonNode answer(String steer, Webhook webhook, String kind, JsonNode object) {
-        // The label is not there yet when the first pods come.
         return Reviews.answer(
                 FLEET,
                 PolicyFile.read(new Text("policy.yaml", "{mode: rewrite, steer: " + steer + "}")),

@@ -76,7 +76,8 @@ class CatalogueCommandTest {
     @Test
     void theJsonHoldsAllAndIsSpelledAsInThePolicy() {
         JsonNode all = new JsonMapper().readTree(catalogue("-o", "json").out());
-        assertThat(all.propertyNames()).containsExactly("entries", "notProbeBugs", "symptoms", "applicationFaults");
+        assertThat(all.propertyNames())
+                .containsExactly("entries", "notProbeBugs", "symptoms", "applicationFaults", "disabled");
         assertThat(all.path("entries")
                         .valueStream()
                         .map(entry -> entry.path("id").asString()))

@@ -204,8 +204,9 @@ class ChartTest {
         }
         assertThat(pod.at("/securityContext/runAsUser").asInt(-1)).isZero();
         assertThat(pod.path("volumes").toString())
-                .isEqualTo("[{\"name\":\"host\",\"hostPath\":{\"path\":\"/\",\"type\":\"Directory\"}},"
-                        + "{\"name\":\"tmp\",\"emptyDir\":{}}]");
+                .isEqualTo(
+                        "[{\"name\":\"host\",\"hostPath\":{\"path\":\"/\",\"type\":\"Directory\"}},"
+                                + "{\"name\":\"policy\",\"configMap\":{\"name\":\"probe-guard\"}},{\"name\":\"tmp\",\"emptyDir\":{}}]");
         assertThat(pod.path("containers").size()).isEqualTo(1);
         JsonNode container = pod.at("/containers/0");
         assertThat(container.path("volumeMounts").toString())

@@ -159,22 +159,35 @@ class ScanCommandTest {
     @Test
     void aPodThatIsLedAwayMustBeMadeAnewForIt() throws IOException {
         Path policy = Files.writeString(folder.resolve("policy.yaml"), "steer: require\n");
+        Path labelled = Files.writeString(
+                folder.resolve("nodes.yaml"),
+                Files.readString(Path.of(NODES))
+                        .replace(
+                                "kubernetes.io/hostname: node-2}",
+                                "kubernetes.io/hostname: node-2, probe-guard.io/flagged: docker-el7-1.13.1-84}"));
         json("rewrite", pod("name: a", "nodeName: node-2")); // writes the pods
-        JsonNode report = new JsonMapper()
-                .readTree(scan(
-                                folder.resolve("pods.yaml").toString(),
-                                "--policy",
-                                policy.toString(),
-                                "--mode",
-                                "rewrite",
-                                "-o",
-                                "json")
-                        .out());
-        assertThat(report.at("/workloads/0/pods/0/recreate").asBoolean()).isTrue();
-        assertThat(report.at("/summary/blastRadius/steered").toString()).isEqualTo("{\"pods\":1,\"workloads\":1}");
-        assertThat(report.at("/summary/blastRadius/relaxed/pods").asInt()).isZero();
-        assertThat(report.at("/summary/sentence").asString())
-                .startsWith("This policy (mode rewrite) would steer 1 pod of 1 workload as they are made anew");
+        String pods = folder.resolve("pods.yaml").toString();
+        for (String nodes : List.of(NODES, labelled.toString())) {
+            boolean hasItsLabel = !nodes.equals(NODES);
+            Run run = Run.of(
+                    "scan",
+                    "--nodes",
+                    nodes,
+                    "--pods",
+                    pods,
+                    "--policy",
+                    policy.toString(),
+                    "--mode",
+                    "rewrite",
+                    "-o",
+                    "json");
+            JsonNode report = new JsonMapper().readTree(run.out());
+            assertThat(report.at("/workloads/0/pods/0/recreate").asBoolean()).isTrue();
+            assertThat(report.at("/summary/blastRadius/steered/pods").asInt()).isEqualTo(hasItsLabel ? 1 : 0);
+            assertThat(report.at("/summary/blastRadius/relaxed/pods").asInt()).isEqualTo(hasItsLabel ? 0 : 1);
+            assertThat(report.at("/summary/sentence").asString())
+                    .contains(hasItsLabel ? "would steer 1 pod of 1 workload" : "would relax 1 pod of 1 workload");
+        }
     }
 
     @Test

@@ -71,6 +71,7 @@ class SightingsTest {
         "web-0,                    web",
         "agent-x2x9z,              agent",
         "backup-27890123-x2x9z,    backup",
+        "train-0-x2x9z,            train",
         "etcd-master,              etcd-master",
         "single,                   single",
     })

@@ -3,8 +3,11 @@ package io.probeguard.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.node.Flag.Source;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.PolicyFile;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.yaml.Text;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -130,5 +133,25 @@ class FlaggingTest {
                 "", "{type: ExecProbeBroken, status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z', reason: x}"));
         assertThat(flag.since()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
         assertThat(flag(Nodes.broken("b")).since()).isNull();
+    }
+
+    @Test
+    void aConditionCannotBringBackWhatAnAdminSwitchedOff() {
+        Policy policy = PolicyFile.read(new Text("policy.yaml", "catalogue: {disabled: [runc-1.0.0]}"));
+        NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n}, status: {conditions:"
+                + " [{type: ExecProbeBroken, status: 'True', reason: runc-1.0.0}]}}");
+        assertThat(flag(node).isConfirmed()).isTrue();
+        assertThat(new Flagging(Catalogue.builtIn().with(policy.catalogue())).flag(node, null))
+                .isNull();
+    }
+
+    @Test
+    void aSymptomNamesNoBuildThatTheNodeCannotRun() {
+        Observation observed = new Observation(
+                Instant.EPOCH, Catalogue.builtIn().byId("docker-el7-1.13.1-84").orElseThrow(), 3);
+        assertThat(describe(FLAGGING.flag(Nodes.healthy("n"), observed)).strip())
+                .isEqualTo("OBSERVED by SYMPTOMS:");
+        assertThat(describe(FLAGGING.flag(el7("", ""), observed)))
+                .isEqualTo("OBSERVED by SYMPTOMS: docker-el7-1.13.1-84");
     }
 }

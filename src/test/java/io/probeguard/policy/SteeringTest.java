@@ -30,7 +30,11 @@ class SteeringTest {
     private static NodeFacts[] nodes(String letters) {
         return letters.chars()
                 .mapToObj(letter -> switch (letter) {
-                    case 'b' -> Nodes.broken("broken-b");
+                    case 'b' ->
+                        Nodes.read("{kind: Node, metadata: {name: broken-b, labels: {probe-guard.io/exec: broken,"
+                                + " probe-guard.io/flagged: docker-el7-1.13.1-84},"
+                                + " annotations: {probe-guard.io/build: docker-el7-1.13.1-84}}}");
+                    case 'u' -> Nodes.broken("unlabelled");
                     case 's' -> Nodes.node("suspected", Nodes.EL7_DOCKER);
                     case 't' -> Nodes.node("timing-helps", HANGS);
                     default -> Nodes.healthy("healthy");
@@ -38,10 +42,12 @@ class SteeringTest {
                 .toArray(NodeFacts[]::new);
     }
 
-    /** Nodes: b always fails, t hangs at times, s is suspected of b, h is healthy. */
+    /** Nodes: b always fails and has its label, u has none yet, t hangs at times, s is suspected of b, h is healthy. */
     @ParameterizedTest(name = "{0} on {1}{2}: {3}, {4} findings")
     @CsvSource(delimiter = '|', textBlock = """
             {mode: rewrite, steer: require}                                | bh  |                    | REQUIRE | 0
+            {mode: rewrite, steer: require}                                | uh  |                    | REQUIRE | 1
+            {mode: rewrite, steer: require}                                | ubh |                    | REQUIRE | 1
             {mode: rewrite, steer: prefer}                                 | bh  |                    | PREFER  | 1
             {mode: rewrite}                                                | bh  |                    |         | 1
             {mode: rewrite, steer: off}                                    | bh  |                    |         | 1
@@ -58,7 +64,7 @@ class SteeringTest {
             {mode: rewrite, steer: require}                                | bs  |                    | REQUIRE | 1
             {mode: rewrite, steer: require}                                | bh  | , nodeName: healthy |        | 0
             {mode: rewrite, steer: require}                                | bh  | , nodeName: broken-b |       | 1
-            {mode: rewrite, steer: require, when: {rewrite: all}}          | bh  |                    |         | 1
+            {mode: rewrite, steer: require, when: {rewrite: all}}          | bh  |                    | REQUIRE | 0
             {mode: rewrite, steer: require, exemptions: [{kind: Pod, reason: x}]} | bh |              |         | 1
             """)
     void decides(String policy, String letters, String spec, Steer how, int findings) {

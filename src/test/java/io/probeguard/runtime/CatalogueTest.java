@@ -83,6 +83,8 @@ class CatalogueTest {
         "docker://1.13.1,     v1.13.0,         COUNTED,   IGNORED",
         "docker://19.3.13,    v1.19.16-eks-1,  COUNTED,   IGNORED",
         "docker://19.3.13,    v1.20.0,         COUNTED,   COUNTED",
+        "docker://19.3.13,    v1.21.5-gke.1300, COUNTED,  DISCARDED",
+        "containerd://1.7.20, v1.30.1-gke.1,   DISCARDED, DISCARDED",
         "docker://20.10.8,    v1.28.2,         COUNTED,   COUNTED",
         "containerd://1.4.1,  v1.19.3,         DISCARDED, DISCARDED",
         "containerd://1.7.20, v1.30.1,         DISCARDED, COUNTED",
@@ -117,7 +119,7 @@ class CatalogueTest {
                     docker-el7-1.13.1-84   | Liveness probe failed: rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused "process_linux.go:110: decoding init error from pipe caused \\"read parent: connection reset by peer\\""
                     docker-el7-1.13.1-84   | Exec lifecycle hook ([/bin/sh -c x]) for Container "a" in Pod "a_b(c)" failed - error: command '/bin/sh -c x' exited with 126: decoding init error from pipe caused "read parent: connection reset by peer", message: ""
                     conmon-2.0.23          | Readiness probe errored: rpc error: code = Unknown desc = command error: EOF, stdout: , stderr: , exit code -1
-                    runc-1.0.0-rc93        | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "f": OCI runtime exec failed: exec failed: container_linux.go:367: starting container process caused: chdir to cwd ("/home/app") set in config.json failed: permission denied: unknown
+                                           | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "f": OCI runtime exec failed: exec failed: container_linux.go:367: starting container process caused: chdir to cwd ("/home/app") set in config.json failed: permission denied: unknown
                     runc-1.1.12-rhaos4.17  | Readiness probe errored: rpc error: code = Unknown desc = command error: panic: opensslcrypto: can't initialize OpenSSL: can't retrieve OpenSSL version
                                            | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "9": OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown
                     failed to exec in container | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "9": cannot exec in a deleted state: unknown
