@@ -21,13 +21,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Keeps on every node the label {@value NodeFacts#FLAGGED_LABEL} that steered pods are kept away from: the worst build
  * of a sure flag, and no label where there is none. Each replica does the same without a leader: what a node says of
- * itself gives all of them the same label, and one that is there already is not written. A node is written once a minute
+ * itself gives all of them the same label, and one that is there already is not written. A node is written twice a minute
  * at most.
  */
 public final class NodeLabels implements AutoCloseable {
     private static final long SECONDS_BETWEEN_LOOKS = 1;
-    /** Replicas of two versions may want two labels while one replaces the other. */
-    private static final long SECONDS_BETWEEN_WRITES = 60;
+    /** Replicas of two versions may want two labels while one replaces the other, and would undo each other for ever. */
+    private static final long SECONDS_FOR_TWO_WRITES = 60;
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -38,7 +38,20 @@ public final class NodeLabels implements AutoCloseable {
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("node-labels"));
     private @Nullable Fleet done;
-    private final Map<String, Long> written = new HashMap<>();
+    private final Map<String, Writes> written = new HashMap<>();
+
+    /** The last two writes of a node, by {@link System#nanoTime()}; null where there were none. */
+    private record Writes(@Nullable Long last, @Nullable Long before) {
+        static final Writes NONE = new Writes(null, null);
+
+        boolean areTooMany(long now) {
+            return before != null && now - before < TimeUnit.SECONDS.toNanos(SECONDS_FOR_TWO_WRITES);
+        }
+
+        Writes and(long now) {
+            return new Writes(now, last);
+        }
+    }
 
     /** @param fleet the nodes as they are; another object whenever they have changed */
     public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet) {
@@ -66,12 +79,11 @@ public final class NodeLabels implements AutoCloseable {
 
     /** Whether the label was written; one node that cannot be written keeps none of the others from it. */
     private boolean write(String node, String label) {
-        long now = System.nanoTime();
-        Long last = written.get(node);
-        if (last != null && now - last < TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_WRITES)) {
+        Writes writes = written.getOrDefault(node, Writes.NONE);
+        if (writes.areTooMany(System.nanoTime())) {
             return false;
         }
-        written.put(node, now);
+        written.put(node, writes.and(System.nanoTime()));
         try {
             Map<String, @Nullable String> labels =
                     Collections.singletonMap(NodeFacts.FLAGGED_LABEL, label.isEmpty() ? null : label);

@@ -184,12 +184,15 @@ class ScanIT {
                 .ok("", "get", "secret", secret, "-o", "go-template={{.data.token | base64decode}}")
                 .text();
         String limited = controlPlane.kubeconfig("limited", token, "default").toString();
-        assertThat(jar("nodes", "--kubeconfig", limited).exitCode()).isZero();
+        Run nodes = jar("nodes", "--kubeconfig", limited);
+        assertThat(nodes.exitCode()).isZero();
+        assertThat(nodes.err()).contains("Events may not be listed");
         Run scan = jar("scan", "--kubeconfig", limited);
         assertThat(scan.exitCode()).isEqualTo(2);
         assertThat(scan.out()).isEmpty();
         assertThat(scan.err())
-                .matches("probe-guard: the cluster at \\S+ forbids it: namespaces is forbidden: User"
+                .matches("Events may not be listed, .*\n"
+                        + "probe-guard: the cluster at \\S+ forbids it: namespaces is forbidden: User"
                         + " \"system:serviceaccount:default:limited\" cannot list resource \"namespaces\" in API group"
                         + " \"\" at the cluster scope; let an admin grant that by a ClusterRole\n");
     }
