@@ -23,12 +23,12 @@ import java.util.Set;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
 final class Inputs {
-    private Inputs() {}
-
-    /** Thrown with a message for the user; the exit code is that of wrong usage. */
     /** Phases of pods whose containers do not run again. */
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
+    private Inputs() {}
+
+    /** Thrown with a message for the user; the exit code is that of wrong usage. */
     static final class BadInputException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
