@@ -65,10 +65,7 @@ final class CatalogueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Catalogue catalogue = Catalogue.builtIn();
-        if (policy != null) {
-            catalogue = catalogue.with(Inputs.policy(policy).catalogue());
-        }
+        Catalogue catalogue = Inputs.catalogue(policy);
         PrintWriter out = spec.commandLine().getOut();
         if (id == null) {
             list(catalogue, out);

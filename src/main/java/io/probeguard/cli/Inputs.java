@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
 final class Inputs {
@@ -77,6 +78,12 @@ final class Inputs {
             }
         }
         return pods;
+    }
+
+    /** The catalogue as a policy changes it; the built-in one without a policy. */
+    static Catalogue catalogue(@Nullable Path policy) {
+        Catalogue builtIn = Catalogue.builtIn();
+        return policy == null ? builtIn : builtIn.with(policy(policy).catalogue());
     }
 
     static Policy policy(Path file) {

@@ -126,9 +126,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private int look(@Nullable NodeAnnotation annotation) throws InterruptedException {
-        Catalogue catalogue = policy == null
-                ? Catalogue.builtIn()
-                : Catalogue.builtIn().with(Inputs.policy(policy).catalogue());
+        Catalogue catalogue = Inputs.catalogue(policy);
         Host host = new Host(new HostRoot(root), dockerSocket);
         InspectReport last = null;
         while (true) {

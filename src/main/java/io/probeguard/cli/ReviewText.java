@@ -58,22 +58,19 @@ final class ReviewText {
         FlaggedNodes nodes = finding.nodes();
         String names = nodes.names().stream().limit(MOST_NODES).collect(Collectors.joining(", "));
         int more = nodes.size() - MOST_NODES;
-        String phrase = switch (nodes.worst().flag().strength()) {
-            case CONFIRMED -> finding.effect().phrase();
-            case OBSERVED -> "was seen to go wrong";
-            case SUSPECTED -> "may be such that it " + finding.effect().phrase();
-        };
-        return "exec " + phrase + " on " + nodes.size()
+        return "exec " + Words.phrase(nodes) + " on " + nodes.size()
                 + " of " + finding.candidates().count() + " nodes that can run it (" + names
                 + (more > 0 ? " and " + more + " more" : "") + "): " + builds;
     }
 
     private static String hint(Finding finding, CatalogueEntry build) {
         FlaggedNodes.Node worst = finding.nodes().worst();
-        if (!worst.flag().isConfirmed()) {
-            return " (only suspected: " + worst.flag().reason() + ")";
-        }
-        return build.timingHelps() ? "" : ", or use httpGet, tcpSocket or grpc; longer timing cannot heal it";
+        return switch (worst.flag().strength()) {
+            case OBSERVED -> " (" + worst.flag().reason() + ")";
+            case SUSPECTED -> " (only suspected: " + worst.flag().reason() + ")";
+            case CONFIRMED ->
+                build.timingHelps() ? "" : ", or use httpGet, tcpSocket or grpc; longer timing cannot heal it";
+        };
     }
 
     private void finding(Finding finding, PrintWriter out) {

@@ -83,7 +83,7 @@ final class Sarif {
         if (finding.builds().isEmpty()) {
             return new Rule(
                     UNNAMED_BUILD,
-                    new Message("Exec is broken on a node, by its admin's word"),
+                    new Message("Exec is broken on a node; which build does it is not known"),
                     new Message("Use httpGet, tcpSocket or grpc, or other nodes."),
                     null);
         }

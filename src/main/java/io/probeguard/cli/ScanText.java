@@ -36,7 +36,7 @@ final class ScanText implements ScanOutput {
         text.findings(workload.review(), out);
         List<ScannedPod> toRecreate = workload.toRecreate();
         if (!toRecreate.isEmpty()) {
-            Wrapped.print("  recreate to relax: ", names(toRecreate), out);
+            Wrapped.print("  recreate: ", names(toRecreate), out);
         }
         text.remedies(workload.review(), out);
         out.println();

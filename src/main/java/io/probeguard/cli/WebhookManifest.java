@@ -93,7 +93,6 @@ final class WebhookManifest {
                 .withApiGroups(group)
                 .withApiVersions("*")
                 .withResources(resources)
-                .withScope(List.of(resources).contains("namespaces") ? "Cluster" : "Namespaced")
                 .build();
     }
 

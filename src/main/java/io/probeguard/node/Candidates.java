@@ -30,7 +30,7 @@ public record Candidates(
         FlaggedNodes unhealable,
         @Nullable Candidates withoutLabelled) {
 
-    /** Those that something is done about, besides the confirmed ones. */
+    /** Those that something is done about: the confirmed ones, and the others where these act too. */
     public FlaggedNodes acting(boolean observedAct, boolean suspectedAct) {
         if (observedAct && suspectedAct) {
             return flagged;

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a node is flagged.
  *
  * <p>The strongest source that says anything decides alone: the admin's label, the condition, the packages, nodeInfo, the
- * symptoms; but a symptom that was seen says more than a suspicion. So
- * a label {@code healthy} clears a node whatever the rest says, and a list of packages that names a good release of the
- * very package clears a suspicion that nodeInfo raises.
+ * symptoms; but a symptom that was seen says more than a suspicion. So a label {@code healthy} clears a node whatever the
+ * rest says, and a list of packages that names a good release of the very package clears a suspicion that nodeInfo raises.
  */
 final class Flagging {
     private static final Comparator<CatalogueEntry> WORST_FIRST = Comparator.comparing(CatalogueEntry::effect);

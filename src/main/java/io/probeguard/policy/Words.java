@@ -200,13 +200,13 @@ public final class Words {
                 + finding.candidates().count() + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
     }
 
-    /** With "exec" in front it is a statement. */
-    private static String phrase(FlaggedNodes nodes) {
+    /** What is the matter on these nodes, as sure as it is; with "exec" in front it is a statement. */
+    public static String phrase(FlaggedNodes nodes) {
         String effect = nodes.worst().effect().phrase();
         return switch (nodes.worst().flag().strength()) {
             case CONFIRMED -> effect;
             case OBSERVED -> "was seen to go wrong";
-            case SUSPECTED -> "may meet exec that " + effect;
+            case SUSPECTED -> "may be such that it " + effect;
         };
     }
 

@@ -128,12 +128,8 @@ public final class ScanPage {
         String where() {
             FlaggedNodes nodes = finding.nodes();
             int more = nodes.size() - MOST_NODES;
-            String names = nodes.nodes().stream()
-                    .limit(MOST_NODES)
-                    .map(FlaggedNodes.Node::name)
-                    .collect(Collectors.joining(", "));
-            boolean confirmed = nodes.worst().flag().isConfirmed();
-            return (confirmed ? "" : "suspected: ") + "exec " + finding.effect().phrase() + " on " + nodes.size()
+            String names = nodes.names().stream().limit(MOST_NODES).collect(Collectors.joining(", "));
+            return "exec " + Words.phrase(nodes) + " on " + nodes.size()
                     + " of " + finding.candidates().count() + " nodes (" + names
                     + (more > 0 ? " and " + more + " more" : "") + ")";
         }

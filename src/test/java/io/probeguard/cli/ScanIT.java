@@ -155,7 +155,7 @@ class ScanIT {
         Run run = jar("scan", "--kubeconfig", admin(), "--mode", "rewrite");
         assertThat(run.out())
                 .contains("Pod default/alone  1 pod, 1 on flagged nodes now")
-                .contains("  recreate to relax: alone (broken)")
+                .contains("  recreate: alone (broken)")
                 .contains("DaemonSet kube-system/agent  1 of 2 pods, 1 on flagged nodes now")
                 .contains("2 nodes, 1 flagged, 0 suspected; 7 pods, 7 with exec probes or hooks");
     }
