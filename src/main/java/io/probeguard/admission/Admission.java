@@ -98,7 +98,7 @@ public final class Admission {
         Policy there = policyFor(workload.namespace());
         boolean pastMutation = webhook == Webhook.VALIDATE && workload.isPod();
         Review review = Guard.review(workload, surroundings.fleet(), pastMutation ? there.withoutSteering() : there);
-        observer.reviewed(webhook, request.operation(), review);
+        observer.reviewed(webhook, request.operation(), request.isDryRun(), review);
         return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
     }
 

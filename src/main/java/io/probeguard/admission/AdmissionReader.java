@@ -40,6 +40,7 @@ final class AdmissionReader {
     private boolean hasRequest;
     private @Nullable String uid;
     private @Nullable String operation;
+    private boolean isDryRun;
     private @Nullable String name;
     private @Nullable String namespace;
     private @Nullable String subResource;
@@ -96,6 +97,7 @@ final class AdmissionReader {
             switch (field) {
                 case "uid" -> uid = text(parser);
                 case "operation" -> operation = text(parser);
+                case "dryRun" -> isDryRun = parser.getValueAsBoolean();
                 case "name" -> name = text(parser);
                 case "namespace" -> namespace = text(parser);
                 case "subResource" -> subResource = text(parser);
@@ -177,7 +179,7 @@ final class AdmissionReader {
         if (!hasRequest || !isSet(uid) || !isSet(operation)) {
             throw new MalformedReviewException("the AdmissionReview needs a request with a uid and an operation");
         }
-        return new AdmissionRequest(apiVersion, uid, operation, namespace, subject());
+        return new AdmissionRequest(apiVersion, uid, operation, isDryRun, namespace, subject());
     }
 
     private @Nullable Subject subject() {

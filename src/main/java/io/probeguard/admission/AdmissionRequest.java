@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiVersion of the review, which the answer repeats
  * @param operation CREATE, UPDATE, DELETE or CONNECT
+ * @param isDryRun whether nothing comes of the request, whatever is answered
  * @param namespace null for what is in none
  * @param subject null where the request is none of ours: another kind, another subresource, or nothing with a PodSpec
  */
@@ -15,6 +16,7 @@ record AdmissionRequest(
         String apiVersion,
         String uid,
         String operation,
+        boolean isDryRun,
         @Nullable String namespace,
         @Nullable Subject subject) {
 

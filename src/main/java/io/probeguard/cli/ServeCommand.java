@@ -157,9 +157,9 @@ final class ServeCommand implements Callable<Integer> {
         Metrics metrics = new Metrics();
         Surroundings surroundings = live == null ? Surroundings.fixed(fixed) : live;
         AtomicBoolean isWarm = new AtomicBoolean();
-        Observer observer = (webhook, operation, review) -> {
+        Observer observer = (webhook, operation, isDryRun, review) -> {
             if (isWarm.get()) { // before, it only asks itself
-                metrics.reviewed(webhook, operation, review);
+                metrics.reviewed(webhook, operation, isDryRun, review);
             }
         };
         Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), observer);

@@ -28,7 +28,7 @@ public final class Metrics implements Observer {
             .withRegistry(registry);
 
     @Override
-    public void reviewed(Webhook webhook, String operation, Review review) {
+    public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
         WorkloadKind kind = review.workload().kind();
         reviews.withTags(
                         "webhook",

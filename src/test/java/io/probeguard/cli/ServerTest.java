@@ -61,7 +61,7 @@ class ServerTest {
                 Surroundings.fixed(FLEET),
                 Policy.DEFAULT.withMode(Mode.REWRITE),
                 Set.of(),
-                (webhook, operation, judged) -> faultIfWanted());
+                (webhook, operation, isDryRun, judged) -> faultIfWanted());
         server = start(admission, certificates, 0);
         client = HttpClient.newBuilder()
                 .sslContext(Https.trusting(certificates.trusted()))

@@ -31,6 +31,7 @@ class MetricsTest {
         metrics.reviewed(
                 Webhook.VALIDATE,
                 "CREATE",
+                false,
                 Guard.review(shape.toWorkload(WorkloadKind.POD, "shop"), fleet, Policy.DEFAULT));
     }
 
