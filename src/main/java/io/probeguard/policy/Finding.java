@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes the flagged ones that the finding is about
  * @param effect of the worst build on them
  * @param consequence with the timing as it was written
- * @param afterwards the consequence with the timing after rewriting; null unless the pod is, or was, rewritten
+ * @param afterwards the consequence with the relaxed timing, whether or not the pod gets it; null where there is none
  * @param action what becomes of the pod because of it
  * @param before the timing as its author wrote it; null for hooks
  * @param relaxed what relaxing makes, or made, of it; null for hooks, and where relaxing changes nothing

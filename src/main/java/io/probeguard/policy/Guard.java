@@ -113,7 +113,7 @@ public final class Guard {
                     nodes,
                     nodes.worst().effect(),
                     predict(exec, nodes, before),
-                    action == Action.REWRITE ? predict(exec, nodes, relaxed) : null,
+                    relaxed == null ? null : predict(exec, nodes, relaxed),
                     action,
                     before,
                     relaxed,

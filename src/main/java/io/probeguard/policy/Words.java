@@ -31,7 +31,7 @@ public final class Words {
     static String message(Finding finding) {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
                 + clean(finding.container());
-        String relaxed = finding.afterwards() == null
+        String relaxed = finding.after() == null
                 ? ""
                 : ", relaxed: " + finding.afterwards().summary();
         return cut(subject + " " + problem(finding, false) + ": "

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * container's start, skips ticks within the initial delay, and acts on the failure that completes the threshold. So the
  * first probe comes up to one period after the initial delay, and the Nth failure N - 1 intervals later. Liveness and
  * readiness probes do not run before the startup probe has succeeded. A killed container gets its grace period and is
- * started again after a back-off of 10 s that doubles up to 300 s (pkg/kubelet/kubelet.go, MaxContainerBackOff).
+ * started again with a back-off of 10 s that doubles up to 300 s (pkg/kubelet/kubelet.go, MaxContainerBackOff).
  */
 public final class Kubelet {
     private static final long DEFAULT_GRACE_SECONDS = 30;
@@ -30,7 +30,12 @@ public final class Kubelet {
             PodSpec pod, Container container, Handler handler, @Nullable Timing timing, @Nullable ExecFault fault) {
         if (fault == null) {
             return new Consequence(
-                    Outcome.UNKNOWN, null, 0, "exec is broken there", "exec is broken in a way that is not known");
+                    Outcome.UNKNOWN,
+                    null,
+                    null,
+                    0,
+                    "exec is broken there",
+                    "exec is broken in a way that is not known");
         }
         Situation situation = new Situation(pod, container, handler, fault);
         return switch (handler) {
@@ -48,6 +53,7 @@ public final class Kubelet {
             if (startupNeverSucceeds()) {
                 return new Consequence(
                         Outcome.NEVER_STARTED,
+                        null,
                         null,
                         0,
                         "never runs: the startup probe comes first",
@@ -79,21 +85,24 @@ public final class Kubelet {
             }
             return switch (fault.result()) {
                 case FAILURE, TIMEOUT ->
-                    consequence(
-                            Outcome.SOMETIMES_UNREADY,
-                            "at times not Ready",
-                            "not Ready whenever " + inARow(timing) + " faulty");
+                    sometimesUnready(timing, "at times not Ready", "not Ready whenever " + inARow(timing) + " faulty");
                 case ERROR, TIMEOUT_DISCARDED ->
-                    consequence(
-                            Outcome.SOMETIMES_UNREADY,
+                    sometimesUnready(
+                            timing,
                             "late to notice changes",
                             "Ready late or not Ready late: the kubelet throws faulty results away");
                 case NEVER_RETURNS ->
-                    consequence(
-                            Outcome.SOMETIMES_UNREADY,
+                    sometimesUnready(
+                            timing,
                             "Ready state freezes",
                             "stays as Ready or not Ready as it was: the first call that hangs is the last one made");
             };
+        }
+
+        /** How much later than it could be is not known: that is up to the faults. */
+        private static Consequence sometimesUnready(Timing timing, String summary, String sentence) {
+            long earliest = timing.initialDelay() + (timing.successes() - 1L) * timing.period();
+            return new Consequence(Outcome.SOMETIMES_UNREADY, null, new Seconds(earliest, null), 0, summary, sentence);
         }
 
         Consequence startup(Timing timing) {
@@ -153,6 +162,7 @@ public final class Kubelet {
                 return new Consequence(
                         Outcome.SOMETIMES_KILLED,
                         when,
+                        null,
                         grace(),
                         "at times " + how,
                         how + " whenever " + inARow(timing) + " faulty");
@@ -161,12 +171,14 @@ public final class Kubelet {
                     ? new Consequence(
                             Outcome.RESTART_LOOP,
                             when,
+                            null,
                             grace(),
                             "restart loop after " + when,
                             how + " " + when + " after its start" + grace + ", again and again, " + BACK_OFF)
                     : new Consequence(
                             Outcome.POD_FAILS,
                             when,
+                            null,
                             grace(),
                             "the pod fails after " + when,
                             how + " " + when + " after its start" + grace + "; the pod fails");
@@ -209,7 +221,7 @@ public final class Kubelet {
         }
 
         private static Consequence consequence(Outcome outcome, String summary, String sentence) {
-            return new Consequence(outcome, null, 0, summary, sentence);
+            return new Consequence(outcome, null, null, 0, summary, sentence);
         }
     }
 }

@@ -37,6 +37,11 @@ public record Timing(
         return effective(failureThreshold, 3);
     }
 
+    /** How many successes in a row count as one. */
+    public int successes() {
+        return effective(successThreshold, 1);
+    }
+
     /** Whether the API server would take these numbers: none is negative. */
     @JsonIgnore
     public boolean isValid() {

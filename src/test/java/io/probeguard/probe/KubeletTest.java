@@ -2,7 +2,9 @@ package io.probeguard.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.probe.Consequence.Life;
 import io.probeguard.probe.Consequence.Outcome;
+import io.probeguard.probe.Consequence.Seconds;
 import io.probeguard.probe.ExecFault.Result;
 import io.probeguard.probe.Workload.ExecHandler;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,49 @@ class KubeletTest {
         Consequence consequence = predict(Pods.withProbe("livenessProbe", numbers), Handler.LIVENESS, result, true);
         assertThat(consequence.firstKill()).hasToString(firstKill);
         assertThat(consequence.graceSeconds()).isEqualTo(30);
+    }
+
+    /** Each life lasts its longest; what follows is the wait before the next. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    , initialDelaySeconds: 4, periodSeconds: 4    | 300   | 0, 16, 42, 78, 134, 230
+                    , periodSeconds: 50                           | 300   | 0, 150
+                    , periodSeconds: 50                           | 3000  | 0, 150, 310, 480, 670, 900, 1210, 1660, 2110, 2560
+                    , periodSeconds: 250                          | 3000  | 0, 750, 1500, 2250
+                    """)
+    void aContainerLivesAgainAndAgain(String numbers, long seconds, String starts) {
+        Consequence consequence =
+                predict(Pods.withProbe("livenessProbe", numbers), Handler.LIVENESS, Result.FAILURE, true);
+        assertThat(consequence.lives(seconds).stream().map(Life::start).map(String::valueOf))
+                .containsExactly(starts.split(", ", -1));
+    }
+
+    @Test
+    void livesEndOnlyWhereItIsCertain() {
+        Workload pod = Pods.withProbe("livenessProbe", "");
+        assertThat(predict(pod, Handler.LIVENESS, Result.FAILURE, false).lives(600))
+                .isEmpty();
+        assertThat(predict(Pods.withProbe("readinessProbe", ""), Handler.READINESS, Result.FAILURE, true)
+                        .lives(600))
+                .isEmpty();
+        Workload job = Pods.pod("restartPolicy: Never, containers: [{name: app, livenessProbe: {exec: {}}}]");
+        assertThat(predict(job, Handler.LIVENESS, Result.FAILURE, true).lives(600))
+                .containsExactly(new Life(0, new Seconds(20, 30L)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    FAILURE       | true  |
+                    FAILURE       | false | 9 s or more
+                    ERROR         | false | 9 s or more
+                    NEVER_RETURNS | false | 9 s or more
+                    """)
+    void aContainerIsReadyAfter(Result result, boolean always, String ready) {
+        Workload pod =
+                Pods.withProbe("readinessProbe", ", initialDelaySeconds: 3, periodSeconds: 3, successThreshold: 3");
+        assertThat(predict(pod, Handler.READINESS, result, always).firstReady())
+                .satisfies(seconds ->
+                        assertThat(seconds == null ? null : seconds.toString()).isEqualTo(ready));
     }
 
     @Test

@@ -1,0 +1,109 @@
+package io.probeguard.report;
+
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Words;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload.Identity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/** A strategic merge patch, for {@code kubectl patch}, by which the exec probes of a workload become relaxed. */
+final class Fix {
+    private static final Map<String, List<String>> TEMPLATES = Map.of(
+            "Pod", List.of("spec"),
+            "PodTemplate", List.of("template", "spec"),
+            "CronJob", List.of("spec", "jobTemplate", "spec", "template", "spec"));
+    private static final List<String> TEMPLATE = List.of("spec", "template", "spec");
+
+    private Fix() {}
+
+    /** Null where relaxing changes nothing. */
+    static @Nullable String of(@Nullable String namespace, Identity owner, Review review) {
+        Map<String, Map<String, Map<String, Object>>> lists = new LinkedHashMap<>();
+        for (Finding finding : review.findings()) {
+            if (finding.relaxed() != null) {
+                String list =
+                        finding.exec().pointer().contains("/spec/initContainers/") ? "initContainers" : "containers";
+                lists.computeIfAbsent(list, none -> new LinkedHashMap<>())
+                        .computeIfAbsent(finding.container(), name -> new LinkedHashMap<>(Map.of("name", name)))
+                        .put(finding.handler().field(), raised(finding.before(), finding.relaxed()));
+            }
+        }
+        if (lists.isEmpty()) {
+            return null;
+        }
+        Map<String, Object> patch = new LinkedHashMap<>();
+        lists.forEach((list, containers) -> patch.put(list, new ArrayList<>(containers.values())));
+        return head(namespace, owner, review) + yaml(nested(TEMPLATES.getOrDefault(owner.kind(), TEMPLATE), patch));
+    }
+
+    private static Map<String, Object> nested(List<String> path, Map<String, Object> innermost) {
+        Map<String, Object> value = innermost;
+        for (int i = path.size() - 1; i >= 0; i--) {
+            value = Map.of(path.get(i), value);
+        }
+        return value;
+    }
+
+    private static Map<String, Object> raised(Timing before, Timing after) {
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        put(numbers, "periodSeconds", before.periodSeconds(), after.periodSeconds());
+        put(numbers, "timeoutSeconds", before.timeoutSeconds(), after.timeoutSeconds());
+        put(numbers, "failureThreshold", before.failureThreshold(), after.failureThreshold());
+        return numbers;
+    }
+
+    private static void put(
+            Map<String, Object> numbers, String field, @Nullable Integer before, @Nullable Integer after) {
+        if (!Objects.equals(before, after)) {
+            numbers.put(field, after);
+        }
+    }
+
+    private static String head(@Nullable String namespace, Identity owner, Review review) {
+        String name = Words.clean(owner.name());
+        String command = "kubectl " + (namespace == null ? "" : "-n " + Words.clean(namespace) + " ") + "patch "
+                + Words.clean(owner.kind()).toLowerCase(Locale.ROOT) + " " + name + " --patch-file " + name + ".yaml";
+        List<String> lines = new ArrayList<>();
+        if (owner.kind().equals("Pod")) {
+            lines.add("The probes of a pod cannot be changed: make it anew with these numbers in its manifest.");
+        } else {
+            lines.add("Relaxes the exec probes of " + Words.clean(owner.kind()) + " " + name + ":");
+            lines.add("  " + command);
+            lines.add("or write the numbers into the manifest that it comes from.");
+        }
+        review.findings().stream()
+                .map(Finding::nodes)
+                .filter(nodes -> !nodes.timingHelps())
+                .flatMap(Fix::heals)
+                .distinct()
+                .forEach(lines::add);
+        StringBuilder head = new StringBuilder();
+        lines.forEach(line -> head.append("# ").append(line).append('\n'));
+        return head.toString();
+    }
+
+    private static Stream<String> heals(FlaggedNodes nodes) {
+        return nodes.builds().stream()
+                .map(build -> "This only delays what happens on nodes with " + build.id() + ". What heals them: "
+                        + build.remedy());
+    }
+
+    private static String yaml(Map<String, Object> patch) {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
+        options.setIndicatorIndent(0);
+        options.setWidth(120);
+        return new Yaml(options).dump(patch);
+    }
+}
