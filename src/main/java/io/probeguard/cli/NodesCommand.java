@@ -7,6 +7,7 @@ import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Symptoms;
+import io.probeguard.report.NodesReport;
 import io.probeguard.runtime.Catalogue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class NodesCommand implements Callable<Integer> {
 
     private static NodesReport offline(Path file, Catalogue catalogue) {
         List<NodeFacts> nodes = Inputs.nodes(file);
-        return NodesReport.of(nodes, Fleet.of(nodes, catalogue));
+        return NodesReport.of(Fleet.of(nodes, catalogue));
     }
 
     private NodesReport live(Policy policy, Catalogue catalogue) {
@@ -98,7 +99,6 @@ final class NodesCommand implements Callable<Integer> {
                 Inventory inventory = new Inventory(client);
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
                 return NodesReport.of(
-                        nodes,
                         inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF, this::withoutEvents));
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);

@@ -1,12 +1,12 @@
 package io.probeguard.cli;
 
-import io.probeguard.cli.NodesReport.Node;
 import io.probeguard.policy.Words;
+import io.probeguard.report.NodesReport;
+import io.probeguard.report.NodesReport.Node;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Tables of nodes, for people: one that fits a terminal, and one with all there is. */
 final class NodesText {
@@ -50,7 +50,7 @@ final class NodesText {
             }
         }
         out.println();
-        out.println(summary(report));
+        out.println(report.summary().sentence());
     }
 
     /** One line for each node, however long. */
@@ -106,15 +106,5 @@ final class NodesText {
             line.append(String.format("%-" + widths.get(i) + "s  ", cells.get(i)));
         }
         return line.toString().stripTrailing();
-    }
-
-    private static String summary(NodesReport report) {
-        int nodes = report.summary().nodes();
-        String flagged = report.summary().flagged().entrySet().stream()
-                .filter(each -> each.getValue() > 0 || !each.getKey().equals("observed"))
-                .map(each -> each.getValue() + " " + each.getKey())
-                .collect(Collectors.joining(", "));
-        return nodes + (nodes == 1 ? " node: " : " nodes: ") + flagged + ", "
-                + report.summary().notFlagged() + " not flagged";
     }
 }

@@ -9,6 +9,7 @@ import io.probeguard.runtime.Catalogue.ExecSemantics;
 import io.probeguard.runtime.CatalogueEntry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,16 @@ public final class Fleet {
     private final Map<Placement, Candidates> remembered = new ConcurrentHashMap<>();
     private final @Nullable Candidates assumed;
 
-    /** @param flagged null where the node has no flag */
-    private record Member(NodeFacts facts, @Nullable Node flagged) {}
+    /**
+     * A node.
+     *
+     * @param flagged null where it has no flag
+     */
+    public record Member(NodeFacts facts, @Nullable Node flagged) {
+        public @Nullable Flag flag() {
+            return flagged == null ? null : flagged.flag();
+        }
+    }
 
     private Fleet(@Nullable Candidates assumed) {
         this.assumed = assumed;
@@ -73,6 +82,11 @@ public final class Fleet {
     /** How many nodes there are. */
     public int size() {
         return members.size();
+    }
+
+    /** All nodes, in the order given; none where builds are assumed. */
+    public Collection<Member> members() {
+        return Collections.unmodifiableCollection(members.values());
     }
 
     /** All nodes that are flagged, in the order given. */

@@ -1,15 +1,14 @@
-package io.probeguard.cli;
+package io.probeguard.report;
 
 import io.probeguard.node.Flag;
 import io.probeguard.node.Flag.Strength;
-import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.policy.Words;
 import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.Effect;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +26,25 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param nodes the flagged ones first: the surest, of these the worst
  */
-record NodesReport(Summary summary, List<Node> nodes) {
+public record NodesReport(Summary summary, List<Node> nodes) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
     /** @param flagged how many nodes there are of each confidence, the surest first */
-    record Summary(int nodes, Map<String, Integer> flagged) {
-        int notFlagged() {
+    public record Summary(int nodes, Map<String, Integer> flagged) {
+        /** {@code 14 nodes: 2 confirmed, 1 suspected, 11 not flagged}. */
+        public String sentence() {
+            String each = flagged.entrySet().stream()
+                    .filter(strength ->
+                            strength.getValue() > 0 || !strength.getKey().equals("observed"))
+                    .map(strength -> strength.getValue() + " " + strength.getKey())
+                    .collect(Collectors.joining(", "));
+            return Words.count(nodes, "node") + ": " + each + ", " + notFlagged() + " not flagged";
+        }
+
+        private int notFlagged() {
             return nodes - flagged.values().stream().mapToInt(Integer::intValue).sum();
         }
     }
@@ -51,7 +60,7 @@ record NodesReport(Summary summary, List<Node> nodes) {
      * @param since when that became known; null where the node does not tell
      * @param whatToDo what helps, or settles a suspicion
      */
-    record Node(
+    public record Node(
             String name,
             @Nullable Effect effect,
             @Nullable String confidence,
@@ -104,12 +113,10 @@ record NodesReport(Summary summary, List<Node> nodes) {
         }
     }
 
-    /** @param fleet of these nodes */
-    static NodesReport of(List<NodeFacts> facts, Fleet fleet) {
-        Map<String, Flag> flags = fleet.flagged().stream()
-                .collect(Collectors.toMap(FlaggedNodes.Node::name, FlaggedNodes.Node::flag, (a, b) -> a));
-        List<Flagged> all = new ArrayList<>();
-        facts.forEach(node -> all.add(new Flagged(node, flags.get(node.name()))));
+    public static NodesReport of(Fleet fleet) {
+        List<Flagged> all = fleet.members().stream()
+                .map(member -> new Flagged(member.facts(), member.flag()))
+                .toList();
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Strength strength : Strength.values()) {
             counts.put(word(strength), (int)
@@ -147,7 +154,8 @@ record NodesReport(Summary summary, List<Node> nodes) {
                 + (flag.isConfirmed() && !build.timingHelps() ? "; longer timing of probes cannot heal it" : "");
     }
 
-    void writeJson(PrintWriter out) {
+    /** Writes it as JSON. */
+    public void writeJson(PrintWriter out) {
         out.println(MAPPER.writeValueAsString(this));
     }
 }

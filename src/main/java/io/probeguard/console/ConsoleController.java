@@ -1,0 +1,108 @@
+package io.probeguard.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The pages of the console. Links between them are relative, so that it works behind any prefix. */
+@RestController
+@RequestMapping(ConsoleController.PATH)
+public class ConsoleController {
+    /** Below it are all of its pages, and nothing else. */
+    public static final String PATH = "/console";
+
+    private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
+    private static final MediaType CSS = new MediaType("text", "css", StandardCharsets.UTF_8);
+    private static final MediaType SCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
+    private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
+    private final Pages pages;
+
+    public ConsoleController(Source source) {
+        this.pages = new Pages(source, Clock.systemUTC());
+    }
+
+    /** The links are relative to the slash. */
+    @GetMapping("")
+    ResponseEntity<String> home() {
+        return ResponseEntity.status(HttpStatus.FOUND)
+                .location(URI.create(PATH + "/"))
+                .build();
+    }
+
+    @GetMapping("/")
+    ResponseEntity<String> overview() {
+        return page(pages.overview());
+    }
+
+    @GetMapping("/nodes")
+    ResponseEntity<String> nodes(
+            @RequestParam(required = false) @Nullable String show,
+            @RequestParam(required = false) @Nullable String page) {
+        return page(pages.nodes(
+                "all".equals(show), Filter.of(null, null, null, page).page()));
+    }
+
+    @GetMapping("/workloads")
+    ResponseEntity<String> workloads(
+            @RequestParam(required = false) @Nullable String namespace,
+            @RequestParam(required = false) @Nullable String kind,
+            @RequestParam(required = false) @Nullable String build,
+            @RequestParam(required = false) @Nullable String page) {
+        return page(pages.workloads(Filter.of(namespace, kind, build, page)));
+    }
+
+    @GetMapping("/workload")
+    ResponseEntity<String> workload(
+            @RequestParam(defaultValue = "") String namespace,
+            @RequestParam(defaultValue = "") String kind,
+            @RequestParam(defaultValue = "") String name) {
+        String found = pages.workload(namespace, kind, name);
+        return found == null ? none() : page(found);
+    }
+
+    @GetMapping("/fix.yaml")
+    ResponseEntity<String> fix(
+            @RequestParam(defaultValue = "") String namespace,
+            @RequestParam(defaultValue = "") String kind,
+            @RequestParam(defaultValue = "") String name) {
+        String found = pages.fix(namespace, kind, name);
+        return found == null ? none() : ResponseEntity.ok().contentType(TEXT).body(found);
+    }
+
+    @GetMapping("/decisions")
+    ResponseEntity<String> decisions(
+            @RequestParam(required = false) @Nullable String namespace,
+            @RequestParam(required = false) @Nullable String kind,
+            @RequestParam(required = false) @Nullable String build,
+            @RequestParam(required = false) @Nullable String page) {
+        return page(pages.decisions(Filter.of(namespace, kind, build, page)));
+    }
+
+    @GetMapping({"/style.css", "/console.css", "/console.js"})
+    ResponseEntity<String> file(HttpServletRequest request) {
+        String name = request.getRequestURI().substring(request.getRequestURI().lastIndexOf('/') + 1);
+        return ResponseEntity.ok()
+                .contentType(name.endsWith(".css") ? CSS : SCRIPT)
+                .body(Pages.file(name));
+    }
+
+    private static ResponseEntity<String> page(String html) {
+        return ResponseEntity.ok().contentType(HTML).body(html);
+    }
+
+    private static ResponseEntity<String> none() {
+        return ResponseEntity.status(HttpStatus.NOT_FOUND)
+                .contentType(TEXT)
+                .body("the newest review of what runs knows no such workload on or bound for a flagged node\n");
+    }
+}

@@ -1,0 +1,40 @@
+package io.probeguard.console;
+
+import io.probeguard.report.Recent;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What was decided of late.
+ *
+ * @param replicas those that have told
+ */
+record DecisionsPage(Layout layout, List<Filter.Choice> choices, Paged<DecisionRow> rows, List<Replica> replicas) {
+
+    record Replica(String name, int count) {}
+
+    static DecisionsPage of(Source source, Filter filter) {
+        Map<String, Recent> told = source.decisions();
+        List<DecisionRow> all = Recent.together(told.values()).decisions().stream()
+                .map(DecisionRow::new)
+                .toList();
+        List<DecisionRow> shown = all.stream()
+                .filter(row -> filter.admits(
+                        row.namespace(), row.kind(), row.told().decision().builds()))
+                .toList();
+        return new DecisionsPage(
+                new Layout("Decisions", "decisions"),
+                filter.choices(
+                        all.stream().map(DecisionRow::namespace),
+                        all.stream().map(DecisionRow::kind),
+                        all.stream().flatMap(row -> row.told().decision().builds().stream())),
+                Paged.of(shown, filter.page(), row -> row, page -> "decisions" + filter.query(page)),
+                new TreeMap<>(told)
+                        .entrySet().stream()
+                                .map(each -> new Replica(
+                                        each.getKey(),
+                                        each.getValue().decisions().size()))
+                                .toList());
+    }
+}

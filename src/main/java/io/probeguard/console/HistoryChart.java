@@ -1,0 +1,104 @@
+package io.probeguard.console;
+
+import io.probeguard.report.Decision.Outcome;
+import io.probeguard.report.Decisions;
+import io.probeguard.report.Recent.Span;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The decisions of the last day as a bar for each half hour, and as a table for those who cannot see it. */
+record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) {
+    private static final int WIDTH = 720;
+    private static final int HEIGHT = 120;
+    private static final int ABOVE = 18;
+    private static final int HOURS_OF_A_TICK = 6;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
+
+    record Bar(String outcome, int x, int y, int width, int height) {}
+
+    record Tick(String label, int x) {}
+
+    record Row(Moment start, List<Integer> counts) {}
+
+    static HistoryChart of(List<Span> history, Instant now) {
+        long span = Decisions.SPAN.toSeconds();
+        long end = now.getEpochSecond() / span * span + span;
+        int slots = (int) (Decisions.KEPT.toSeconds() / span) + 1;
+        Map<Instant, Span> byStart = history.stream().collect(Collectors.toMap(Span::start, Function.identity()));
+        int most =
+                Math.max(1, history.stream().mapToInt(HistoryChart::sum).max().orElse(0));
+        List<Bar> bars = new ArrayList<>();
+        List<Tick> ticks = new ArrayList<>();
+        for (int slot = 0; slot < slots; slot++) {
+            Instant start = Instant.ofEpochSecond(end - (slots - slot) * span);
+            int x = slot * WIDTH / slots;
+            if (start.getEpochSecond() % (HOURS_OF_A_TICK * 3600) == 0) {
+                ticks.add(new Tick(TIME.format(start), x));
+            }
+            if (byStart.containsKey(start)) {
+                stack(byStart.get(start), x, WIDTH / slots - 2, most, bars);
+            }
+        }
+        return new HistoryChart(
+                bars, ticks, most, history.stream().map(HistoryChart::row).toList());
+    }
+
+    private static int sum(Span span) {
+        return span.counts().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static void stack(Span span, int x, int width, int most, List<Bar> bars) {
+        int y = ABOVE + HEIGHT;
+        for (Outcome outcome : Outcome.values()) {
+            int count = span.counts().getOrDefault(outcome, 0);
+            if (count > 0) {
+                int height = Math.max(1, (int) ((long) count * HEIGHT / most));
+                y -= height;
+                bars.add(new Bar(outcome.word(), x, y, width, height));
+            }
+        }
+    }
+
+    private static Row row(Span span) {
+        List<Integer> counts = new ArrayList<>();
+        for (Outcome outcome : Outcome.values()) {
+            counts.add(span.counts().getOrDefault(outcome, 0));
+        }
+        return new Row(Moment.of(span.start()), counts);
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    int width() {
+        return WIDTH;
+    }
+
+    int height() {
+        return ABOVE + HEIGHT + 20;
+    }
+
+    int base() {
+        return ABOVE + HEIGHT;
+    }
+
+    int ticksY() {
+        return height() - 4;
+    }
+
+    List<String> outcomes() {
+        List<String> words = new ArrayList<>();
+        for (Outcome outcome : Outcome.values()) {
+            words.add(outcome.word());
+        }
+        return words;
+    }
+}

@@ -1,0 +1,111 @@
+package io.probeguard.console;
+
+import io.probeguard.console.Source.Reviewed;
+import io.probeguard.node.Flag.Strength;
+import io.probeguard.node.FlaggedNodes.Node;
+import io.probeguard.node.Fleet;
+import io.probeguard.report.Decision.Outcome;
+import io.probeguard.report.Recent;
+import io.probeguard.report.ScanReport.ScannedWorkload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state at a glance.
+ *
+ * @param workloads the first few of those affected
+ * @param decisions the last few
+ */
+record OverviewPage(
+        Layout layout,
+        String mode,
+        @Nullable String nodesTrouble,
+        List<Tile> tiles,
+        HistoryChart history,
+        Few<WorkloadRow> workloads,
+        Few<DecisionRow> decisions,
+        ReviewState review) {
+    private static final int FEW = 5;
+
+    /** The first few of a list, named as in {@link Paged}. */
+    record Few<T>(List<T> items) {}
+
+    /** One number, and the page that has more of it. */
+    record Tile(String label, String number, String detail, String href) {}
+
+    static OverviewPage of(Source source, Instant now) {
+        Reviewed reviewed = source.reviewed();
+        Recent recent = Recent.together(source.decisions().values());
+        return new OverviewPage(
+                new Layout("Overview", Layout.HOME),
+                source.policy().mode().toString(),
+                source.nodesTrouble(),
+                tiles(source.fleet(), reviewed, recent.totals()),
+                HistoryChart.of(recent.history(), now),
+                new Few<>(WorkloadRow.all(reviewed).limit(FEW).toList()),
+                new Few<>(recent.decisions().stream()
+                        .limit(FEW)
+                        .map(DecisionRow::new)
+                        .toList()),
+                ReviewState.of(source, reviewed));
+    }
+
+    boolean hasWorkloads() {
+        return !workloads.items().isEmpty();
+    }
+
+    boolean hasDecisions() {
+        return !decisions.items().isEmpty();
+    }
+
+    private static List<Tile> tiles(Fleet fleet, @Nullable Reviewed reviewed, Map<Outcome, Integer> totals) {
+        List<Tile> tiles = new ArrayList<>(List.of(flagged(fleet), affected(reviewed)));
+        totals.forEach((outcome, count) -> tiles.add(decided(outcome, count)));
+        return tiles;
+    }
+
+    private static Tile flagged(Fleet fleet) {
+        List<Node> flagged = fleet.flagged();
+        long observed = count(flagged, Strength.OBSERVED);
+        return new Tile(
+                "Flagged nodes",
+                String.valueOf(count(flagged, Strength.CONFIRMED)),
+                "of " + fleet.size() + "; " + (observed == 0 ? "" : observed + " observed, ")
+                        + count(flagged, Strength.SUSPECTED) + " suspected",
+                "nodes");
+    }
+
+    private static long count(List<Node> flagged, Strength strength) {
+        return flagged.stream()
+                .filter(node -> node.flag().strength() == strength)
+                .count();
+    }
+
+    private static Tile affected(@Nullable Reviewed reviewed) {
+        if (reviewed == null) {
+            return new Tile("Affected workloads", "?", "not reviewed yet", "workloads");
+        }
+        List<ScannedWorkload> affected = reviewed.report().workloads();
+        long there = affected.stream().filter(each -> each.onFlagged() > 0).count();
+        return new Tile(
+                "Affected workloads", String.valueOf(affected.size()), there + " on flagged nodes now", "workloads");
+    }
+
+    private static Tile decided(Outcome outcome, int count) {
+        String word = outcome.word();
+        return new Tile(
+                word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
+                String.valueOf(count),
+                switch (outcome) {
+                    case REWRITTEN -> "pods relaxed or steered, last day";
+                    case WARNED -> "let through with a warning, last day";
+                    case DENIED -> "pods refused, last day";
+                    case SKIPPED -> "left alone by exception, last day";
+                },
+                "decisions");
+    }
+}

@@ -1,0 +1,68 @@
+package io.probeguard.console;
+
+import com.samskivert.mustache.Template;
+import io.probeguard.console.Source.Reviewed;
+import io.probeguard.report.Templates;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the pages. Each asks the source once, so that what stands on it fits together. */
+final class Pages {
+    private final Source source;
+    private final Clock clock;
+    private final Template overview = template("overview.mustache");
+    private final Template nodes = template("nodes.mustache");
+    private final Template workloads = template("workloads.mustache");
+    private final Template workload = template("workload-page.mustache");
+    private final Template decisions = template("decisions.mustache");
+
+    Pages(Source source, Clock clock) {
+        this.source = source;
+        this.clock = clock;
+    }
+
+    private static Template template(String name) {
+        return Templates.of(Pages.class, name);
+    }
+
+    /** A style sheet or script, as it is. */
+    static String file(String name) {
+        return Templates.text(Pages.class, name);
+    }
+
+    String overview() {
+        return overview.execute(OverviewPage.of(source, clock.instant()));
+    }
+
+    /** @param all whether nodes without a flag are shown too */
+    String nodes(boolean all, int page) {
+        return nodes.execute(NodesPage.of(source, all, page));
+    }
+
+    String workloads(Filter filter) {
+        return workloads.execute(WorkloadsPage.of(source, filter));
+    }
+
+    /** Null where no such workload is affected. */
+    @Nullable
+    String workload(String namespace, String kind, String name) {
+        Reviewed reviewed = source.reviewed();
+        List<WorkloadRow> groups = WorkloadRow.of(reviewed, namespace, kind, name);
+        return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(ReviewState.of(source, reviewed), groups));
+    }
+
+    /** YAML that relaxes a workload; null where there is none. */
+    @Nullable
+    String fix(String namespace, String kind, String name) {
+        return WorkloadRow.of(source.reviewed(), namespace, kind, name).stream()
+                .filter(WorkloadRow::hasFix)
+                .map(WorkloadRow::fix)
+                .findFirst()
+                .orElse(null);
+    }
+
+    String decisions(Filter filter) {
+        return decisions.execute(DecisionsPage.of(source, filter));
+    }
+}

@@ -1,0 +1,33 @@
+package io.probeguard.console;
+
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Policy;
+import io.probeguard.report.Recent;
+import io.probeguard.report.ScanReport;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the console shows, as it is now. Nothing here waits for the API server. */
+public interface Source {
+    Policy policy();
+
+    Fleet fleet();
+
+    /** Why the nodes may have changed meanwhile; null where changes arrive. */
+    @Nullable
+    String nodesTrouble();
+
+    /** The decisions of each replica that told some, the present one among them, by name. */
+    Map<String, Recent> decisions();
+
+    /** The newest review of what runs; null where there was none yet. */
+    @Nullable
+    Reviewed reviewed();
+
+    /** Why there is no review of what runs. */
+    String notReviewed();
+
+    /** @param complete whether all that should be read could be */
+    record Reviewed(Instant at, ScanReport report, boolean complete) {}
+}

@@ -1,0 +1,75 @@
+package io.probeguard.console;
+
+import io.probeguard.console.Source.Reviewed;
+import io.probeguard.report.ScanReport.ScannedWorkload;
+import io.probeguard.report.WorkloadView;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** An affected workload in a list, with links to all that is known of it. */
+record WorkloadRow(WorkloadView view) {
+    private WorkloadRow(ScannedWorkload workload) {
+        this(new WorkloadView(workload));
+    }
+
+    static Stream<WorkloadRow> all(@Nullable Reviewed reviewed) {
+        return reviewed == null
+                ? Stream.of()
+                : reviewed.report().workloads().stream().map(WorkloadRow::new);
+    }
+
+    /** A workload; there may be more than one of it, whose pods are judged differently. */
+    static List<WorkloadRow> of(@Nullable Reviewed reviewed, String namespace, String kind, String name) {
+        return all(reviewed)
+                .filter(row -> row.namespace().equals(namespace)
+                        && row.kind().equals(kind)
+                        && row.workload().owner().name().equals(name))
+                .toList();
+    }
+
+    private ScannedWorkload workload() {
+        return view.workload();
+    }
+
+    String namespace() {
+        return Objects.requireNonNullElse(workload().namespace(), "");
+    }
+
+    String kind() {
+        return workload().owner().kind();
+    }
+
+    String builds() {
+        return String.join(", ", view.builds());
+    }
+
+    int onFlagged() {
+        return workload().onFlagged();
+    }
+
+    boolean hasFix() {
+        return view.fix() != null;
+    }
+
+    @Nullable
+    String fix() {
+        return view.fix();
+    }
+
+    String href() {
+        return "workload" + query();
+    }
+
+    String fixHref() {
+        return "fix.yaml" + query();
+    }
+
+    private Query query() {
+        return new Query()
+                .and("namespace", namespace())
+                .and("kind", kind())
+                .and("name", workload().owner().name());
+    }
+}
