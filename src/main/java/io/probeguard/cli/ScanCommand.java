@@ -14,7 +14,6 @@ import io.probeguard.runtime.Catalogue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -113,7 +112,7 @@ final class ScanCommand implements Callable<Integer> {
 
     private static ScanReport offline(Files files, Policy policy) {
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
-        Scan scan = new Scan(Inputs.nodes(files.nodes, catalogue), policy, Map.of());
+        Scan scan = new Scan(Inputs.nodes(files.nodes, catalogue), policy, namespace -> null);
         Inputs.pods(files.pods).forEach(scan::add);
         return scan.report();
     }
@@ -126,7 +125,7 @@ final class ScanCommand implements Callable<Integer> {
                 Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
                 Fleet fleet = inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF, this::withoutEvents);
-                Scan scan = new Scan(fleet, policy, inventory.modeLabels());
+                Scan scan = new Scan(fleet, policy, inventory.modeLabels()::get);
                 inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
                 return scan.report();
             } catch (KubernetesClientException e) {

@@ -14,6 +14,7 @@ import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Steer;
 import io.probeguard.policy.Symptoms;
+import io.probeguard.report.BackgroundReview;
 import io.probeguard.report.Metrics;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
@@ -95,6 +96,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private Callers callers;
+
+    @Mixin
+    private BackgroundOptions background;
 
     @Option(
             names = "--own-namespace",
@@ -183,8 +187,12 @@ final class ServeCommand implements Callable<Integer> {
         if (live != null && policy.steer() != Steer.OFF) {
             started(new NodeLabels(client, live::fleet)).start();
         }
+        BackgroundReview review = live == null ? null : background.review(client, live, policy, ownNamespace, service);
+        if (review != null) {
+            started(review).start();
+        }
         serveMetrics(metrics, server, live);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review), "stop"));
         announce(server.port(), policy, fixed, folder);
         server.awaitStop();
     }
@@ -256,7 +264,10 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** On SIGTERM: serves on while endpoints propagate, then answers what is in flight. */
-    private void stop(Server server) {
+    private void stop(Server server, @Nullable BackgroundReview review) {
+        if (review != null) {
+            review.close();
+        }
         try {
             server.drain(drain);
         } catch (InterruptedException e) {

@@ -3,10 +3,10 @@ package io.probeguard.cluster;
 import java.util.concurrent.ThreadFactory;
 
 /** Threads that keep no process alive. */
-final class Daemons {
+public final class Daemons {
     private Daemons() {}
 
-    static ThreadFactory named(String name) {
+    public static ThreadFactory named(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);

@@ -12,6 +12,7 @@ import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
+import io.probeguard.probe.WorkloadKind;
 import io.probeguard.runtime.Catalogue;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -36,10 +37,19 @@ public final class Inventory {
     private static final long NAMESPACES_OF_A_PAGE = 500;
     private static final long EVENTS_OF_A_PAGE = 500;
     private static final int PODS_OF_A_PAGE = 250;
+    private static final int TEMPLATES_OF_A_PAGE = 250;
 
     /** Pods that have ended run no probes. */
-    private static final String PODS = "/api/v1/pods?fieldSelector=status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed"
-            + "&limit=" + PODS_OF_A_PAGE + "&continue=";
+    private static final String NOT_ENDED = "status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed";
+
+    private static final String PODS =
+            "/api/v1/pods?fieldSelector=" + NOT_ENDED + "&limit=" + PODS_OF_A_PAGE + "&continue=";
+    /**
+     * Version 0 lets the API server answer from its watch cache, which knows pods by their node; otherwise it would read
+     * every pod of the cluster from etcd. It makes no pages then, and a node has some hundred pods at most.
+     */
+    private static final String PODS_OF_A_NODE =
+            "/api/v1/pods?resourceVersion=0&fieldSelector=" + NOT_ENDED + "%2Cspec.nodeName%3D";
 
     private final KubernetesClient client;
 
@@ -117,13 +127,51 @@ public final class Inventory {
     public void pods(Consumer<Workload> each, IntConsumer progress) {
         int[] count = {0};
         pages(next -> {
-            PodList page = PodList.read(client.raw(PODS + URLEncoder.encode(next, StandardCharsets.UTF_8)));
-            List<Workload> pods = page.workloads(null);
+            WorkloadList<?> page = WorkloadList.read(WorkloadKind.POD, client.raw(PODS + encoded(next)));
+            List<Workload> pods = page.workloads(WorkloadKind.POD, null);
             pods.forEach(each);
             count[0] += pods.size();
             progress.accept(count[0]);
             return page.next();
         });
+    }
+
+    /** The pods on one node that have not ended; one small request. */
+    public List<Workload> podsOn(String node) {
+        String answer = client.raw(PODS_OF_A_NODE + encoded(node));
+        return WorkloadList.read(WorkloadKind.POD, answer).workloads(WorkloadKind.POD, null);
+    }
+
+    /**
+     * What pods are made from, as one kind of it has it, in all namespaces. Objects with a controller of their own are
+     * left out: that one is there too.
+     *
+     * @param each is given every object, and must not keep them all
+     * @param beforePage called before each request
+     * @return whether the API server serves that kind
+     */
+    public boolean templates(Templates templates, Consumer<Workload> each, Runnable beforePage) {
+        String path = templates.path() + "?limit=" + TEMPLATES_OF_A_PAGE + "&continue=";
+        try {
+            pages(next -> {
+                beforePage.run();
+                WorkloadList<?> page = WorkloadList.read(templates.kind(), client.raw(path + encoded(next)));
+                page.workloads(templates.kind(), null).stream()
+                        .filter(template -> template.controller() == null)
+                        .forEach(each);
+                return page.next();
+            });
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private static <L extends KubernetesResourceList<?>> L page(Listable<L> resources, long limit, String next) {

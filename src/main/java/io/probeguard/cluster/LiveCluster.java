@@ -122,6 +122,11 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
         return namespaces.get(namespace);
     }
 
+    /** The mode label of each namespace that has one, as they are now. */
+    public Map<String, String> modeLabels() {
+        return namespaces.allByName();
+    }
+
     @Override
     public Listing pods(String namespace, int most, Duration budget) {
         return pods.in(namespace, most, budget);

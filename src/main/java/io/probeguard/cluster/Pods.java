@@ -60,8 +60,8 @@ final class Pods implements AutoCloseable {
             if (page == null) {
                 return new Listing(pods, false);
             }
-            PodList read = PodList.read(page);
-            pods.addAll(read.workloads(namespace));
+            WorkloadList<?> read = WorkloadList.read(WorkloadKind.POD, page);
+            pods.addAll(read.workloads(WorkloadKind.POD, namespace));
             next = read.next();
         } while (!next.isEmpty() && pods.size() < most);
         return new Listing(pods, next.isEmpty());

@@ -70,6 +70,11 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         return facts.values();
     }
 
+    /** A copy. */
+    Map<String, F> allByName() {
+        return Map.copyOf(facts);
+    }
+
     @Nullable
     F get(String name) {
         return facts.get(name);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace null where the manifest leaves it to the client
  * @param name the name, or the {@code generateName} of an object that has no name yet; empty where there is neither
  * @param generateName stays with an object after it got its name; empty where there is none
+ * @param uid null for what is in no cluster
  * @param controller what made the object, such as a pod's ReplicaSet; null where a person did
  * @param hasAnnotations whether the pod has any annotations, of whatever name
  * @param annotations of the pod (for a template: of the pods made from it)
@@ -24,6 +25,7 @@ public record Workload(
         @Nullable String namespace,
         String name,
         String generateName,
+        @Nullable String uid,
         @Nullable OwnerReference controller,
         boolean hasAnnotations,
         PodAnnotations annotations,
@@ -98,6 +100,7 @@ public record Workload(
                 namespace,
                 controller.name(),
                 "",
+                controller.uid(),
                 null,
                 hasAnnotations,
                 annotations,
@@ -117,7 +120,16 @@ public record Workload(
 
     private Workload with(PodAnnotations newAnnotations, PodSpec newPod) {
         return new Workload(
-                kind, namespace, name, generateName, controller, hasAnnotations, newAnnotations, newPod, podPointer);
+                kind,
+                namespace,
+                name,
+                generateName,
+                uid,
+                controller,
+                hasAnnotations,
+                newAnnotations,
+                newPod,
+                podPointer);
     }
 
     public boolean isPod() {

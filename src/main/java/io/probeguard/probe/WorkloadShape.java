@@ -22,6 +22,7 @@ public sealed interface WorkloadShape {
             @Nullable String name,
             @Nullable String generateName,
             @Nullable String namespace,
+            @Nullable String uid,
             @Nullable PodAnnotations annotations,
             @Nullable List<OwnerReference> ownerReferences) {
 
@@ -38,8 +39,10 @@ public sealed interface WorkloadShape {
     }
 
     record OwnerReference(
+            @Nullable String apiVersion,
             @Nullable String kind,
             @Nullable String name,
+            @Nullable String uid,
             @Nullable Boolean controller) {}
 
     /** A Pod, or a PodTemplateSpec, which has the same two fields. */
@@ -117,6 +120,7 @@ public sealed interface WorkloadShape {
                 own.namespace() != null ? own.namespace() : namespaceFromOutside,
                 Objects.requireNonNullElse(own.name(), generateName),
                 generateName,
+                own.uid(),
                 own.controller(),
                 pods.annotations() != null,
                 Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
@@ -125,5 +129,5 @@ public sealed interface WorkloadShape {
     }
 
     /** Stands for absent metadata. */
-    Metadata NO_METADATA = new Metadata(null, null, null, null, null);
+    Metadata NO_METADATA = new Metadata(null, null, null, null, null, null);
 }

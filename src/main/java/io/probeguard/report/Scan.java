@@ -15,10 +15,13 @@ import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.probe.WorkloadShape.OwnerReference;
+import io.probeguard.report.ScanReport.ApiObject;
 import io.probeguard.report.ScanReport.BlastRadius;
 import io.probeguard.report.ScanReport.ScannedPod;
 import io.probeguard.report.ScanReport.ScannedWorkload;
 import io.probeguard.report.ScanReport.Share;
+import io.probeguard.report.ScanReport.Stricken;
 import io.probeguard.runtime.CatalogueEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +45,15 @@ public final class Scan {
 
     private final Fleet fleet;
     private final Policy policy;
-    private final Map<String, String> modeLabels;
+    private final Function<String, @Nullable String> modeLabel;
     private final Map<String, Policy> policies = new HashMap<>();
     private final Map<String, String> nodeNames = new HashMap<>();
     private final Map<Owner, Integer> podsByOwner = new HashMap<>();
     private final Map<Alike, Group> groups = new LinkedHashMap<>();
+    private final Set<Owner> told = new HashSet<>();
+    private final Map<Owner, ApiObject> objects = new HashMap<>();
+    private final Map<Owner, ApiObject> controllers = new HashMap<>();
+    private final Map<Blow, Struck> struck = new LinkedHashMap<>();
     private final Map<Fate, Tally> fates = new HashMap<>();
     private final Map<Owner, Help> help = new HashMap<>();
     private int pods;
@@ -85,6 +93,18 @@ public final class Scan {
 
     private record Group(Review review, List<ScannedPod> pods) {}
 
+    private record Blow(Owner owner, @Nullable CatalogueEntry build) {}
+
+    private static final class Struck {
+        private final Review review;
+        private final Set<String> nodes = new HashSet<>();
+        private int pods;
+
+        Struck(Review review) {
+            this.review = review;
+        }
+    }
+
     /** What the policy does to a pod when it is made anew. */
     private enum Fate {
         REFUSED,
@@ -113,11 +133,11 @@ public final class Scan {
         NO
     }
 
-    /** @param modeLabels the mode label of each namespace that has one */
-    public Scan(Fleet fleet, Policy policy, Map<String, String> modeLabels) {
+    /** @param modeLabel the mode label of a namespace; null where it has none */
+    public Scan(Fleet fleet, Policy policy, Function<String, @Nullable String> modeLabel) {
         this.fleet = fleet;
         this.policy = policy;
-        this.modeLabels = modeLabels;
+        this.modeLabel = modeLabel;
     }
 
     /** Judges a running pod. */
@@ -128,6 +148,7 @@ public final class Scan {
         }
         execPods++;
         Owner owner = new Owner(pod.namespace(), pod.annotations().mirror() == null ? pod.owner() : self(pod));
+        refer(owner, pod);
         podsByOwner.merge(owner, 1, Integer::sum);
         Policy there = policyIn(pod.namespace());
         Review here = Guard.review(pod, fleet, there);
@@ -140,26 +161,83 @@ public final class Scan {
         }
         boolean onFlagged = node(pod) != null && here.findings().stream().anyMatch(this::isActedOn);
         Review whole = pod.isDaemon() ? Guard.review(pod.daemonSet(), fleet, there) : anew;
-        Review told = whole.findings().isEmpty() // what was moved off its node could not come back
+        Review shown = whole.findings().isEmpty() // what was moved off its node could not come back
                 ? new Review(pod, here.findings(), anew.steering(), here.note())
                 : whole;
         boolean toRelax = anew.findings().stream().anyMatch(Scan::relaxes);
         boolean recreate = onFlagged && (toRelax || anew.steering() != null);
         boolean relaxed = here.findings().stream().anyMatch(Finding::rewritten);
-        groups.computeIfAbsent(
-                        new Alike(
-                                owner,
-                                told.note(),
-                                told.findings().stream().map(Telling::of).toList()),
-                        alike -> new Group(told, new ArrayList<>()))
-                .pods
-                .add(new ScannedPod(pod.name(), node(pod), onFlagged, recreate, relaxed));
+        group(owner, shown).pods.add(new ScannedPod(pod.name(), node(pod), onFlagged, recreate, relaxed));
+        if (onFlagged && !relaxed && here.action() != Action.NONE) {
+            strike(owner, node(pod), here);
+        }
         if (!anew.findings().isEmpty() || anew.steering() != null) {
             fates.computeIfAbsent(fate(anew), fate -> new Tally()).add(owner);
         }
         if (toRelax && anew.action() != Action.DENY) {
             help.merge(owner, help(anew), (a, b) -> a == b ? a : Help.MAYBE);
         }
+    }
+
+    /**
+     * Judges what pods are made from, after the pods. Where some of those were told of, they tell more; otherwise it is
+     * told of without any pod.
+     *
+     * @param apiVersion that it was read by
+     */
+    public void addTemplate(Workload template, String apiVersion) {
+        Owner owner = new Owner(template.namespace(), template.owner());
+        boolean isTold = told.contains(owner);
+        Review review = isTold ? null : Guard.review(template, fleet, policyIn(template.namespace()));
+        if (isTold || !review.findings().isEmpty() || review.steering() != null) {
+            ApiObject object = object(apiVersion, template.kind().kindName(), template.name(), template.uid());
+            if (object != null) {
+                objects.put(owner, object);
+            }
+        }
+        if (review != null && (!review.findings().isEmpty() || review.steering() != null)) {
+            group(owner, review);
+        }
+    }
+
+    private Group group(Owner owner, Review review) {
+        told.add(owner);
+        return groups.computeIfAbsent(
+                new Alike(
+                        owner,
+                        review.note(),
+                        review.findings().stream().map(Telling::of).toList()),
+                alike -> new Group(review, new ArrayList<>()));
+    }
+
+    private void strike(Owner owner, String node, Review here) {
+        List<CatalogueEntry> builds = here.findings().get(0).builds();
+        Struck of = struck.computeIfAbsent(
+                new Blow(owner, builds.isEmpty() ? null : builds.get(0)), blow -> new Struck(here));
+        of.nodes.add(node);
+        of.pods++;
+    }
+
+    /** Remembers by what the pod's owner may be referred to. */
+    private void refer(Owner owner, Workload pod) {
+        OwnerReference controller = pod.controller();
+        ApiObject object = owner.identity.equals(self(pod))
+                ? object("v1", pod.kind().kindName(), pod.name(), pod.uid())
+                : controller == null
+                        ? null
+                        : object(controller.apiVersion(), controller.kind(), controller.name(), controller.uid());
+        if (object != null) {
+            controllers.putIfAbsent(owner, object);
+        }
+    }
+
+    private static @Nullable ApiObject object(
+            @Nullable String apiVersion, String kind, String name, @Nullable String uid) {
+        return apiVersion == null || uid == null ? null : new ApiObject(apiVersion, kind, name, uid);
+    }
+
+    private @Nullable ApiObject object(Owner owner) {
+        return objects.getOrDefault(owner, controllers.get(owner));
     }
 
     private boolean isActedOn(Finding finding) {
@@ -181,7 +259,7 @@ public final class Scan {
     }
 
     private Policy newPolicyIn(String namespace) {
-        Policy labelled = policy.inNamespace(namespace, modeLabels.get(namespace));
+        Policy labelled = policy.inNamespace(namespace, modeLabel.apply(namespace));
         boolean acts = labelled.modeFor(namespace).compareTo(Mode.WARN) > 0;
         return namespace.equals(LEFT_OUT) && acts ? labelled.withMode(namespace, Mode.WARN) : labelled;
     }
@@ -228,7 +306,8 @@ public final class Scan {
         groups.forEach((alike, group) -> workloads.add(new ScannedWorkload(
                 alike.owner.namespace,
                 alike.owner.identity,
-                podsByOwner.get(alike.owner),
+                object(alike.owner),
+                podsByOwner.getOrDefault(alike.owner, 0),
                 group.pods.stream()
                         .sorted(Comparator.comparing(ScannedPod::name))
                         .toList(),
@@ -237,7 +316,10 @@ public final class Scan {
                 .thenComparing(ScannedWorkload::namespace, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(workload -> workload.owner().kind())
                 .thenComparing(workload -> workload.owner().name())
-                .thenComparing(workload -> workload.pods().get(0).name()));
+                .thenComparing(workload -> workload.pods().stream()
+                        .findFirst()
+                        .map(ScannedPod::name)
+                        .orElse("")));
         return new ScanReport(
                 policy.mode(),
                 fleet.size(),
@@ -247,7 +329,21 @@ public final class Scan {
                 pods,
                 execPods,
                 workloads,
+                stricken(),
                 radius());
+    }
+
+    private List<Stricken> stricken() {
+        return struck.entrySet().stream()
+                .map(each -> new Stricken(
+                        each.getKey().owner.namespace,
+                        object(each.getKey().owner),
+                        each.getKey().build,
+                        each.getValue().pods,
+                        each.getValue().nodes.size(),
+                        each.getValue().review))
+                .sorted(Comparator.comparingInt(Stricken::pods).reversed())
+                .toList();
     }
 
     private int count(Strength strength) {

@@ -5,6 +5,7 @@ import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.runtime.CatalogueEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param flagged nodes whose flag is confirmed
  * @param observed nodes on which exec was seen to go wrong
  * @param suspected nodes whose flag is a suspicion
- * @param pods all that have not ended
+ * @param pods all that were looked at; none of them has ended
  * @param execPods those with exec probes or hooks
  * @param workloads those that are or could be on a flagged node; with pods there now first
+ * @param stricken those with pods on a flagged node now whose timing is their author's; those with most pods first
  * @param radius what the policy does to the pods that run, once they are made anew
  */
 public record ScanReport(
@@ -30,6 +32,7 @@ public record ScanReport(
         int pods,
         int execPods,
         List<ScannedWorkload> workloads,
+        List<Stricken> stricken,
         BlastRadius radius) {
 
     /**
@@ -37,11 +40,19 @@ public record ScanReport(
      * midst of a rollout, or of which only some pods are relaxed already, is there more than once.
      *
      * @param owner the topmost controller, or the pod itself
-     * @param podsOfOwner how many pods with exec probes or hooks the owner has, here and elsewhere
+     * @param object the owner in the API; where only its name is known, the controller of its pods. Null where neither
+     *     has a uid, as in files
+     * @param podsOfOwner how many pods with exec probes or hooks of the owner were looked at
+     * @param pods empty for what was judged by its template, since no pod of it was seen
      * @param review of the pods as they are made anew; of a DaemonSet's as a whole
      */
     public record ScannedWorkload(
-            @Nullable String namespace, Identity owner, int podsOfOwner, List<ScannedPod> pods, Review review) {
+            @Nullable String namespace,
+            Identity owner,
+            @Nullable ApiObject object,
+            int podsOfOwner,
+            List<ScannedPod> pods,
+            Review review) {
         /** How many of these pods are on a flagged node now. */
         public int onFlagged() {
             return (int) pods.stream().filter(ScannedPod::onFlaggedNode).count();
@@ -63,6 +74,25 @@ public record ScanReport(
      */
     public record ScannedPod(
             String name, @Nullable String node, boolean onFlaggedNode, boolean recreate, boolean relaxed) {}
+
+    /** An object as Events and reports refer to it. */
+    public record ApiObject(String apiVersion, String kind, String name, String uid) {}
+
+    /**
+     * Pods of one workload that run, with the timing that their author wrote, on nodes with one and the same build, about
+     * which the policy does something.
+     *
+     * @param object as in {@link ScannedWorkload}
+     * @param build the worst of those nodes; null where none is named
+     * @param review of one of the pods where it is
+     */
+    public record Stricken(
+            @Nullable String namespace,
+            @Nullable ApiObject object,
+            @Nullable CatalogueEntry build,
+            int pods,
+            int nodes,
+            Review review) {}
 
     /**
      * How much a policy touches. Each pod counts once, for the most severe of what is done to it.

@@ -8,27 +8,27 @@ import io.probeguard.probe.WorkloadShape;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.JavaType;
 
-/** A page of a list of pods: of each only what the judgement reads. */
-record PodList(@Nullable Metadata metadata, List<WorkloadShape.Pod> items) {
-    private static final ObjectReader READER = WorkloadMapper.INSTANCE.readerFor(PodList.class);
-
-    PodList {
+/** A page of a list of pods, Deployments or the like: of each only what the judgement reads. */
+record WorkloadList<S extends WorkloadShape>(@Nullable Metadata metadata, List<S> items) {
+    WorkloadList {
         items = Objects.requireNonNullElse(items, List.of());
     }
 
     record Metadata(@JsonProperty("continue") @Nullable String next) {}
 
     /** @param json as the API server answers */
-    static PodList read(String json) {
-        return READER.readValue(json);
+    static WorkloadList<?> read(WorkloadKind kind, String json) {
+        JavaType type =
+                WorkloadMapper.INSTANCE.getTypeFactory().constructParametricType(WorkloadList.class, kind.shape());
+        return WorkloadMapper.INSTANCE.readValue(json, type);
     }
 
     /** @param namespace of those that name none themselves; null where each does */
-    List<Workload> workloads(@Nullable String namespace) {
+    List<Workload> workloads(WorkloadKind kind, @Nullable String namespace) {
         return items.stream()
-                .map(pod -> pod.toWorkload(WorkloadKind.POD, namespace))
+                .map(item -> item.toWorkload(kind, namespace))
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -1,0 +1,61 @@
+package io.probeguard.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.cluster.Inventory;
+import io.probeguard.cluster.Leadership;
+import io.probeguard.cluster.LiveCluster;
+import io.probeguard.policy.Policy;
+import io.probeguard.report.BackgroundReview;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How {@code serve} reviews what runs. */
+final class BackgroundOptions {
+    private static final Duration SHORTEST = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--background-review",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = Interval.class,
+            description = "Reviews what runs so often, and whenever flags or modes change; one replica leads, by a "
+                    + "Lease in its own namespace. Or off. Default: ${DEFAULT-VALUE}.")
+    private Duration interval;
+
+    /** Zero for off. */
+    static final class Interval implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String value) {
+            if (value.equals("off")) {
+                return Duration.ZERO;
+            }
+            Duration duration = new DurationConverter().convert(value);
+            if (duration.compareTo(SHORTEST) < 0) {
+                throw new TypeConversionException("\"" + value + "\" is too short; allowed: off, or 10s and more");
+            }
+            return duration;
+        }
+    }
+
+    /**
+     * The review, with a leadership that has been started; itself it is not.
+     *
+     * @param service what the Lease is named after
+     * @return null where it is off
+     */
+    @Nullable
+    BackgroundReview review(
+            KubernetesClient client, LiveCluster cluster, Policy policy, String ownNamespace, String service) {
+        if (interval.isZero()) {
+            return null;
+        }
+        Leadership leadership = new Leadership(client, ownNamespace, service + "-background-review");
+        leadership.start();
+        return new BackgroundReview(
+                new Inventory(client), cluster, policy, ownNamespace, leadership, List.of(), interval);
+    }
+}

@@ -1,0 +1,192 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.ConfigMapLock;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this replica is the one that writes for all: the holder of a Lease or, before Kubernetes 1.14, of a ConfigMap.
+ * Without the API server nobody is, and it is tried on for ever.
+ */
+public final class Leadership implements AutoCloseable {
+    /** How long the others wait for a holder that is not heard of. Nothing is lost meanwhile but time. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** How long a holder that cannot renew it believes in it: well before others may take it, whatever their clocks. */
+    private static final Duration RENEWAL = Duration.ofSeconds(20);
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_RELEASE = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+    private final String identity =
+            Objects.requireNonNullElse(System.getenv("HOSTNAME"), "probe-guard") + "_" + UUID.randomUUID();
+    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(Daemons.named("leader"));
+    private volatile boolean isClosed;
+    private volatile boolean isLeader;
+    private volatile long renewed;
+    private @Nullable CompletableFuture<?> election;
+    private @Nullable String trouble;
+
+    /** @param name of the Lease in that namespace; it is made where it is not there */
+    public Leadership(KubernetesClient client, String namespace, String name) {
+        this.client = client;
+        this.namespace = namespace;
+        this.name = name;
+    }
+
+    /** Starts to run for it, and does not wait for anything. */
+    public void start() {
+        worker.execute(this::run);
+    }
+
+    /** Whether this replica may write now; asked before every write. */
+    public boolean isHeld() {
+        return isLeader && System.nanoTime() - renewed < RENEWAL.toNanos();
+    }
+
+    /** An elector is good for one term. */
+    private void run() {
+        try {
+            CompletableFuture<?> term = new LeaderElector(client, config(), worker).start();
+            election = term;
+            CompletableFuture<?> unused = term.whenComplete((none, e) -> runAgain());
+        } catch (RuntimeException e) {
+            complain(e);
+            runAgain();
+        }
+    }
+
+    private void runAgain() {
+        isLeader = false;
+        if (!isClosed) {
+            Future<?> unused = worker.schedule(this::run, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private LeaderElectionConfig config() {
+        boolean hasLeases = client.supports("coordination.k8s.io/v1", "Lease");
+        Lock lock = hasLeases ? new LeaseLock(namespace, name, identity) : new ConfigMapLock(namespace, name, identity);
+        return new LeaderElectionConfig(
+                new Renewals(lock),
+                LEASE,
+                RENEWAL,
+                RETRY,
+                new LeaderCallbacks(this::lead, this::stop, leader -> {}),
+                true,
+                name);
+    }
+
+    private void lead() {
+        isLeader = true;
+        LOG.info("leads the background review");
+    }
+
+    private void stop() {
+        isLeader = false;
+        LOG.info("no longer leads the background review");
+    }
+
+    /** Says each new trouble once. */
+    private void complain(RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(trouble)) {
+            trouble = message;
+            LOG.warn("cannot run for leadership by {}/{}, trying on: {}", namespace, name, message);
+        }
+    }
+
+    /** Takes note of when the lock was last surely ours. */
+    private final class Renewals implements Lock {
+        private final Lock lock;
+
+        Renewals(Lock lock) {
+            this.lock = lock;
+        }
+
+        @Override
+        public @Nullable LeaderElectionRecord get(KubernetesClient ours) {
+            return telling(() -> lock.get(ours));
+        }
+
+        @Override
+        public void create(KubernetesClient ours, LeaderElectionRecord leader) {
+            renewing(() -> lock.create(ours, leader));
+        }
+
+        @Override
+        public void update(KubernetesClient ours, LeaderElectionRecord leader) {
+            renewing(() -> lock.update(ours, leader));
+        }
+
+        private void renewing(Runnable write) {
+            long before = System.nanoTime(); // others count from what was written, not from the answer
+            telling(() -> {
+                write.run();
+                return null;
+            });
+            renewed = before;
+            trouble = null;
+        }
+
+        private <T> @Nullable T telling(Supplier<@Nullable T> request) {
+            try {
+                return request.get();
+            } catch (RuntimeException e) {
+                complain(e);
+                throw e;
+            }
+        }
+
+        @Override
+        public String identity() {
+            return lock.identity();
+        }
+
+        @Override
+        public String describe() {
+            return lock.describe();
+        }
+    }
+
+    /** Gives it up, so that another takes over at its next try; waits for that no longer than 2 seconds. */
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        isLeader = false;
+        Future<?> released = worker.submit(() -> election != null && election.cancel(true));
+        try {
+            released.get(LONGEST_RELEASE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("another takes over once the lease has run out", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        worker.shutdownNow();
+    }
+}

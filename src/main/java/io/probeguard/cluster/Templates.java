@@ -1,0 +1,28 @@
+package io.probeguard.cluster;
+
+import io.probeguard.probe.WorkloadKind;
+import java.util.List;
+
+/**
+ * A kind of objects that pods are made from, as one version of its API lists it.
+ *
+ * @param apiVersion such as {@code apps/v1}
+ * @param plural as paths have it
+ */
+public record Templates(WorkloadKind kind, String apiVersion, String plural) {
+    /** Each kind by the versions that may be served, the newest first. */
+    public static final List<List<Templates>> KINDS = List.of(
+            List.of(new Templates(WorkloadKind.DEPLOYMENT, "apps/v1", "deployments")),
+            List.of(new Templates(WorkloadKind.STATEFUL_SET, "apps/v1", "statefulsets")),
+            List.of(new Templates(WorkloadKind.DAEMON_SET, "apps/v1", "daemonsets")),
+            List.of(new Templates(WorkloadKind.REPLICA_SET, "apps/v1", "replicasets")),
+            List.of(new Templates(WorkloadKind.REPLICATION_CONTROLLER, "v1", "replicationcontrollers")),
+            List.of(new Templates(WorkloadKind.JOB, "batch/v1", "jobs")),
+            List.of(
+                    new Templates(WorkloadKind.CRON_JOB, "batch/v1", "cronjobs"),
+                    new Templates(WorkloadKind.CRON_JOB, "batch/v1beta1", "cronjobs"))); // before Kubernetes 1.21
+
+    String path() {
+        return (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion + "/" + plural;
+    }
+}

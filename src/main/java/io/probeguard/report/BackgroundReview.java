@@ -1,0 +1,266 @@
+package io.probeguard.report;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.probeguard.cluster.Daemons;
+import io.probeguard.cluster.Inventory;
+import io.probeguard.cluster.Leadership;
+import io.probeguard.cluster.LiveCluster;
+import io.probeguard.cluster.Pace;
+import io.probeguard.cluster.Templates;
+import io.probeguard.node.Flag;
+import io.probeguard.node.FlaggedNodes.Node;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload;
+import io.probeguard.runtime.CatalogueEntry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reviews what runs, whenever what is flagged or a namespace's mode changes, and at an interval. It reads the pods of
+ * flagged nodes, and what pods are made from, at a bounded rate and without keeping them; with no node flagged it asks for
+ * nothing. One replica, the leader, tells others of what it found; without the API server nothing happens but another try.
+ */
+public final class BackgroundReview implements AutoCloseable {
+    private static final int REQUESTS_A_SECOND = 10;
+    private static final int MOST_NODES = 1000;
+    private static final int SECONDS_BETWEEN_LOOKS = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
+
+    private final Inventory inventory;
+    private final LiveCluster cluster;
+    private final Policy policy;
+    private final Set<String> leftOut;
+    private final Leadership leadership;
+    private final List<Publisher> publishers;
+    private final Duration interval;
+    private final Clock clock = Clock.systemUTC();
+    private final ReviewSchedule<Circumstances> schedule;
+    private final Set<String> troubles = new HashSet<>();
+    private final ScheduledExecutorService worker =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("background-review"));
+    private volatile @Nullable Pass latest;
+    private volatile boolean isRequested;
+    private boolean led;
+
+    /**
+     * One look at everything.
+     *
+     * @param at when it began
+     * @param podsNotRead of how many flagged nodes the pods were not read, since the API server refused it or there were too
+     *     many
+     * @param isComplete whether nothing was refused, so that what is not in the report is not there
+     */
+    public record Pass(Instant at, Duration took, ScanReport report, int podsNotRead, boolean isComplete) {}
+
+    /** Tells others what a pass of the leader found. */
+    public interface Publisher {
+        /**
+         * @param mayGoOn asked before every write; once it says no, this replica leads no longer, or there is news, and the
+         *     rest is left to the next pass
+         */
+        void publish(Pass pass, BooleanSupplier mayGoOn);
+    }
+
+    /** What a pass depends on; nothing else makes one due before its time. */
+    private record Circumstances(Map<String, List<Object>> flagged, Map<String, String> modeLabels) {
+        static Circumstances of(LiveCluster cluster) {
+            Map<String, List<Object>> flagged = new HashMap<>();
+            for (Node node : cluster.fleet().flagged()) {
+                Flag flag = node.flag();
+                flagged.put(
+                        node.name(),
+                        List.of(
+                                flag.strength(),
+                                flag.builds().stream().map(CatalogueEntry::id).toList()));
+            }
+            return new Circumstances(flagged, cluster.modeLabels());
+        }
+    }
+
+    /**
+     * @param ownNamespace what runs there is left out
+     * @param leadership started by whoever made it
+     * @param publishers in the order in which they are called
+     */
+    public BackgroundReview(
+            Inventory inventory,
+            LiveCluster cluster,
+            Policy policy,
+            String ownNamespace,
+            Leadership leadership,
+            List<Publisher> publishers,
+            Duration interval) {
+        this.inventory = inventory;
+        this.cluster = cluster;
+        this.policy = policy;
+        this.leftOut = Set.of(ownNamespace);
+        this.leadership = leadership;
+        this.publishers = publishers;
+        this.interval = interval;
+        this.schedule = new ReviewSchedule<>(interval);
+    }
+
+    /** Starts to look, and does not wait for anything. */
+    public void start() {
+        Future<?> unused = worker.scheduleWithFixedDelay(
+                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+    }
+
+    /** The last pass that this replica made; null before the first. */
+    public @Nullable Pass latest() {
+        return latest;
+    }
+
+    /** Whether it is this replica that tells others. */
+    public boolean isLeader() {
+        return leadership.isHeld();
+    }
+
+    /** Asks for a pass that tells nobody, where the last one is older than the interval; does not wait for it. */
+    public void request() {
+        isRequested = true;
+    }
+
+    private void look() {
+        try {
+            if (cluster.isSynced()) {
+                boolean leads = leadership.isHeld();
+                if (leads && !led) {
+                    schedule.hasten();
+                }
+                led = leads;
+                Circumstances now = Circumstances.of(cluster);
+                boolean isWanted = isRequested && isOld(latest);
+                isRequested = false;
+                if (leads ? schedule.isDue(clock.instant(), now) : isWanted) {
+                    pass(now, leads);
+                }
+            }
+        } catch (CancellationException e) {
+            LOG.debug("closed meanwhile", e);
+        } catch (RuntimeException e) {
+            schedule.failed(clock.instant());
+            complain("the background review failed, trying on: " + e.getMessage());
+        }
+    }
+
+    private boolean isOld(@Nullable Pass pass) {
+        return pass == null || clock.instant().isAfter(pass.at.plus(interval));
+    }
+
+    private void pass(Circumstances circumstances, boolean leads) {
+        Pass pass = make();
+        latest = pass;
+        schedule.succeeded(pass.at, circumstances);
+        if (leads) {
+            BooleanSupplier mayGoOn =
+                    () -> leadership.isHeld() && Circumstances.of(cluster).equals(circumstances);
+            publishers.forEach(publisher -> publisher.publish(pass, mayGoOn));
+        }
+    }
+
+    private Pass make() {
+        Instant start = clock.instant();
+        Pace pace = new Pace(REQUESTS_A_SECOND);
+        Fleet fleet = cluster.fleet();
+        Scan scan = new Scan(fleet, policy, cluster::modeLabel);
+        List<String> nodes = fleet.flagged().stream()
+                .sorted(Comparator.comparing(node -> !policy.actsOn(node.flag().strength())))
+                .map(Node::name)
+                .toList();
+        List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
+        int refused = toRead.isEmpty() ? 0 : pods(toRead, scan, pace);
+        boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
+        return new Pass(
+                start,
+                Duration.between(start, clock.instant()),
+                scan.report(),
+                nodes.size() - toRead.size() + refused,
+                refused == 0 && hasTemplates);
+    }
+
+    /** @return of how many nodes they could not be read */
+    private int pods(List<String> nodes, Scan scan, Pace pace) {
+        int refused = 0;
+        for (String node : nodes) {
+            pace.await();
+            try {
+                inventory.podsOn(node).stream().filter(this::isOthers).forEach(scan::add);
+            } catch (KubernetesClientException e) {
+                refused++;
+                orThrow(e);
+                complain("cannot read the pods of flagged nodes, leaving them out: " + e.getMessage());
+            }
+        }
+        return refused;
+    }
+
+    /** @return whether all could be read */
+    private boolean templates(Scan scan, Pace pace) {
+        boolean isComplete = true;
+        for (List<Templates> versions : Templates.KINDS) {
+            String plural = versions.get(0).plural();
+            try {
+                boolean isServed = versions.stream()
+                        .anyMatch(
+                                version -> inventory.templates(version, each -> add(each, version, scan), pace::await));
+                if (!isServed) {
+                    complain("this API server has no " + plural + " that are known here; they are left out");
+                }
+            } catch (KubernetesClientException e) {
+                isComplete = false;
+                orThrow(e);
+                complain("cannot list " + plural + ", leaving them out: " + e.getMessage());
+            }
+        }
+        return isComplete;
+    }
+
+    private void add(Workload template, Templates version, Scan scan) {
+        if (isOthers(template)) {
+            scan.addTemplate(template, version.apiVersion());
+        }
+    }
+
+    private boolean isOthers(Workload workload) {
+        return !leftOut.contains(workload.namespace());
+    }
+
+    /** What the API server answers is about that request alone; where there is no answer, the whole pass is tried again. */
+    private static void orThrow(KubernetesClientException e) {
+        if (e.getCode() <= 0) {
+            throw e;
+        }
+    }
+
+    /** Says each trouble once. */
+    private void complain(String message) {
+        if (troubles.add(message)) {
+            LOG.warn("{}", message);
+        }
+    }
+
+    /** Stops, and lets another replica lead. */
+    @Override
+    public void close() {
+        worker.shutdownNow();
+        leadership.close();
+    }
+}
