@@ -1,5 +1,6 @@
 package io.probeguard;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -19,6 +20,18 @@ public final class External {
             throw new IllegalStateException(variable + " names no folder: " + value);
         }
         return folder;
+    }
+
+    /** A program on the PATH; where there is none the test is skipped, and says so. */
+    public static Path program(String name) {
+        for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
+            Path program = Path.of(folder, name);
+            if (Files.isExecutable(program)) {
+                return program;
+            }
+        }
+        skip("no " + name + " is on the PATH");
+        throw new IllegalStateException();
     }
 
     /** Skips the test that calls it. */

@@ -15,7 +15,9 @@ import io.probeguard.policy.Policy;
 import io.probeguard.policy.Steer;
 import io.probeguard.policy.Symptoms;
 import io.probeguard.report.BackgroundReview;
+import io.probeguard.report.Decisions;
 import io.probeguard.report.Metrics;
+import io.probeguard.report.SharedDecisions;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
@@ -100,6 +102,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private BackgroundOptions background;
 
+    @Mixin
+    private ConsoleOptions console;
+
     @Option(
             names = "--own-namespace",
             paramLabel = "NAME",
@@ -130,6 +135,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkPort("--port", port);
         checkPort("--metrics-port", metricsPort == null ? 0 : metricsPort);
+        checkPort("--console-port", console.port() == null ? 0 : console.port());
         certificates.check();
         callers.read();
         Policy policy = policyOptions.policy();
@@ -160,14 +166,19 @@ final class ServeCommand implements Callable<Integer> {
 
         Metrics metrics = new Metrics();
         Surroundings surroundings = live == null ? Surroundings.fixed(fixed) : live;
+        Decisions decisions = new Decisions();
         AtomicBoolean isWarm = new AtomicBoolean();
-        Observer observer = (webhook, operation, isDryRun, review) -> {
+        Observer observer = (webhook, operation, isDryRun, judged) -> {
             if (isWarm.get()) { // before, it only asks itself
-                metrics.reviewed(webhook, operation, isDryRun, review);
+                metrics.reviewed(webhook, operation, isDryRun, judged);
+                decisions.reviewed(webhook, operation, isDryRun, judged);
             }
         };
         Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), observer);
         CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
+        String replica = ConsoleOptions.replica();
+        SharedDecisions shared = console.sharing(client, ownNamespace, replica, decisions);
+        BackgroundReview review = live == null ? null : background.review(client, live, policy, ownNamespace, service);
         Server server = started(Server.start(
                 admission,
                 folder == null
@@ -175,7 +186,8 @@ final class ServeCommand implements Callable<Integer> {
                         : ServingCertificate.files(folder, callers.clientCa()),
                 callers,
                 notReady,
-                port));
+                port,
+                console.console(new ConsoleSource(policy, surroundings, replica, decisions, shared, review), client)));
         isWarm.set(true);
         if (folder == null) {
             CertificateKeeper keeper = started(certificates.keeper(client, hosts(), set -> {
@@ -187,13 +199,15 @@ final class ServeCommand implements Callable<Integer> {
         if (live != null && policy.steer() != Steer.OFF) {
             started(new NodeLabels(client, live::fleet)).start();
         }
-        BackgroundReview review = live == null ? null : background.review(client, live, policy, ownNamespace, service);
         if (review != null) {
             started(review).start();
         }
+        if (shared != null) {
+            started(shared).start();
+        }
         serveMetrics(metrics, server, live);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review), "stop"));
-        announce(server.port(), policy, fixed, folder);
+        announce(server, policy, fixed, folder);
         server.awaitStop();
     }
 
@@ -240,10 +254,13 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(int actualPort, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
+    private void announce(Server server, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
             throws IOException {
-        String url = "https://127.0.0.1:" + actualPort;
-        LOG.info("serves port {} in mode {}", actualPort, policy.mode());
+        String url = "https://127.0.0.1:" + server.port();
+        LOG.info("serves port {} in mode {}", server.port(), policy.mode());
+        if (server.consolePort() != null) {
+            LOG.info("serves the console at http://localhost:{}/", server.consolePort());
+        }
         if (folder == null) {
             return; // whoever chose a Secret has webhook configurations
         }

@@ -3,6 +3,8 @@ package io.probeguard.cli;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.AdmissionController;
 import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.console.ConsoleController;
+import io.probeguard.console.ConsoleGate;
 import io.probeguard.tls.CertificateAuthority.Issued;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -10,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -32,7 +35,10 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
@@ -42,20 +48,29 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /**
  * The HTTPS server. It first listens on a port of its own that nobody knows, answers some reviews there until it is warm,
  * and only then opens the real one: no API server ever waits for a cold answer.
  */
 final class Server implements AutoCloseable {
+    private static final int CONSOLE_THREADS = 8;
+
     private final ServletWebServerApplicationContext context;
     private final Connector connector;
+    private final @Nullable Connector consoleConnector;
     private final State state;
     private final @Nullable Path clientCa;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private Server(ServletWebServerApplicationContext context, State state, @Nullable Path clientCa) {
+    private Server(
+            ServletWebServerApplicationContext context,
+            State state,
+            @Nullable Path clientCa,
+            @Nullable Connector consoleConnector) {
         this.context = context;
+        this.consoleConnector = consoleConnector;
         this.connector = ((TomcatWebServer) context.getWebServer()).getTomcat().getConnector();
         this.state = state;
         this.clientCa = clientCa;
@@ -147,14 +162,16 @@ final class Server implements AutoCloseable {
      * @param certificate registers the bundle to serve, as {@link ServingCertificate} does
      * @param notReady says why the server is not ready, for reasons other than its own; null where it is
      * @param port 0 takes any that is free
-     * @throws BadInputException if the port is taken or the certificate cannot be used
+     * @param console null for none
+     * @throws BadInputException if a port is taken or the certificate cannot be used
      */
     static Server start(
             Admission admission,
             Consumer<SpringApplication> certificate,
             Callers callers,
             Supplier<@Nullable String> notReady,
-            int port) {
+            int port,
+            @Nullable Console console) {
         State state = new State(callers, notReady);
         SpringApplication application = new SpringApplication(Application.class);
         application.setRegisterShutdownHook(false); // the process serves on for a while after SIGTERM
@@ -168,7 +185,8 @@ final class Server implements AutoCloseable {
                         .addFirst(new MapPropertySource("callers", Map.of("server.ssl.client-auth", "want")));
             }
         });
-        Server server = new Server(run(application), state, callers.clientCa());
+        Connector consoleConnector = console == null ? null : add(console, application);
+        Server server = new Server(run(application, consoleConnector), state, callers.clientCa(), consoleConnector);
         try {
             WarmUp.run(server.port());
             server.listenOn(port);
@@ -182,10 +200,49 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static ServletWebServerApplicationContext run(SpringApplication application) {
+    /** @return where it is served over HTTP; null where it is not */
+    private static @Nullable Connector add(Console console, SpringApplication application) {
+        Connector connector = console.port() == null ? null : onLoopback(console.port());
+        application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>) context -> {
+            context.registerBean(ConsoleController.class, console::controller);
+            context.registerBean(ConsoleGate.class, console::gate);
+            context.registerBean(FilterRegistrationBean.class, Server::tagging);
+            if (connector != null) {
+                context.registerBean(
+                        WebServerFactoryCustomizer.class,
+                        () -> (WebServerFactoryCustomizer<TomcatServletWebServerFactory>)
+                                factory -> factory.addAdditionalConnectors(connector));
+            }
+        });
+        return connector;
+    }
+
+    private static Connector onLoopback(int port) {
+        Connector connector = new Connector();
+        connector.setPort(port);
+        connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
+        connector.setProperty("maxThreads", String.valueOf(CONSOLE_THREADS));
+        connector.setProperty("minSpareThreads", "1");
+        return connector;
+    }
+
+    /** So that a page that has not changed is not sent again. */
+    private static FilterRegistrationBean<ShallowEtagHeaderFilter> tagging() {
+        FilterRegistrationBean<ShallowEtagHeaderFilter> filter =
+                new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
+        filter.addUrlPatterns(ConsoleController.PATH + "/*");
+        return filter;
+    }
+
+    private static ServletWebServerApplicationContext run(
+            SpringApplication application, @Nullable Connector consoleConnector) {
         try {
             return (ServletWebServerApplicationContext) application.run();
         } catch (RuntimeException e) {
+            if (consoleConnector != null && causedByBind(e)) {
+                throw new BadInputException(
+                        "port " + consoleConnector.getPort() + " is taken; choose another with --console-port");
+            }
             throw new BadInputException("the server cannot start: "
                     + Objects.requireNonNullElse(NestedExceptionUtils.getRootCause(e), e)
                             .getMessage());
@@ -211,6 +268,12 @@ final class Server implements AutoCloseable {
 
     int port() {
         return connector.getLocalPort();
+    }
+
+    /** Null where the console is not served over HTTP. */
+    @Nullable
+    Integer consolePort() {
+        return consoleConnector == null ? null : consoleConnector.getLocalPort();
     }
 
     private void serves(SslBundle bundle) {

@@ -1,9 +1,9 @@
 package io.probeguard.console;
 
-import io.probeguard.console.Source.Reviewed;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.node.Fleet;
+import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.Decision.Outcome;
 import io.probeguard.report.Recent;
 import io.probeguard.report.ScanReport.ScannedWorkload;
@@ -38,20 +38,20 @@ record OverviewPage(
     record Tile(String label, String number, String detail, String href) {}
 
     static OverviewPage of(Source source, Instant now) {
-        Reviewed reviewed = source.reviewed();
+        Pass pass = source.reviewed();
         Recent recent = Recent.together(source.decisions().values());
         return new OverviewPage(
                 new Layout("Overview", Layout.HOME),
                 source.policy().mode().toString(),
                 source.nodesTrouble(),
-                tiles(source.fleet(), reviewed, recent.totals()),
+                tiles(source.fleet(), pass, recent.totals()),
                 HistoryChart.of(recent.history(), now),
-                new Few<>(WorkloadRow.all(reviewed).limit(FEW).toList()),
+                new Few<>(WorkloadRow.all(pass).limit(FEW).toList()),
                 new Few<>(recent.decisions().stream()
                         .limit(FEW)
                         .map(DecisionRow::new)
                         .toList()),
-                ReviewState.of(source, reviewed));
+                ReviewState.of(source, pass));
     }
 
     boolean hasWorkloads() {
@@ -62,8 +62,8 @@ record OverviewPage(
         return !decisions.items().isEmpty();
     }
 
-    private static List<Tile> tiles(Fleet fleet, @Nullable Reviewed reviewed, Map<Outcome, Integer> totals) {
-        List<Tile> tiles = new ArrayList<>(List.of(flagged(fleet), affected(reviewed)));
+    private static List<Tile> tiles(Fleet fleet, @Nullable Pass pass, Map<Outcome, Integer> totals) {
+        List<Tile> tiles = new ArrayList<>(List.of(flagged(fleet), affected(pass)));
         totals.forEach((outcome, count) -> tiles.add(decided(outcome, count)));
         return tiles;
     }
@@ -85,11 +85,11 @@ record OverviewPage(
                 .count();
     }
 
-    private static Tile affected(@Nullable Reviewed reviewed) {
-        if (reviewed == null) {
+    private static Tile affected(@Nullable Pass pass) {
+        if (pass == null) {
             return new Tile("Affected workloads", "?", "not reviewed yet", "workloads");
         }
-        List<ScannedWorkload> affected = reviewed.report().workloads();
+        List<ScannedWorkload> affected = pass.report().workloads();
         long there = affected.stream().filter(each -> each.onFlagged() > 0).count();
         return new Tile(
                 "Affected workloads", String.valueOf(affected.size()), there + " on flagged nodes now", "workloads");

@@ -1,8 +1,8 @@
 package io.probeguard.console;
 
 import com.samskivert.mustache.Template;
-import io.probeguard.console.Source.Reviewed;
-import io.probeguard.report.Templates;
+import io.probeguard.report.BackgroundReview.Pass;
+import io.probeguard.report.HtmlTemplates;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,12 @@ final class Pages {
     }
 
     private static Template template(String name) {
-        return Templates.of(Pages.class, name);
+        return HtmlTemplates.of(Pages.class, name);
     }
 
     /** A style sheet or script, as it is. */
     static String file(String name) {
-        return Templates.text(Pages.class, name);
+        return HtmlTemplates.text(Pages.class, name);
     }
 
     String overview() {
@@ -47,9 +47,9 @@ final class Pages {
     /** Null where no such workload is affected. */
     @Nullable
     String workload(String namespace, String kind, String name) {
-        Reviewed reviewed = source.reviewed();
-        List<WorkloadRow> groups = WorkloadRow.of(reviewed, namespace, kind, name);
-        return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(ReviewState.of(source, reviewed), groups));
+        Pass pass = source.reviewed();
+        List<WorkloadRow> groups = WorkloadRow.of(pass, namespace, kind, name);
+        return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(ReviewState.of(source, pass), groups));
     }
 
     /** YAML that relaxes a workload; null where there is none. */

@@ -1,6 +1,6 @@
 package io.probeguard.console;
 
-import io.probeguard.console.Source.Reviewed;
+import io.probeguard.report.BackgroundReview.Pass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param notReviewed why there was none; null where there was
  */
 record ReviewState(@Nullable Moment at, @Nullable String notReviewed, boolean incomplete) {
-    static ReviewState of(Source source, @Nullable Reviewed reviewed) {
-        return reviewed == null
+    static ReviewState of(Source source, @Nullable Pass pass) {
+        return pass == null
                 ? new ReviewState(null, source.notReviewed(), false)
-                : new ReviewState(Moment.of(reviewed.at()), null, !reviewed.complete());
+                : new ReviewState(Moment.of(pass.at()), null, !pass.isComplete() || pass.podsNotRead() > 0);
     }
 }

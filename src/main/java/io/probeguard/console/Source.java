@@ -2,9 +2,8 @@ package io.probeguard.console;
 
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
+import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.Recent;
-import io.probeguard.report.ScanReport;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +22,8 @@ public interface Source {
 
     /** The newest review of what runs; null where there was none yet. */
     @Nullable
-    Reviewed reviewed();
+    Pass reviewed();
 
     /** Why there is no review of what runs. */
     String notReviewed();
-
-    /** @param complete whether all that should be read could be */
-    record Reviewed(Instant at, ScanReport report, boolean complete) {}
 }

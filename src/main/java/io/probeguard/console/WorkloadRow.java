@@ -1,6 +1,6 @@
 package io.probeguard.console;
 
-import io.probeguard.console.Source.Reviewed;
+import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.ScanReport.ScannedWorkload;
 import io.probeguard.report.WorkloadView;
 import java.util.List;
@@ -14,15 +14,13 @@ record WorkloadRow(WorkloadView view) {
         this(new WorkloadView(workload));
     }
 
-    static Stream<WorkloadRow> all(@Nullable Reviewed reviewed) {
-        return reviewed == null
-                ? Stream.of()
-                : reviewed.report().workloads().stream().map(WorkloadRow::new);
+    static Stream<WorkloadRow> all(@Nullable Pass pass) {
+        return pass == null ? Stream.of() : pass.report().workloads().stream().map(WorkloadRow::new);
     }
 
     /** A workload; there may be more than one of it, whose pods are judged differently. */
-    static List<WorkloadRow> of(@Nullable Reviewed reviewed, String namespace, String kind, String name) {
-        return all(reviewed)
+    static List<WorkloadRow> of(@Nullable Pass pass, String namespace, String kind, String name) {
+        return all(pass)
                 .filter(row -> row.namespace().equals(namespace)
                         && row.kind().equals(kind)
                         && row.workload().owner().name().equals(name))

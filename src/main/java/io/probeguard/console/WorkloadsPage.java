@@ -1,21 +1,21 @@
 package io.probeguard.console;
 
-import io.probeguard.console.Source.Reviewed;
+import io.probeguard.report.BackgroundReview.Pass;
 import java.util.List;
 
 /** The workloads that are, or could come to be, on flagged nodes. */
 record WorkloadsPage(Layout layout, ReviewState review, List<Filter.Choice> choices, Paged<WorkloadRow> rows) {
 
     static WorkloadsPage of(Source source, Filter filter) {
-        Reviewed reviewed = source.reviewed();
-        List<WorkloadRow> all = WorkloadRow.all(reviewed).toList();
+        Pass pass = source.reviewed();
+        List<WorkloadRow> all = WorkloadRow.all(pass).toList();
         List<WorkloadRow> shown = all.stream()
                 .filter(row ->
                         filter.admits(row.namespace(), row.kind(), row.view().builds()))
                 .toList();
         return new WorkloadsPage(
                 new Layout("Workloads", "workloads"),
-                ReviewState.of(source, reviewed),
+                ReviewState.of(source, pass),
                 filter.choices(
                         all.stream().map(WorkloadRow::namespace),
                         all.stream().map(WorkloadRow::kind),

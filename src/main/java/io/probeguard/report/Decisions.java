@@ -1,8 +1,12 @@
 package io.probeguard.report;
 
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.admission.Observer;
+import io.probeguard.policy.Review;
 import io.probeguard.report.Decision.Outcome;
 import io.probeguard.report.Recent.Span;
 import io.probeguard.report.Recent.Told;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -15,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The decisions of this process in the last day, in bounded memory: the same one made again is counted. */
-public final class Decisions {
+public final class Decisions implements Observer {
     /** For so long decisions are kept. */
     public static final Duration KEPT = Duration.ofDays(1);
 
@@ -28,7 +32,16 @@ public final class Decisions {
     private final Map<Decision, Told> told = new LinkedHashMap<>();
     private final Deque<Span> history = new ArrayDeque<>();
 
-    public synchronized void add(Decision decision, Instant now) {
+    /** Nothing comes of a dry run, so that it is not kept. */
+    @Override
+    public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
+        Decision decision = isDryRun ? null : Decision.of(webhook, operation, review);
+        if (decision != null) {
+            add(decision, Clock.systemUTC().instant());
+        }
+    }
+
+    synchronized void add(Decision decision, Instant now) {
         Told again = new Told(decision, 1, now);
         Told before = told.remove(decision);
         told.put(decision, before == null ? again : before.and(again)); // the newest is the last

@@ -8,7 +8,7 @@ public final class ScanPage {
 
     /** Writes the page. */
     public static void write(ScanReport report, PrintWriter out) {
-        Templates.of(ScanPage.class, "scan.mustache").execute(new Page(report), out);
+        HtmlTemplates.of(ScanPage.class, "scan.mustache").execute(new Page(report), out);
     }
 
     record Page(ScanReport report) {

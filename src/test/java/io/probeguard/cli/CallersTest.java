@@ -57,7 +57,8 @@ class CallersTest {
                 .read();
         Admission admission =
                 new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
-        server = Server.start(admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0);
+        server =
+                Server.start(admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0, null);
     }
 
     @AfterEach

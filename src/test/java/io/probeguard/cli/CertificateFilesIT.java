@@ -44,7 +44,8 @@ class CertificateFilesIT {
                 ServingCertificate.files(new CertificateFolder(mount), null),
                 new Callers(),
                 () -> null,
-                0)) {
+                0,
+                null)) {
             assertThat(isServed(server, trusted)).isTrue();
             for (int version = 1; version <= 3; version++) {
                 String next = swap(version);

@@ -40,7 +40,7 @@ class CertsFolderTest {
         Admission admission =
                 new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
         try (Server server = Server.start(
-                        admission, ServingCertificate.files(certificates, null), new Callers(), () -> null, 0);
+                        admission, ServingCertificate.files(certificates, null), new Callers(), () -> null, 0, null);
                 SSLSocket socket = (SSLSocket) Https.trusting(Files.readString(folder.resolve("ca.crt")))
                         .getSocketFactory()
                         .createSocket(

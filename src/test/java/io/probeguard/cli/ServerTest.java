@@ -83,7 +83,7 @@ class ServerTest {
     }
 
     private static Server start(Admission toServe, CertificateFolder folder, int port) {
-        return Server.start(toServe, ServingCertificate.files(folder, null), new Callers(), () -> notReady, port);
+        return Server.start(toServe, ServingCertificate.files(folder, null), new Callers(), () -> notReady, port, null);
     }
 
     private static HttpRequest.Builder request(String path) {

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
  * The templates of HTML pages, which lie beside the classes that fill them. They escape every value; what is asked of a
  * value that is not there is an error.
  */
-public final class Templates {
-    private Templates() {}
+public final class HtmlTemplates {
+    private HtmlTemplates() {}
 
     /**
      * Compiles a template.
@@ -29,7 +29,7 @@ public final class Templates {
 
     /** A file beside a class, or beside this one, as it is. */
     public static String text(Class<?> beside, String name) {
-        Class<?> where = beside.getResource(name) == null ? Templates.class : beside;
+        Class<?> where = beside.getResource(name) == null ? HtmlTemplates.class : beside;
         try (InputStream in = where.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

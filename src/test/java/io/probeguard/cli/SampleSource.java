@@ -1,0 +1,153 @@
+package io.probeguard.cli;
+
+import io.probeguard.console.Source;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.probe.WorkloadMapper;
+import io.probeguard.probe.WorkloadShape;
+import io.probeguard.report.BackgroundReview.Pass;
+import io.probeguard.report.Decision;
+import io.probeguard.report.Decision.Outcome;
+import io.probeguard.report.Decisions;
+import io.probeguard.report.Recent;
+import io.probeguard.report.Recent.Span;
+import io.probeguard.report.Recent.Told;
+import io.probeguard.report.Scan;
+import io.probeguard.runtime.Catalogue;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of the three nodes of src/examples/nodes.yaml, on which made-up workloads run; what it shows is judged for real. */
+final class SampleSource implements Source {
+    static final String NODES = "src/examples/nodes.yaml";
+
+    private final Instant now = Clock.systemUTC().instant();
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+    private static final String BUILD = "docker-el7-1.13.1-84";
+
+    private final Policy policy = Policy.DEFAULT.withMode(Mode.REWRITE);
+    private final Fleet fleet = Inputs.nodes(Path.of(NODES), Catalogue.builtIn());
+    private final Scan scan = new Scan(fleet, policy, namespace -> null);
+    private @Nullable Pass pass;
+    private volatile Map<String, Recent> decisions = Map.of();
+
+    /** With so many Deployments, each with a pod on the flagged node and two findings. */
+    SampleSource(int workloads) {
+        for (int i = 0; i < workloads; i++) {
+            add("team-" + i % 40, "web-" + i, "app-" + i % 7, 3 + i % 10);
+        }
+    }
+
+    /** A Deployment's pod on node-2. */
+    synchronized void add(String namespace, String deployment, String container, int period) {
+        WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(
+                WorkloadMapper.INSTANCE.writeValueAsString(Map.of(
+                        "metadata",
+                        Map.of(
+                                "name",
+                                deployment + "-6f9c8d7b5-x2x4z",
+                                "namespace",
+                                namespace,
+                                "ownerReferences",
+                                List.of(Map.of(
+                                        "kind", "ReplicaSet", "name", deployment + "-6f9c8d7b5", "controller", true))),
+                        "spec",
+                        Map.of(
+                                "nodeName",
+                                "node-2",
+                                "containers",
+                                List.of(Map.of(
+                                        "name",
+                                        container,
+                                        "livenessProbe",
+                                        Map.of("exec", Map.of(), "periodSeconds", period),
+                                        "readinessProbe",
+                                        Map.of("exec", Map.of(), "periodSeconds", period)))))),
+                WorkloadShape.Pod.class);
+        Workload pod = shape.toWorkload(WorkloadKind.POD, namespace);
+        scan.add(pod);
+        pass = null;
+    }
+
+    /** Two replicas that have decided a lot over the last day. */
+    void busyDay() {
+        List<Span> history = new ArrayList<>();
+        long span = Decisions.SPAN.toSeconds();
+        for (int i = 47; i >= 0; i--) {
+            Instant start = Instant.ofEpochSecond(now.getEpochSecond() / span * span - i * span);
+            history.add(new Span(
+                    start,
+                    Map.of(
+                            Outcome.REWRITTEN,
+                            20 + 15 * (i % 5),
+                            Outcome.WARNED,
+                            10 + i % 7 * 4,
+                            Outcome.DENIED,
+                            i % 9 == 0 ? 8 : 0,
+                            Outcome.SKIPPED,
+                            i % 4)));
+        }
+        List<Told> told = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            told.add(new Told(
+                    new Decision(
+                            "team-" + i % 6,
+                            new Identity(i % 5 == 0 ? "StatefulSet" : "Deployment", "web-" + i),
+                            OUTCOMES.get(i % 4),
+                            List.of(BUILD)),
+                    1 + i % 12,
+                    now.minusSeconds(60L * i)));
+        }
+        Recent recent = new Recent(told, history);
+        decisions = Map.of(
+                "probe-guard-7d9f-a1", recent, "probe-guard-7d9f-b2", new Recent(List.of(told.get(0)), List.of()));
+    }
+
+    /** One more decision, by this replica. */
+    void decide(Decision decision) {
+        decisions = Map.of("probe-guard-7d9f-a1", new Recent(List.of(new Told(decision, 1, now)), List.of()));
+    }
+
+    @Override
+    public Policy policy() {
+        return policy;
+    }
+
+    @Override
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    @Override
+    public @Nullable String nodesTrouble() {
+        return null;
+    }
+
+    @Override
+    public Map<String, Recent> decisions() {
+        return decisions;
+    }
+
+    @Override
+    public synchronized Pass reviewed() {
+        if (pass == null) {
+            pass = new Pass(now, Duration.ofSeconds(1), scan.report(), 0, true);
+        }
+        return pass;
+    }
+
+    @Override
+    public String notReviewed() {
+        return "nobody looked";
+    }
+}
