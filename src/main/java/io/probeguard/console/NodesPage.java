@@ -39,8 +39,10 @@ record NodesPage(Layout layout, @Nullable String nodesTrouble, String summary, b
             return node.since() == null ? null : Moment.of(node.since());
         }
 
+        /** Of a suspicion, what to do tells it already. */
         String reason() {
-            return Objects.requireNonNullElse(node.reason(), "");
+            String reason = Objects.requireNonNullElse(node.reason(), "");
+            return whatToDo().startsWith(reason) ? "" : reason;
         }
 
         String whatToDo() {

@@ -41,7 +41,6 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.Select;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -186,10 +185,12 @@ class ConsoleIT {
                 "decisions",
                 "workload?namespace=team-1&kind=Deployment&name=web-1")) {
             browser.get(url(page));
-            assertThat((Boolean) browser.executeScript(
-                            "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-                    .as(page)
-                    .isTrue();
+            assertThat(browser.executeScript("""
+                            const width = document.documentElement.clientWidth;
+                            return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('*')]
+                              .filter(e => e.getBoundingClientRect().right > width)
+                              .map(e => e.outerHTML.slice(0, 80));
+                            """)).as(page).isEqualTo(List.of());
         }
     }
 
@@ -197,17 +198,21 @@ class ConsoleIT {
     void theFilterNarrowsDown() {
         open(false, true);
         browser.get(url("workloads"));
-        new Select(browser.findElement(By.name("namespace"))).selectByVisibleText("team-5");
+        choose("namespace", "team-5");
         browser.findElement(By.cssSelector(".filter button")).click();
         await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().contains("namespace=team-5"));
         assertThat(rows())
                 .containsExactlyInAnyOrder(
                         "Deployment team-5/web-5", "Deployment team-5/web-45", "Deployment team-5/web-85");
-        assertThat(new Select(browser.findElement(By.name("namespace")))
-                        .getFirstSelectedOption()
+        assertThat(browser.findElement(By.cssSelector("[name=namespace] option:checked"))
                         .getText())
                 .isEqualTo("team-5");
         assertNothingWentWrong();
+    }
+
+    private void choose(String list, String value) {
+        browser.findElement(By.cssSelector("[name=" + list + "] option[value='" + value + "']"))
+                .click();
     }
 
     private List<String> rows() {
@@ -268,7 +273,7 @@ class ConsoleIT {
         assertThat(browser.findElement(By.id("live")).isDisplayed()).isFalse();
         assertThat(main()).contains("Flagged nodes", "The last day", "web-0");
         browser.findElement(By.linkText("Decisions")).click();
-        new Select(browser.findElement(By.name("kind"))).selectByVisibleText("StatefulSet");
+        choose("kind", "StatefulSet");
         browser.findElement(By.cssSelector(".filter button")).click();
         assertThat(main()).contains("1 to 24 of 24").doesNotContain("Deployment web");
     }
