@@ -35,6 +35,8 @@ class ArchitectureTest {
             .definedBy("io.probeguard.cluster..")
             .layer("report")
             .definedBy("io.probeguard.report..")
+            .layer("console")
+            .definedBy("io.probeguard.console..")
             .layer("cli")
             .definedBy("io.probeguard.cli..")
             .whereLayer("yaml")
@@ -57,6 +59,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("yaml", "probe", "runtime", "node", "policy", "admission", "tls")
             .whereLayer("report")
             .mayOnlyAccessLayers("yaml", "probe", "runtime", "node", "policy", "admission", "tls", "cluster")
+            .whereLayer("console")
+            .mayOnlyAccessLayers("probe", "runtime", "node", "policy", "cluster", "report")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 
