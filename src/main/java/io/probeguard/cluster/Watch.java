@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,9 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
     private final Runnable onChange;
     private volatile boolean isSynced;
     private volatile @Nullable String trouble;
+
+    /** When the facts were last known to be current, by {@link System#nanoTime()}. */
+    private volatile long currentAt = System.nanoTime();
 
     /**
      * @param empty makes an object without anything
@@ -66,6 +70,15 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         return informer.isWatching();
     }
 
+    /** How old the facts may be, at most: since a change came, or this was asked while changes arrived; zero while they do. */
+    Duration outdatedBy() {
+        long now = System.nanoTime();
+        if (isConnected()) {
+            currentAt = now;
+        }
+        return Duration.ofNanos(now - currentAt);
+    }
+
     Collection<F> all() {
         return facts.values();
     }
@@ -94,6 +107,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         @Override
         public void onAdd(T object) {
             trouble = null;
+            currentAt = System.nanoTime();
             F now = keep.apply(object);
             String name = object.getMetadata().getName();
             F before = now == null ? facts.remove(name) : facts.put(name, now);
