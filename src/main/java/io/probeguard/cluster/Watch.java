@@ -70,13 +70,14 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         return informer.isWatching();
     }
 
-    /** How old the facts may be, at most: since a change came, or this was asked while changes arrived; zero while they do. */
+    /** How old the facts may be: since a change came, or changes were seen to arrive; zero while they do. */
     Duration outdatedBy() {
-        long now = System.nanoTime();
         if (isConnected()) {
-            currentAt = now;
+            currentAt = System.nanoTime();
+            return Duration.ZERO;
         }
-        return Duration.ofNanos(now - currentAt);
+        long since = currentAt;
+        return Duration.ofNanos(System.nanoTime() - since);
     }
 
     Collection<F> all() {
@@ -123,6 +124,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
 
         @Override
         public void onDelete(T object, boolean finalStateUnknown) {
+            currentAt = System.nanoTime();
             if (facts.remove(object.getMetadata().getName()) != null) {
                 changed();
             }

@@ -275,6 +275,16 @@ class ClusterIT {
     }
 
     @Test
+    @Order(7)
+    void anEmptiedSecretIsFilledAnew() throws Exception {
+        String before = caBundle();
+        controlPlane.ok("", "-n", "probe-guard", "patch", "secret", "probe-guard-certs", "-p", "{\"data\": null}");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(caBundle()).isNotEmpty().isNotEqualTo(before));
+        awaitReviews();
+    }
+
+    @Test
     @Order(8)
     void whatALaterWebhookAddsIsRelaxedToo() throws Exception {
         try (ContainerAdder adder = new ContainerAdder()) {
