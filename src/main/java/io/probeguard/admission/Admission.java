@@ -57,8 +57,13 @@ public final class Admission {
      * @throws MalformedReviewException if the body is no AdmissionReview of a version that is understood
      */
     public byte[] answer(Webhook webhook, byte[] body, long deadline) throws MalformedReviewException {
-        AdmissionRequest request = AdmissionReader.read(body);
-        return respond(webhook, request, deadline).toJson(request.apiVersion());
+        long start = System.nanoTime();
+        try {
+            AdmissionRequest request = AdmissionReader.read(body);
+            return respond(webhook, request, deadline).toJson(request.apiVersion());
+        } finally {
+            observer.answered(webhook, Duration.ofNanos(System.nanoTime() - start));
+        }
     }
 
     private AdmissionResponse respond(Webhook webhook, AdmissionRequest request, long deadline) {

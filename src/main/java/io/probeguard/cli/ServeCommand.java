@@ -90,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
-            description = "Serves GET /metrics for Prometheus there, over HTTP. Default: nowhere.")
+            description = "Serves GET /metrics for Prometheus there, over plain HTTP. Default: nowhere.")
     private @Nullable Integer metricsPort;
 
     @Mixin
@@ -164,16 +164,11 @@ final class ServeCommand implements Callable<Integer> {
                 ? "not all nodes and namespaces are known yet"
                 : hasCertificate.get() ? null : "there is no certificate yet";
 
-        Metrics metrics = new Metrics();
+        Metrics metrics = started(new Metrics());
         Surroundings surroundings = live == null ? Surroundings.fixed(fixed) : live;
         Decisions decisions = new Decisions();
         AtomicBoolean isWarm = new AtomicBoolean();
-        Observer observer = (webhook, operation, isDryRun, judged) -> {
-            if (isWarm.get()) { // before, it only asks itself
-                metrics.reviewed(webhook, operation, isDryRun, judged);
-                decisions.reviewed(webhook, operation, isDryRun, judged);
-            }
-        };
+        Observer observer = metrics.and(decisions).when(isWarm::get); // before, it only asks itself
         Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), observer);
         CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
         String replica = ConsoleOptions.replica();
@@ -205,7 +200,7 @@ final class ServeCommand implements Callable<Integer> {
         if (shared != null) {
             started(shared).start();
         }
-        serveMetrics(metrics, server, live);
+        serveMetrics(metrics, surroundings, server, live);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review), "stop"));
         announce(server, policy, fixed, folder);
         server.awaitStop();
@@ -239,18 +234,21 @@ final class ServeCommand implements Callable<Integer> {
                 "::1");
     }
 
-    private void serveMetrics(Metrics metrics, Server server, @Nullable LiveCluster live) {
-        metrics.certificate(() -> server.certificateRemaining().toSeconds());
-        if (live != null) {
-            metrics.watching("nodes", live::isConnectedToNodes);
-            metrics.watching("namespaces", live::isConnectedToNamespaces);
+    private void serveMetrics(Metrics metrics, Surroundings surroundings, Server server, @Nullable LiveCluster live) {
+        if (metricsPort == null) {
+            return;
         }
-        if (metricsPort != null) {
-            try {
-                started(metrics.serve(metricsPort));
-            } catch (IOException e) {
-                throw new BadInputException("port " + metricsPort + " is taken; choose another with --metrics-port");
-            }
+        metrics.process(Version.OF_THIS_BUILD);
+        metrics.certificate(server::certificateRemaining);
+        metrics.nodes(surroundings::fleet, () -> live == null || live.isConnectedToNodes());
+        if (live != null) {
+            metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
+            metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
+        }
+        try {
+            started(metrics.serve(metricsPort));
+        } catch (IOException e) {
+            throw new BadInputException("port " + metricsPort + " is taken; choose another with --metrics-port");
         }
     }
 

@@ -111,6 +111,16 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
         return namespaces.isConnected();
     }
 
+    /** How old what is known of nodes may be; zero while changes arrive. */
+    public Duration nodesOutdatedBy() {
+        return nodes.outdatedBy();
+    }
+
+    /** How old what is known of namespaces may be; zero while changes arrive. */
+    public Duration namespacesOutdatedBy() {
+        return namespaces.outdatedBy();
+    }
+
     @Override
     public Fleet fleet() {
         Fleet known = fleet;

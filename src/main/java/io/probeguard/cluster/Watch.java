@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +36,9 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
     private volatile boolean isSynced;
     private volatile @Nullable String trouble;
 
+    /** When the facts were last known to be current, by {@link System#nanoTime()}. */
+    private volatile long currentAt = System.nanoTime();
+
     /**
      * @param empty makes an object without anything
      * @param keep the facts of an object; null where it has none
@@ -64,6 +68,16 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
     /** Whether changes arrive at present. */
     boolean isConnected() {
         return informer.isWatching();
+    }
+
+    /** How old the facts may be: since a change came, or changes were seen to arrive; zero while they do. */
+    Duration outdatedBy() {
+        if (isConnected()) {
+            currentAt = System.nanoTime();
+            return Duration.ZERO;
+        }
+        long since = currentAt;
+        return Duration.ofNanos(System.nanoTime() - since);
     }
 
     Collection<F> all() {
@@ -99,6 +113,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         @Override
         public void onAdd(T object) {
             trouble = null;
+            currentAt = System.nanoTime();
             F now = keep.apply(object);
             String name = object.getMetadata().getName();
             F before = now == null ? facts.remove(name) : facts.put(name, now);
@@ -114,6 +129,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
 
         @Override
         public void onDelete(T object, boolean finalStateUnknown) {
+            currentAt = System.nanoTime();
             if (facts.remove(object.getMetadata().getName()) != null) {
                 changed();
             }

@@ -14,8 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 class ChartTest {
@@ -23,6 +27,10 @@ class ChartTest {
             "autoscaling.enabled",
             true,
             "metrics.serviceMonitor.enabled",
+            true,
+            "metrics.alerts.enabled",
+            true,
+            "metrics.dashboard.enabled",
             true,
             "postInstallCheck.enabled",
             true,
@@ -99,7 +107,7 @@ class ChartTest {
     void everyFieldIsOneThatTheVersionKnows(String version) throws Exception {
         try (ApiModels models = ApiModels.kubernetes("1." + minor(version))) {
             for (JsonNode object : Chart.render(version, EVERYTHING).objects()) {
-                if (!object.path("kind").asString().equals("ServiceMonitor")) {
+                if (!object.path("apiVersion").asString().startsWith("monitoring.coreos.com/")) {
                     assertThat(models.unknownFields(object))
                             .as(object.path("kind").asString())
                             .isEmpty();
@@ -111,7 +119,8 @@ class ChartTest {
     @ParameterizedTest
     @CsvSource({
         "cert-manager,        certificates.source,            cert-manager, cert-manager.io",
-        "prometheus-operator, metrics.serviceMonitor.enabled, true,         monitoring.coreos.com"
+        "prometheus-operator, metrics.serviceMonitor.enabled, true,         monitoring.coreos.com",
+        "prometheus-operator, metrics.alerts.enabled,         true,         monitoring.coreos.com"
     })
     void everyFieldIsOneThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
         try (ApiModels models = ApiModels.of(operator)) {
@@ -287,6 +296,8 @@ class ChartTest {
         "inspect.interval,       hourly",
         "inspect.enable,         true",
         "nodeProblemDetector.namespaces, kube-system",
+        "metrics.alerts.runbook, https://example.com",
+        "metrics.dashboard.namespaces, grafana",
     })
     void aMistypedValueIsRefused(String key, String value) {
         assertThatThrownBy(() -> Chart.render("1.30.0", Map.of(key, value)))
@@ -328,6 +339,61 @@ class ChartTest {
         // Throws for one that it does not know.
         new CommandLine(new InspectCommand())
                 .parseArgs(args.valueStream().skip(1).map(JsonNode::asString).toArray(String[]::new));
+    }
+
+    @Test
+    void theAlertsAreTheFileAndLeadToWhereTheReadmeIs() throws Exception {
+        String readme = "https://example.com/README.md";
+        JsonNode rule = Chart.render(
+                        "1.30.0",
+                        Map.of(
+                                "metrics.alerts.enabled",
+                                true,
+                                "metrics.alerts.readme",
+                                readme,
+                                "metrics.alerts.labels.release",
+                                "prometheus"))
+                .only("PrometheusRule");
+        assertThat(rule.at("/metadata/labels/release").asString()).isEqualTo("prometheus");
+        String file = Files.readString(Chart.PATH.resolve("files/alerts.yaml"));
+        JsonNode expected = new JsonMapper()
+                .valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
+                        .load(file.replace("runbook_url: README.md", "runbook_url: " + readme)));
+        assertThat(rule.path("spec")).isEqualTo(expected);
+    }
+
+    @Test
+    void theDashboardIsTheFileWhereGrafanaLooks() throws Exception {
+        Chart chart = Chart.render(
+                "1.30.0",
+                Map.of(
+                        "metrics.dashboard.enabled", true,
+                        "metrics.dashboard.namespace", "grafana",
+                        "metrics.dashboard.labels.folder", "nodes"));
+        JsonNode map = chart.objects().stream()
+                .filter(object -> object.at("/metadata/name").asString().equals("probe-guard-dashboard"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(map.at("/metadata/namespace").asString()).isEqualTo("grafana");
+        assertThat(map.at("/metadata/labels").toString())
+                .contains("\"grafana_dashboard\":\"1\"")
+                .contains("\"folder\":\"nodes\"");
+        assertThat(map.at("/data/probe-guard.json").asString().strip())
+                .isEqualTo(Files.readString(Chart.PATH.resolve("files/dashboard.json"))
+                        .strip());
+    }
+
+    @Test
+    void withoutMetricsThereIsNothingToWatch() {
+        assertThat(Chart.render(
+                                "1.30.0",
+                                Map.of(
+                                        "metrics.enabled", false,
+                                        "metrics.serviceMonitor.enabled", true,
+                                        "metrics.alerts.enabled", true,
+                                        "metrics.dashboard.enabled", true))
+                        .text())
+                .doesNotContain("monitoring.coreos.com", "grafana_dashboard", "--metrics-port");
     }
 
     @Test

@@ -8,6 +8,9 @@ import io.probeguard.cli.Installation.Replica;
 import io.probeguard.cli.Jar.Serve;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ class ClusterIT {
     private static ControlPlane controlPlane;
     private static Installation installation;
     private static Replica replica;
+    private static int metricsPort;
 
     @BeforeAll
     static void start() throws Exception {
@@ -46,7 +50,8 @@ class ClusterIT {
         controlPlane.node("healthy", "probe-guard.io/exec=healthy");
         installation =
                 Installation.install(controlPlane, folder, Map.of("policy.mode", "rewrite", "webhooks.binding", true));
-        replica = installation.start("--drain=1s");
+        metricsPort = ControlPlane.freePort();
+        replica = installation.start("--drain=1s", "--metrics-port=" + metricsPort);
         awaitReviews();
     }
 
@@ -58,6 +63,15 @@ class ClusterIT {
         if (controlPlane != null) {
             controlPlane.close();
         }
+    }
+
+    private static String metrics() throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
     }
 
     private static void awaitReviews() {
@@ -194,9 +208,22 @@ class ClusterIT {
     @Test
     @Order(5)
     void anApiServerThatComesBackFindsItAtWork() throws Exception {
+        assertThat(metrics())
+                .contains("probe_guard_watch_connected{resource=\"nodes\"} 1.0")
+                .contains("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0")
+                .contains("probe_guard_nodes 2.0")
+                .contains("probe_guard_stale_nodes 0.0");
         controlPlane.stopApiServer();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(metrics())
+                        .contains("probe_guard_watch_connected{resource=\"nodes\"} 0.0")
+                        .doesNotContain("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0")
+                        .contains("probe_guard_stale_nodes 2.0"));
         controlPlane.startApiServer();
         awaitReviews();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(metrics()).contains("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0"));
         controlPlane.node("late", "probe-guard.io/exec=broken");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(dryRun("late", "{\"kubernetes.io/hostname\": \"late\"}"))
@@ -244,6 +271,16 @@ class ClusterIT {
                 "-p",
                 "[{\"op\": \"remove\", \"path\": \"/webhooks/0/clientConfig/caBundle\"}]");
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(caBundle()).isEqualTo(before));
+        awaitReviews();
+    }
+
+    @Test
+    @Order(7)
+    void anEmptiedSecretIsFilledAnew() throws Exception {
+        String before = caBundle();
+        controlPlane.ok("", "-n", "probe-guard", "patch", "secret", "probe-guard-certs", "-p", "{\"data\": null}");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(caBundle()).isNotEmpty().isNotEqualTo(before));
         awaitReviews();
     }
 

@@ -33,6 +33,11 @@ class WatchTest {
              "reason": "Expired", "code": 410, "message": "too old resource version: 1 (2)"}}
             """.replace("\n", "") + "\n";
 
+    /** Without a word from it, the client does not hold a watch for one that has begun. */
+    private static final String BOOKMARK = """
+            {"type": "BOOKMARK", "object": {"kind": "Node", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}}}
+            """;
+
     private final AtomicInteger listings = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile List<String> nodes = List.of("kept", "removed");
@@ -50,6 +55,7 @@ class WatchTest {
                 .withConfig(new ConfigBuilder()
                         .withAutoConfigure(false)
                         .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
+                        .withOnlyHttpWatches(true) // a handshake would wait for the end of the answer
                         .withWatchReconnectInterval(50)
                         .build())
                 .build();
@@ -66,6 +72,7 @@ class WatchTest {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
         if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
+            write(exchange, BOOKMARK);
             if (listings.get() == 1) {
                 awaitGone();
                 write(exchange, GONE);
@@ -95,6 +102,19 @@ class WatchTest {
     private static void write(HttpExchange exchange, String text) throws IOException {
         exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
         exchange.getResponseBody().flush();
+    }
+
+    @Test
+    void whatIsKnownAgesWhileNoChangesArrive() {
+        try (Watch<Node, NodeFacts> watch = new Watch<>("nodes", client.nodes(), Node::new, NodeFacts::of, () -> {})) {
+            watch.start();
+            await().atMost(PATIENCE).until(watch::isConnected);
+            assertThat(watch.outdatedBy()).isZero();
+            api.stop(0);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(watch.outdatedBy()).isGreaterThan(Duration.ofMillis(100)));
+            assertThat(watch.all()).hasSize(2);
+        }
     }
 
     @Test

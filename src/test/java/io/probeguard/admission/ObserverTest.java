@@ -1,0 +1,61 @@
+package io.probeguard.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.Nodes;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.Review;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ObserverTest {
+    private static final String POD =
+            "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"p\"}, \"spec\": {\"containers\": []}}";
+
+    private static final class Recorder implements Observer {
+        final List<String> told = new ArrayList<>();
+
+        @Override
+        public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
+            told.add("reviewed " + operation);
+        }
+
+        @Override
+        public void answered(Webhook webhook, Duration took) {
+            assertThat(took).isPositive();
+            told.add("answered " + webhook);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, wanted {1}")
+    @CsvSource({
+        "pod,         true,  'reviewed CREATE, answered MUTATE'",
+        "pod,         false, ''",
+        "another,     true,  'answered MUTATE'",
+        "no review,   true,  'answered MUTATE'",
+        "no review,   false, ''",
+    })
+    void isToldOfJudgementsAndOfEveryAnswer(String body, boolean isWanted, String told) {
+        Recorder recorder = new Recorder();
+        Admission admission = new Admission(
+                Surroundings.fixed(Nodes.fleet(Nodes.broken("n"))),
+                Policy.DEFAULT,
+                Set.of(),
+                recorder.when(() -> isWanted));
+        String review =
+                body.equals("no review") ? "{}" : Reviews.create("", body.equals("pod") ? "Pod" : "Secret", POD);
+        try {
+            admission.answer(
+                    Webhook.MUTATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L);
+        } catch (MalformedReviewException e) {
+            assertThat(body).isEqualTo("no review");
+        }
+        assertThat(String.join(", ", recorder.told)).isEqualTo(told);
+    }
+}
