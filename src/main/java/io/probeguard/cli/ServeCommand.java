@@ -187,7 +187,8 @@ final class ServeCommand implements Callable<Integer> {
         if (live != null && policy.steer() != Steer.OFF) {
             started(new NodeLabels(client, live::fleet)).start();
         }
-        BackgroundReview review = live == null ? null : background.review(client, live, policy, ownNamespace, service);
+        BackgroundReview review =
+                live == null ? null : background.review(client, live, policy, ownNamespace, service, metrics);
         if (review != null) {
             started(review).start();
         }
