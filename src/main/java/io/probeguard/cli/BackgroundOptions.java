@@ -6,7 +6,15 @@ import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview;
+import io.probeguard.report.BackgroundReview.Publisher;
+import io.probeguard.report.Metrics;
+import io.probeguard.report.OwnerEvents;
+import io.probeguard.report.PolicyReports;
+import io.probeguard.report.ReportApi;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -25,6 +33,31 @@ final class BackgroundOptions {
             description = "Reviews what runs so often, and whenever flags or modes change; one replica leads, by a "
                     + "Lease in its own namespace. Or off. Default: ${DEFAULT-VALUE}.")
     private Duration interval;
+
+    @Option(
+            names = "--no-owner-events",
+            description = "Leaves no Events on what made pods that run where exec is broken.")
+    private boolean noOwnerEvents;
+
+    @Option(
+            names = "--policy-reports",
+            paramLabel = "API",
+            converter = Api.class,
+            description = "Keeps policy reports of wgpolicyk8s.io or openreports.io. Default: none.")
+    private @Nullable ReportApi policyReports;
+
+    /** By its group. */
+    static final class Api implements ITypeConverter<ReportApi> {
+        @Override
+        public ReportApi convert(String value) {
+            ReportApi api = ReportApi.find(value);
+            if (api == null) {
+                throw new TypeConversionException(
+                        "\"" + value + "\" is none; allowed: " + Arrays.toString(ReportApi.values()));
+            }
+            return api;
+        }
+    }
 
     /** Zero for off. */
     static final class Interval implements ITypeConverter<Duration> {
@@ -49,13 +82,28 @@ final class BackgroundOptions {
      */
     @Nullable
     BackgroundReview review(
-            KubernetesClient client, LiveCluster cluster, Policy policy, String ownNamespace, String service) {
+            KubernetesClient client,
+            LiveCluster cluster,
+            Policy policy,
+            String ownNamespace,
+            String service,
+            Metrics metrics) {
         if (interval.isZero()) {
             return null;
         }
         Leadership leadership = new Leadership(client, ownNamespace, service + "-background-review");
         leadership.start();
-        return new BackgroundReview(
-                new Inventory(client), cluster, policy, ownNamespace, leadership, List.of(), interval);
+        List<Publisher> publishers = new ArrayList<>();
+        publishers.add((pass, mayGoOn) -> metrics.affected(pass, leadership::isHeld));
+        if (!noOwnerEvents) {
+            publishers.add(new OwnerEvents(client, Clock.systemUTC()));
+        }
+        if (policyReports != null) {
+            publishers.add(new PolicyReports(client, policyReports));
+        }
+        BackgroundReview review = new BackgroundReview(
+                new Inventory(client), cluster, policy, ownNamespace, leadership, publishers, interval);
+        metrics.reviewing(review::isLeader, review::latest);
+        return review;
     }
 }

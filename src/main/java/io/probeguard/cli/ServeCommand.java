@@ -173,7 +173,8 @@ final class ServeCommand implements Callable<Integer> {
         CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
         String replica = ConsoleOptions.replica();
         SharedDecisions shared = console.sharing(client, ownNamespace, replica, decisions);
-        BackgroundReview review = live == null ? null : background.review(client, live, policy, ownNamespace, service);
+        BackgroundReview review =
+                live == null ? null : background.review(client, live, policy, ownNamespace, service, metrics);
         Server server = started(Server.start(
                 admission,
                 folder == null

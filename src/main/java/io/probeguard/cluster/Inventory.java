@@ -152,22 +152,21 @@ public final class Inventory {
      */
     public boolean templates(Templates templates, Consumer<Workload> each, Runnable beforePage) {
         String path = templates.path() + "?limit=" + TEMPLATES_OF_A_PAGE + "&continue=";
-        try {
-            pages(next -> {
-                beforePage.run();
-                WorkloadList<?> page = WorkloadList.read(templates.kind(), client.raw(path + encoded(next)));
-                page.workloads(templates.kind(), null).stream()
-                        .filter(template -> template.controller() == null)
-                        .forEach(each);
-                return page.next();
-            });
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
+        boolean[] isServed = {true};
+        pages(next -> {
+            beforePage.run();
+            String answer = client.raw(path + encoded(next));
+            if (answer == null) { // that is what the client makes of 404
+                isServed[0] = false;
+                return null;
             }
-            return false;
-        }
+            WorkloadList<?> page = WorkloadList.read(templates.kind(), answer);
+            page.workloads(templates.kind(), null).stream()
+                    .filter(template -> template.controller() == null)
+                    .forEach(each);
+            return page.next();
+        });
+        return isServed[0];
     }
 
     private static String encoded(String value) {

@@ -1,5 +1,7 @@
 package io.probeguard.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
@@ -9,6 +11,8 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderE
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +37,10 @@ public final class Leadership implements AutoCloseable {
 
     /** How long a holder that cannot renew it believes in it: well before others may take it, whatever their clocks. */
     private static final Duration RENEWAL = Duration.ofSeconds(20);
+
+    /** What the object says that the chart makes, which is empty. */
+    private static final LeaderElectionRecord NOBODYS = new LeaderElectionRecord(
+            "", LEASE, Instant.EPOCH.atZone(ZoneOffset.UTC), Instant.EPOCH.atZone(ZoneOffset.UTC), 0);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration LONGEST_RELEASE = Duration.ofSeconds(2);
@@ -88,7 +96,7 @@ public final class Leadership implements AutoCloseable {
 
     private LeaderElectionConfig config() {
         boolean hasLeases = client.supports("coordination.k8s.io/v1", "Lease");
-        Lock lock = hasLeases ? new LeaseLock(namespace, name, identity) : new ConfigMapLock(namespace, name, identity);
+        Lock lock = hasLeases ? lease() : configMap();
         return new LeaderElectionConfig(
                 new Renewals(lock),
                 LEASE,
@@ -97,6 +105,25 @@ public final class Leadership implements AutoCloseable {
                 new LeaderCallbacks(this::lead, this::stop, leader -> {}),
                 true,
                 name);
+    }
+
+    private Lock lease() {
+        return new LeaseLock(namespace, name, identity) {
+            @Override
+            protected LeaderElectionRecord toRecord(Lease lease) {
+                boolean isEmpty = lease.getSpec() == null || lease.getSpec().getRenewTime() == null;
+                return isEmpty ? NOBODYS : super.toRecord(lease);
+            }
+        };
+    }
+
+    private Lock configMap() {
+        return new ConfigMapLock(namespace, name, identity) {
+            @Override
+            protected LeaderElectionRecord toRecord(ConfigMap configMap) {
+                return Objects.requireNonNullElse(super.toRecord(configMap), NOBODYS);
+            }
+        };
     }
 
     private void lead() {

@@ -44,6 +44,13 @@ public record Review(
         }
     }
 
+    /** The findings that something is done about. */
+    public List<Finding> acted() {
+        return findings.stream()
+                .filter(finding -> finding.action() != Action.NONE)
+                .toList();
+    }
+
     /** The most severe of what is done; a pod that is steered is rewritten, too. */
     public Action action() {
         Action most = steering == null ? Action.NONE : Action.REWRITE;

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,8 @@ public final class Words {
     static final int LONGEST = 256;
     /** It cuts off all warnings of a request at 4096 characters, and ours are not the only ones. */
     static final int LONGEST_IN_ALL = 3072;
+    /** It takes no longer message of an Event (kubernetes pkg/apis/core/validation/events.go). */
+    static final int LONGEST_EVENT = 1024;
 
     private static final int LONGEST_NAME = 63;
     private static final int MOST_NAMES = 3;
@@ -29,14 +32,43 @@ public final class Words {
 
     /** One finding by itself. */
     static String message(Finding finding) {
+        return message(finding, problem(finding, false));
+    }
+
+    /** The same without numbers of nodes: for what is kept and compared while nodes come and go. */
+    public static String lastingMessage(Finding finding) {
+        return message(finding, phrase(finding.nodes()) + " (" + builds(finding) + ")");
+    }
+
+    private static String message(Finding finding, String problem) {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
                 + clean(finding.container());
         String relaxed = finding.after() == null
                 ? ""
                 : ", relaxed: " + finding.afterwards().summary();
-        return cut(subject + " " + problem(finding, false) + ": "
+        return cut(subject + " " + problem + ": "
                 + finding.consequence().summary() + relaxed + "; " + remedy(finding)
                 + (finding.nodes().timingHelps() ? "" : "; longer timing cannot heal it"));
+    }
+
+    /**
+     * What an Event on the maker of pods says: how many of them run on how many nodes of one kind, what happens to them
+     * there, and what to do about it. At most 1024 characters.
+     *
+     * @param review of one of the pods, on such a node; something is done about it
+     */
+    public static String event(Review review, int pods, int nodes) {
+        List<Finding> findings = review.acted();
+        Finding first = findings.get(0);
+        List<String> sentences = new ArrayList<>();
+        sentences.add(count(pods, "pod") + (pods == 1 ? " runs" : " run") + " on " + count(nodes, "node")
+                + " where exec " + phrase(first.nodes()) + " (" + builds(first) + ")");
+        sentences.addAll(grouped(findings, ofContainer -> handlers(ofContainer) + ": " + consequences(ofContainer)));
+        if (review.action() == Action.REWRITE) {
+            sentences.add("Pods that are made anew get longer timing");
+        }
+        sentences.addAll(remedies(findings));
+        return cut(String.join(". ", sentences), LONGEST_EVENT);
     }
 
     /**
@@ -47,9 +79,7 @@ public final class Words {
      *     will not be
      */
     public static List<String> warnings(Review review, boolean pastMutation) {
-        List<Finding> findings = review.findings().stream()
-                .filter(finding -> finding.action() != Action.NONE)
-                .toList();
+        List<Finding> findings = review.acted();
         List<String> warnings = new ArrayList<>();
         if (!pastMutation && review.steering() != null) {
             warnings.add(cut("its pods will be " + steered(review.steering())));
@@ -123,14 +153,19 @@ public final class Words {
     }
 
     private static List<String> problems(List<Finding> findings) {
-        Map<String, Set<String>> containersByProblem = new LinkedHashMap<>();
+        return grouped(findings, Words::problem);
+    }
+
+    /** What there is to say of each container, once for those of which it is the same. */
+    private static List<String> grouped(List<Finding> findings, Function<List<Finding>, String> say) {
+        Map<String, Set<String>> containersByText = new LinkedHashMap<>();
         byContainer(findings)
-                .forEach((container, ofContainer) -> containersByProblem
-                        .computeIfAbsent(problem(ofContainer), problem -> new LinkedHashSet<>())
+                .forEach((container, ofContainer) -> containersByText
+                        .computeIfAbsent(say.apply(ofContainer), text -> new LinkedHashSet<>())
                         .add(container));
-        List<String> warnings = new ArrayList<>();
-        containersByProblem.forEach((problem, containers) -> warnings.add(cut(names(containers) + ": " + problem)));
-        return warnings;
+        List<String> texts = new ArrayList<>();
+        containersByText.forEach((text, containers) -> texts.add(cut(names(containers) + ": " + text)));
+        return texts;
     }
 
     private static List<String> changes(List<Finding> findings, boolean pastMutation) {
@@ -174,25 +209,35 @@ public final class Words {
 
     /** What the findings of one container have in common: they meet the same nodes. */
     private static String problem(List<Finding> ofContainer) {
-        Finding first = ofContainer.get(0);
-        String handlers =
-                ofContainer.stream().map(finding -> finding.handler().word()).collect(Collectors.joining(", "));
-        String consequences = ofContainer.stream()
+        return handlers(ofContainer) + " " + problem(ofContainer.get(0), true) + ": " + consequences(ofContainer);
+    }
+
+    private static String handlers(List<Finding> ofContainer) {
+        return ofContainer.stream()
+                .map(finding -> finding.handler().word())
+                .collect(Collectors.joining(", ", "exec (", ")"));
+    }
+
+    private static String consequences(List<Finding> ofContainer) {
+        return ofContainer.stream()
                 .map(finding -> (ofContainer.size() > 1 && finding.handler() == Handler.PRE_STOP ? "preStop: " : "")
                         + finding.consequence().summary())
                 .distinct()
                 .collect(Collectors.joining(", "));
-        return "exec (" + handlers + ") " + problem(first, true) + ": " + consequences;
     }
 
-    private static String problem(Finding finding, boolean terse) {
-        FlaggedNodes nodes = finding.nodes();
-        String builds = finding.builds().isEmpty()
+    private static String builds(Finding finding) {
+        return finding.builds().isEmpty()
                 ? "build not named"
                 : finding.builds().stream()
                         .limit(MOST_NAMES)
                         .map(CatalogueEntry::id)
                         .collect(Collectors.joining(", "));
+    }
+
+    private static String problem(Finding finding, boolean terse) {
+        FlaggedNodes nodes = finding.nodes();
+        String builds = builds(finding);
         if (finding.candidates() == null) {
             return finding.effect().phrase() + " on " + builds;
         }
@@ -226,9 +271,13 @@ public final class Words {
     }
 
     private static String cut(String text) {
-        return text.codePointCount(0, text.length()) <= LONGEST
+        return cut(text, LONGEST);
+    }
+
+    private static String cut(String text, int longest) {
+        return text.codePointCount(0, text.length()) <= longest
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, LONGEST - 3)) + "...";
+                : text.substring(0, text.offsetByCodePoints(0, longest - 3)) + "...";
     }
 
     private static List<String> bounded(List<String> warnings) {

@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -20,12 +23,14 @@ import io.probeguard.node.Flag;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Review;
+import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.runtime.CatalogueEntry;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +40,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be counted, for Prometheus; the README has a table of all. No label holds a name that users choose, other than
@@ -51,6 +57,9 @@ public final class Metrics implements Observer, AutoCloseable {
             .toArray(Duration[]::new);
 
     private final PrometheusMeterRegistry registry = registry();
+    private final MultiGauge affected = MultiGauge.builder("probe_guard_affected_workloads")
+            .description("Workloads that are or could be on nodes with this build, as the leader saw them last")
+            .register(registry);
     private final MeterProvider<Counter> reviews = Counter.builder("probe_guard_reviews")
             .description("Judgements on pods and templates with or without exec probes")
             .withRegistry(registry);
@@ -183,6 +192,46 @@ public final class Metrics implements Observer, AutoCloseable {
                 .description("How old what was known last may be; 0 while changes arrive")
                 .tag("resource", resource)
                 .register(registry);
+    }
+
+    /**
+     * {@code probe_guard_leader}: 1 where this replica tells others of its reviews, {@code
+     * probe_guard_background_review_age_seconds} since its last one began, and {@code
+     * probe_guard_background_review_duration_seconds}; both not a number before the first.
+     */
+    public void reviewing(BooleanSupplier isLeader, Supplier<@Nullable Pass> latest) {
+        Gauge.builder("probe_guard_leader", () -> isLeader.getAsBoolean() ? 1 : 0)
+                .description("Whether this replica tells others of what runs")
+                .register(registry);
+        gauge("age", latest, pass -> Duration.between(pass.at(), Instant.now()))
+                .description("Since the last background review of this replica began")
+                .register(registry);
+        gauge("duration", latest, Pass::took)
+                .description("How long the last background review of this replica took")
+                .register(registry);
+    }
+
+    private static Gauge.Builder<?> gauge(
+            String what, Supplier<@Nullable Pass> latest, Function<Pass, Duration> value) {
+        return Gauge.builder("probe_guard_background_review_" + what + "_seconds", () -> {
+            Pass pass = latest.get();
+            return pass == null ? Double.NaN : seconds(value.apply(pass));
+        });
+    }
+
+    /**
+     * {@code probe_guard_affected_workloads} by {@code build}, which is {@value #UNNAMED} where none is; 0 from replicas that do not lead.
+     *
+     * @param isLeader asked whenever they are read
+     */
+    public void affected(Pass pass, BooleanSupplier isLeader) {
+        affected.register(
+                pass.report().workloadsByBuild().entrySet().stream()
+                        .map(each -> Row.of(
+                                Tags.of("build", each.getKey().isEmpty() ? UNNAMED : each.getKey()),
+                                () -> isLeader.getAsBoolean() ? each.getValue() : 0))
+                        .toList(),
+                true);
     }
 
     /** @param remaining negative once the served certificate has expired */

@@ -1,12 +1,18 @@
 package io.probeguard.report;
 
 import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.runtime.CatalogueEntry;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +131,24 @@ public record ScanReport(
         return Words.count(nodes, "node") + ", " + flagged + " flagged, "
                 + (observed == 0 ? "" : observed + " observed, ") + suspected + " suspected; "
                 + Words.count(pods, "pod") + ", " + execPods + " with exec probes or hooks";
+    }
+
+    /** How many workloads something is done about for each build; under an empty name where none is named. */
+    public Map<String, Integer> workloadsByBuild() {
+        Map<String, Set<List<Object>>> workloadsByBuild = new TreeMap<>();
+        for (ScannedWorkload workload : workloads) {
+            for (Finding finding : workload.review.acted()) {
+                List<String> builds = finding.builds().isEmpty()
+                        ? List.of("")
+                        : finding.builds().stream().map(CatalogueEntry::id).toList();
+                builds.forEach(build -> workloadsByBuild
+                        .computeIfAbsent(build, none -> new HashSet<>())
+                        .add(Arrays.asList(workload.namespace, workload.owner)));
+            }
+        }
+        Map<String, Integer> counts = new TreeMap<>();
+        workloadsByBuild.forEach((build, those) -> counts.put(build, those.size()));
+        return counts;
     }
 
     /** The most severe of what is done. */

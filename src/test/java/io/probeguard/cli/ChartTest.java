@@ -24,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ChartTest {
     private static final Map<String, Object> EVERYTHING = Map.of(
+            "policyReports",
+            "wgpolicyk8s.io",
             "autoscaling.enabled",
             true,
             "metrics.serviceMonitor.enabled",
@@ -266,17 +268,54 @@ class ChartTest {
                     assertThat(object.path("kind").asString()).isEqualTo("Role");
                     assertThat(rule.path("resourceNames").toString()).isEqualTo("[\"probe-guard-certs\"]");
                 }
-                if (rule.path("verbs").toString().matches(".*(create|update|patch|delete).*")) {
+                if (rule.path("verbs").toString().matches(".*(create|update|patch|delete).*")
+                        && !resources.matches("\\[\"(events|policyreports)\"]")) {
                     assertThat(rule.path("resourceNames").size()).isEqualTo(1);
                 }
             }
         }
     }
 
+    /** What is written without names, and what nobody but the background review reads. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            backgroundReview.enabled | false          | deployments    | -
+            backgroundReview.enabled | true           | deployments    | ["list"]
+            backgroundReview.enabled | true           | cronjobs       | ["list"]
+            backgroundReview.enabled | false          | leases         | -
+            backgroundReview.enabled | true           | leases         | ["get","patch"]
+            backgroundReview.enabled | true           | events         | ["create","get","patch"]
+            backgroundReview.events  | false          | events         | -
+            policyReports            | ""             | policyreports  | -
+            policyReports            | wgpolicyk8s.io | policyreports  | ["list","create","update","delete"]
+            policyReports            | openreports.io | reports        | ["list","create","update","delete"]
+            """)
+    void theBackgroundReviewMayDoWhatItsValuesSay(String key, String value, String resource, String verbs) {
+        Chart chart = Chart.render("1.30.0", Map.of("policy.symptoms", "off", key, value.replace("\"", "")));
+        String found = chart.objects().stream()
+                .flatMap(object -> object.path("rules").valueStream())
+                .filter(rule -> rule.path("resources").toString().contains("\"" + resource + "\""))
+                .map(rule -> rule.path("verbs").toString())
+                .findFirst()
+                .orElse("-");
+        assertThat(found).isEqualTo(verbs);
+    }
+
+    /** Both ways to say who leads. */
+    @ParameterizedTest
+    @CsvSource({"1.13.4, ConfigMap", "1.16.0, Lease", "1.36.0, Lease"})
+    void theLeaseGoesWithTheRelease(String version, String kind) {
+        JsonNode lock = Chart.render(version, Map.of()).objects().stream()
+                .filter(object -> object.at("/metadata/name").asString().equals("probe-guard-background-review"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(lock.path("kind").asString()).isEqualTo(kind);
+    }
+
     @Test
     void nodesMayBeChangedOnlyWhereItSteers() {
         assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
-                .doesNotContain("patch");
+                .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");
         assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
                         .only("ClusterRole")
                         .path("rules")
@@ -295,6 +334,9 @@ class ChartTest {
         "webhooks.timeoutSeconds, 31",
         "inspect.interval,       hourly",
         "inspect.enable,         true",
+        "backgroundReview.interval, often",
+        "backgroundReview.event, true",
+        "policyReports,          kyverno.io",
         "nodeProblemDetector.namespaces, kube-system",
         "metrics.alerts.runbook, https://example.com",
         "metrics.dashboard.namespaces, grafana",
@@ -316,7 +358,9 @@ class ChartTest {
                         "callers.clientCa",
                         true,
                         "callers.token",
-                        true))) {
+                        true),
+                Map.<String, Object>of("backgroundReview.events", false, "policyReports", "openreports.io"),
+                Map.<String, Object>of("backgroundReview.enabled", false))) {
             List<String> args = Chart.render("1.30.0", values).args();
             assertThat(args.get(0)).isEqualTo("serve");
             // Throws for one that it does not know.

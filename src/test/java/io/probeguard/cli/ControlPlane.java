@@ -3,6 +3,7 @@ package io.probeguard.cli;
 import io.probeguard.External;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +200,14 @@ final class ControlPlane implements AutoCloseable {
                 token.toString(),
                 "KUBERNETES_CERTS_CA_FILE",
                 authority().toString());
+    }
+
+    /** What etcd tells of itself for Prometheus. */
+    String etcdMetrics() throws IOException {
+        try (var in =
+                URI.create("http://127.0.0.1:" + etcdPort + "/metrics").toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** That of the administrator. */

@@ -10,9 +10,11 @@ import io.probeguard.node.Nodes;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
+import io.probeguard.report.BackgroundReview.Pass;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,16 +48,16 @@ class MetricsTest {
     }
 
     private void review(Webhook webhook, Mode mode, boolean isDryRun, String annotations) {
+        metrics.reviewed(
+                webhook, "CREATE", isDryRun, Guard.review(pod(annotations), FLEET, Policy.DEFAULT.withMode(mode)));
+    }
+
+    private static Workload pod(String annotations) {
         String pod = "{\"metadata\": {\"name\": \"secret-pod\", \"annotations\": " + annotations
                 + "}, \"spec\": {\"containers\": [{\"name\": \"secret-container\", \"image\": \"secret-image\","
                 + " \"livenessProbe\": {\"exec\": {\"command\": [\"x\"]}}}]}}";
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
-        metrics.reviewed(
-                webhook,
-                "CREATE",
-                isDryRun,
-                Guard.review(
-                        shape.toWorkload(WorkloadKind.POD, "secret-namespace"), FLEET, Policy.DEFAULT.withMode(mode)));
+        return shape.toWorkload(WorkloadKind.POD, "secret-namespace");
     }
 
     /** All that there is, as in a cluster with something to tell. */
@@ -65,6 +68,11 @@ class MetricsTest {
         metrics.watching("nodes", () -> true, () -> Duration.ZERO);
         review(Webhook.VALIDATE, Mode.WARN, false, "{}");
         metrics.answered(Webhook.VALIDATE, Duration.ofMillis(1));
+        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null);
+        scan.addTemplate(pod("{}"), "v1");
+        Pass pass = new Pass(Instant.EPOCH, Duration.ofSeconds(1), scan.report(), 0, true);
+        metrics.reviewing(() -> true, () -> pass);
+        metrics.affected(pass, () -> true);
         return metrics.text();
     }
 
