@@ -78,7 +78,7 @@ final class ReviewText {
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
                 + (finding.before() == null ? "hook" : timing(finding)));
         Wrapped.print(" ".repeat(22), finding.consequence().sentence(), out);
-        if (finding.afterwards() != null
+        if (finding.after() != null
                 && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
             Wrapped.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
         }

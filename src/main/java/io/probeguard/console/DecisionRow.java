@@ -1,6 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.policy.Words;
+import io.probeguard.report.Moment;
 import io.probeguard.report.Recent.Told;
 import java.util.Objects;
 

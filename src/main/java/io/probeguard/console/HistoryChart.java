@@ -2,6 +2,7 @@ package io.probeguard.console;
 
 import io.probeguard.report.Decision.Outcome;
 import io.probeguard.report.Decisions;
+import io.probeguard.report.Moment;
 import io.probeguard.report.Recent.Span;
 import java.time.Instant;
 import java.time.ZoneOffset;

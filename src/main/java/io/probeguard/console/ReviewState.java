@@ -1,6 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.report.BackgroundReview.Pass;
+import io.probeguard.report.Moment;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -132,6 +132,11 @@ public record NodesReport(Summary summary, List<Node> nodes) {
         return new NodesReport(new Summary(nodes.size(), counts), nodes);
     }
 
+    /** Those that have a flag. */
+    public List<Node> flagged() {
+        return nodes.stream().filter(node -> node.confidence() != null).toList();
+    }
+
     private static <T extends Comparable<? super T>> Comparator<T> flaggedFirst() {
         return Comparator.nullsLast(Comparator.naturalOrder());
     }

@@ -326,6 +326,7 @@ public final class Scan {
                 count(Strength.CONFIRMED),
                 count(Strength.OBSERVED),
                 count(Strength.SUSPECTED),
+                NodesReport.of(fleet).flagged(),
                 pods,
                 execPods,
                 workloads,

@@ -1,6 +1,8 @@
 package io.probeguard.report;
 
 import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A scan as one HTML page that needs nothing else: no script, no other file. */
 public final class ScanPage {
@@ -11,6 +13,8 @@ public final class ScanPage {
         HtmlTemplates.of(ScanPage.class, "scan.mustache").execute(new Page(report), out);
     }
 
+    record Nodes(List<NodeView> items) {}
+
     record Page(ScanReport report) {
         String sentence() {
             return BlastRadiusWords.of(report.mode(), report.radius());
@@ -18,6 +22,15 @@ public final class ScanPage {
 
         String counts() {
             return report.counts();
+        }
+
+        /** Null where none is. */
+        @Nullable
+        Nodes flagged() {
+            return report.flaggedNodes().isEmpty()
+                    ? null
+                    : new Nodes(
+                            report.flaggedNodes().stream().map(NodeView::new).toList());
         }
 
         /** Made while the page is written, one after the other. */

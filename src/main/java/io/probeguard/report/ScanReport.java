@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param flagged nodes whose flag is confirmed
  * @param observed nodes on which exec was seen to go wrong
  * @param suspected nodes whose flag is a suspicion
+ * @param flaggedNodes all of these, the surest and worst first
  * @param pods all that were looked at; none of them has ended
  * @param execPods those with exec probes or hooks
  * @param workloads those that are or could be on a flagged node; with pods there now first
@@ -35,6 +36,7 @@ public record ScanReport(
         int flagged,
         int observed,
         int suspected,
+        List<NodesReport.Node> flaggedNodes,
         int pods,
         int execPods,
         List<ScannedWorkload> workloads,

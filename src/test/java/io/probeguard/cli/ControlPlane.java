@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real control plane: API server, etcd, scheduler and controllers, with RBAC and service accounts; no kubelets, so
@@ -172,6 +173,19 @@ final class ControlPlane implements AutoCloseable {
 
     private Path authority() {
         return folder.resolve("apiserver/apiserver.crt");
+    }
+
+    /** A token of a service account. */
+    String token(String namespace, String account) throws IOException, InterruptedException {
+        Said said = ok(
+                "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\": {\"audiences\":"
+                        + " [\"https://kubernetes.default.svc\"], \"expirationSeconds\": 7200}}",
+                "create",
+                "--raw",
+                "/api/v1/namespaces/" + namespace + "/serviceaccounts/" + account + "/token",
+                "-f",
+                "-");
+        return new JsonMapper().readTree(said.text()).at("/status/token").asString();
     }
 
     /** Writes a kubeconfig for whoever has this token. */

@@ -100,10 +100,15 @@ final class Https {
 
     /** The status of a GET, whatever certificate is presented, as the kubelet's probes do it. */
     static int status(String url) throws Exception {
+        return get(url).getResponseCode();
+    }
+
+    /** A GET that trusts whatever certificate is presented, before it is sent. */
+    static HttpsURLConnection get(String url) throws Exception {
         HttpsURLConnection connection =
                 (HttpsURLConnection) URI.create(url).toURL().openConnection();
         connection.setSSLSocketFactory(WarmUp.trustingAll());
         connection.setHostnameVerifier((host, session) -> true);
-        return connection.getResponseCode();
+        return connection;
     }
 }

@@ -2,7 +2,6 @@ package io.probeguard.cli;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
-import io.probeguard.cli.ControlPlane.Said;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -95,18 +94,9 @@ final class Installation implements AutoCloseable {
                 .readTree(deployment)
                 .at("/spec/template/spec/containers/0/args")
                 .forEach(arg -> args.add(arg.asString()));
-        args.removeIf(arg -> arg.matches("--(policy|port|metrics-port|drain)=.*"));
+        args.removeIf(arg -> arg.matches("--(policy|port|metrics-port|console-port|drain)=.*"));
         args.add("--policy=" + policyFile);
-        Said token = controlPlane.ok(
-                "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\": {\"audiences\":"
-                        + " [\"https://kubernetes.default.svc\"], \"expirationSeconds\": 7200}}",
-                "create",
-                "--raw",
-                "/api/v1/namespaces/" + NAMESPACE + "/serviceaccounts/probe-guard/token",
-                "-f",
-                "-");
-        String secret =
-                new JsonMapper().readTree(token.text()).at("/status/token").asString();
+        String secret = controlPlane.token(NAMESPACE, "probe-guard");
         environment.putAll(controlPlane.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
     }
 

@@ -1,15 +1,15 @@
-package io.probeguard.console;
+package io.probeguard.report;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Moments as people and machines read them. */
-record Moment(String text, String machine) {
+public record Moment(String text, String machine) {
     private static final DateTimeFormatter TEXT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
-    static Moment of(Instant instant) {
+    public static Moment of(Instant instant) {
         return new Moment(TEXT.format(instant), instant.toString());
     }
 }

@@ -1,0 +1,181 @@
+package io.probeguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.cli.Installation.Replica;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console of two replicas in a real cluster, with the chart's service account and nothing more. */
+@TestMethodOrder(OrderAnnotation.class)
+class ConsoleClusterIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String DEPLOYMENT = """
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}, "spec": {
+              "replicas": 2, "selector": {"matchLabels": {"app": "web"}},
+              "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "app", "image": "x",
+                "livenessProbe": {"exec": {"command": ["x"]}, "periodSeconds": 4}}]}}}}""";
+
+    @TempDir
+    static Path folder;
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Map<Replica, Integer> CONSOLES = new HashMap<>();
+    private static ControlPlane controlPlane;
+    private static Installation installation;
+
+    @BeforeAll
+    static void start() throws Exception {
+        controlPlane = ControlPlane.start(folder);
+        installation =
+                Installation.install(controlPlane, folder, Map.of("console.exposed", true, "policy.mode", "rewrite"));
+        controlPlane.node("sick", "probe-guard.io/exec=broken");
+        for (int i = 0; i < 2; i++) {
+            int port = ControlPlane.freePort();
+            CONSOLES.put(installation.start("--console-port=" + port), port);
+        }
+        for (Replica replica : installation.replicas()) {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> Https.status("https://127.0.0.1:" + replica.port() + "/readyz") == 200);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        if (installation != null) {
+            installation.close();
+        }
+        if (controlPlane != null) {
+            controlPlane.close();
+        }
+    }
+
+    private static String page(int console, String page) throws Exception {
+        return CLIENT.send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + console + "/console/" + page))
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    @Test
+    @Order(1)
+    void eachReplicaShowsWhatBothDecided() throws Exception {
+        for (int i = 0; i < 6; i++) { // calls alternate between the replicas, as does who decides
+            controlPlane.ok("""
+                    {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "single-%d", "namespace": "default"}, "spec": {
+                      "containers": [{"name": "app", "image": "x", "livenessProbe": {"exec": {"command": ["x"]}}}]}}
+                    """.formatted(i), "create", "-f", "-");
+        }
+        controlPlane.ok(DEPLOYMENT, "create", "--dry-run=server", "-f", "-");
+        for (int console : CONSOLES.values()) {
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                String decisions = page(console, "decisions");
+                for (int i = 0; i < 6; i++) {
+                    assertThat(decisions).contains("<th scope=\"row\">Pod single-" + i + "</th>");
+                }
+                assertThat(decisions)
+                        .contains("<span class=\"rewritten\">rewritten</span>")
+                        .doesNotContain("Deployment web");
+            });
+        }
+    }
+
+    @Test
+    @Order(2)
+    void eachReplicaShowsWhatRuns() throws Exception {
+        controlPlane.ok(DEPLOYMENT, "create", "-f", "-");
+        controlPlane.kubectlUntil(
+                text -> text.equals("sick sick"),
+                "get",
+                "pods",
+                "-l",
+                "app=web",
+                "-o",
+                "jsonpath={.items[*].spec.nodeName}");
+        controlPlane.ok("", "label", "--overwrite", "node", "sick", "probe-guard.io/exec-"); // two changes, two reviews
+        controlPlane.ok("", "label", "--overwrite", "node", "sick", "probe-guard.io/exec=broken");
+        for (int console : CONSOLES.values()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(page(console, "workloads")).contains("Deployment default/web"));
+            assertThat(page(console, "workload?namespace=default&kind=Deployment&name=web"))
+                    .contains("relaxed: exec is broken there", "2 of 2 pods judged like this, 2 on flagged nodes now");
+            assertThat(page(console, "nodes")).contains("sick", "confirmed");
+        }
+    }
+
+    @Test
+    @Order(3)
+    void throughTheServiceOnlyWhoMayIsLetIn() throws Exception {
+        for (String account : List.of("admin", "visitor")) {
+            controlPlane.ok("", "create", "serviceaccount", account);
+        }
+        controlPlane.ok(
+                "",
+                "create",
+                "clusterrolebinding",
+                "looks",
+                "--clusterrole=probe-guard-console",
+                "--serviceaccount=default:admin");
+        String admin = controlPlane.token("default", "admin");
+        assertThat(overHttps("Bearer " + admin).getResponseCode()).isEqualTo(200);
+        assertThat(new String(overHttps("Bearer " + admin).getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("<h1>Overview</h1>");
+        assertThat(overHttps("Bearer " + controlPlane.token("default", "visitor"))
+                        .getResponseCode())
+                .isEqualTo(403);
+        assertThat(overHttps("Bearer nonsense").getResponseCode()).isEqualTo(401);
+        assertThat(overHttps("Basic YWRtaW46eA==").getResponseCode()).isEqualTo(401);
+        assertThat(overHttps(null).getResponseCode()).isEqualTo(401);
+        assertThat(overHttps(null).getHeaderField("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    private static HttpsURLConnection overHttps(String authorization) throws Exception {
+        HttpsURLConnection request =
+                Https.get("https://127.0.0.1:" + installation.replicas().get(0).port() + "/console/");
+        if (authorization != null) {
+            request.setRequestProperty("Authorization", authorization);
+        }
+        return request;
+    }
+
+    @Test
+    @Order(4)
+    void theChartGrantsWhatIsNeeded() throws Exception {
+        for (Replica replica : installation.replicas()) {
+            assertThat(Files.readString(replica.log())).doesNotContain("forbidden", "Exception", "not shared");
+        }
+    }
+
+    @Test
+    @Order(5)
+    void withoutTheApiServerWhatWasKnownLastIsShown() throws Exception {
+        controlPlane.stopApiServer();
+        int console = CONSOLES.values().iterator().next();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(page(console, ""))
+                        .contains("Changes of nodes do not arrive at present", "Deployment default/web"));
+        assertThat(page(console, "decisions")).contains("Pod single-0");
+        assertThat(overHttps("Bearer anybody").getResponseCode()).isEqualTo(503);
+    }
+}
