@@ -45,8 +45,10 @@ class ConsoleClusterIT {
     @BeforeAll
     static void start() throws Exception {
         controlPlane = ControlPlane.start(folder);
-        installation =
-                Installation.install(controlPlane, folder, Map.of("console.exposed", true, "policy.mode", "rewrite"));
+        installation = Installation.install(
+                controlPlane,
+                folder,
+                Map.of("console.exposed", true, "policy.mode", "rewrite", "backgroundReview.interval", "10s"));
         controlPlane.node("sick", "probe-guard.io/exec=broken");
         for (int i = 0; i < 2; i++) {
             int port = ControlPlane.freePort();
@@ -113,13 +115,11 @@ class ConsoleClusterIT {
                 "app=web",
                 "-o",
                 "jsonpath={.items[*].spec.nodeName}");
-        controlPlane.ok("", "label", "--overwrite", "node", "sick", "probe-guard.io/exec-"); // two changes, two reviews
-        controlPlane.ok("", "label", "--overwrite", "node", "sick", "probe-guard.io/exec=broken");
         for (int console : CONSOLES.values()) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(page(console, "workloads")).contains("Deployment default/web"));
             assertThat(page(console, "workload?namespace=default&kind=Deployment&name=web"))
-                    .contains("relaxed: exec is broken there", "2 of 2 pods judged like this, 2 on flagged nodes now");
+                    .contains("Relaxed: period 4 → 30 s", "2 of 2 pods judged like this, 2 on flagged nodes now");
             assertThat(page(console, "nodes")).contains("sick", "confirmed");
         }
     }

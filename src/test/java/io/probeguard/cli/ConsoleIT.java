@@ -9,6 +9,7 @@ import io.probeguard.admission.Observer;
 import io.probeguard.admission.Surroundings;
 import io.probeguard.console.ConsoleController;
 import io.probeguard.console.ConsoleGate;
+import io.probeguard.console.SampleSource;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.report.Decision;
@@ -304,7 +305,7 @@ class ConsoleIT {
         Run run = Run.of(
                 "scan",
                 "--nodes",
-                SampleSource.NODES,
+                "src/examples/nodes.yaml",
                 "--pods",
                 "src/test/resources/scan/input/pods.yaml",
                 "--mode",

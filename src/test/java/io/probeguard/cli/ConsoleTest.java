@@ -7,6 +7,7 @@ import io.probeguard.admission.Observer;
 import io.probeguard.admission.Surroundings;
 import io.probeguard.console.ConsoleController;
 import io.probeguard.console.ConsoleGate;
+import io.probeguard.console.SampleSource;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.report.Decision;

@@ -1,7 +1,7 @@
-package io.probeguard.cli;
+package io.probeguard.console;
 
-import io.probeguard.console.Source;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
@@ -17,8 +17,6 @@ import io.probeguard.report.Recent;
 import io.probeguard.report.Recent.Span;
 import io.probeguard.report.Recent.Told;
 import io.probeguard.report.Scan;
-import io.probeguard.runtime.Catalogue;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,29 +25,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster of the three nodes of src/examples/nodes.yaml, on which made-up workloads run; what it shows is judged for real. */
-final class SampleSource implements Source {
-    static final String NODES = "src/examples/nodes.yaml";
-
+/** Three nodes, of which node-2 is flagged and node-3 suspected, and made-up workloads on them, judged for real. */
+public final class SampleSource implements Source {
     private final Instant now = Clock.systemUTC().instant();
     private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
     private static final String BUILD = "docker-el7-1.13.1-84";
 
     private final Policy policy = Policy.DEFAULT.withMode(Mode.REWRITE);
-    private final Fleet fleet = Inputs.nodes(Path.of(NODES), Catalogue.builtIn());
+    private final Fleet fleet =
+            Nodes.fleet(Nodes.healthy("node-1"), Nodes.broken("node-2"), Nodes.node("node-3", Nodes.EL7_DOCKER));
     private final Scan scan = new Scan(fleet, policy, namespace -> null);
     private @Nullable Pass pass;
     private volatile Map<String, Recent> decisions = Map.of();
 
     /** With so many Deployments, each with a pod on the flagged node and two findings. */
-    SampleSource(int workloads) {
+    public SampleSource(int workloads) {
         for (int i = 0; i < workloads; i++) {
             add("team-" + i % 40, "web-" + i, "app-" + i % 7, 3 + i % 10);
         }
     }
 
     /** A Deployment's pod on node-2. */
-    synchronized void add(String namespace, String deployment, String container, int period) {
+    public synchronized void add(String namespace, String deployment, String container, int period) {
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(
                 WorkloadMapper.INSTANCE.writeValueAsString(Map.of(
                         "metadata",
@@ -80,7 +77,7 @@ final class SampleSource implements Source {
     }
 
     /** Two replicas that have decided a lot over the last day. */
-    void busyDay() {
+    public void busyDay() {
         List<Span> history = new ArrayList<>();
         long span = Decisions.SPAN.toSeconds();
         for (int i = 47; i >= 0; i--) {
@@ -114,7 +111,7 @@ final class SampleSource implements Source {
     }
 
     /** One more decision, by this replica. */
-    void decide(Decision decision) {
+    public void decide(Decision decision) {
         decisions = Map.of("probe-guard-7d9f-a1", new Recent(List.of(new Told(decision, 1, now)), List.of()));
     }
 

@@ -1,0 +1,57 @@
+package io.probeguard.console;
+
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What a page of the console costs, with few affected workloads and with ten thousand, each of two findings. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class PagesBenchmark {
+    @Param({"50", "10000"})
+    public int workloads;
+
+    private Pages pages;
+
+    @Setup
+    public void setUp() {
+        SampleSource source = new SampleSource(workloads);
+        source.busyDay();
+        pages = new Pages(source, Clock.systemUTC());
+        pages.overview(); // what runs is reviewed in the background, and not while somebody waits
+    }
+
+    @Benchmark
+    public String overview() {
+        return pages.overview();
+    }
+
+    @Benchmark
+    public String allWorkloads() {
+        return pages.workloads(Filter.of(null, null, null, null));
+    }
+
+    @Benchmark
+    public String workloadsOfANamespace() {
+        return pages.workloads(Filter.of("team-7", "Deployment", null, "2"));
+    }
+
+    @Benchmark
+    public String workload() {
+        return pages.workload("team-7", "Deployment", "web-7");
+    }
+}
