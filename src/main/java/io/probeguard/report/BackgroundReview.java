@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class BackgroundReview implements AutoCloseable {
     private static final int REQUESTS_A_SECOND = 10;
     private static final int MOST_NODES = 1000;
+    /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
+    private static final int MOST_WORKLOADS = 10_000;
+
     private static final int SECONDS_BETWEEN_LOOKS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
 
@@ -65,7 +68,7 @@ public final class BackgroundReview implements AutoCloseable {
      * @param at when it began
      * @param podsNotRead of how many flagged nodes the pods were not read, since the API server refused it or there were too
      *     many
-     * @param isComplete whether nothing was refused, so that what is not in the report is not there
+     * @param isComplete whether nothing was refused or too much, so that what is not in the report is not there
      */
     public record Pass(Instant at, Duration took, ScanReport report, int podsNotRead, boolean isComplete) {}
 
@@ -188,12 +191,15 @@ public final class BackgroundReview implements AutoCloseable {
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
         int refused = toRead.isEmpty() ? 0 : pods(toRead, scan, pace);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
+        if (isFull(scan)) {
+            complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out");
+        }
         return new Pass(
                 start,
                 Duration.between(start, clock.instant()),
                 scan.report(),
                 nodes.size() - toRead.size() + refused,
-                refused == 0 && hasTemplates);
+                refused == 0 && hasTemplates && !isFull(scan));
     }
 
     /** @return of how many nodes they could not be read */
@@ -202,7 +208,9 @@ public final class BackgroundReview implements AutoCloseable {
         for (String node : nodes) {
             pace.await();
             try {
-                inventory.podsOn(node).stream().filter(this::isOthers).forEach(scan::add);
+                inventory.podsOn(node).stream()
+                        .filter(pod -> isOthers(pod) && !isFull(scan))
+                        .forEach(scan::add);
             } catch (KubernetesClientException e) {
                 refused++;
                 orThrow(e);
@@ -234,9 +242,13 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     private void add(Workload template, Templates version, Scan scan) {
-        if (isOthers(template)) {
+        if (isOthers(template) && !isFull(scan)) {
             scan.addTemplate(template, version.apiVersion());
         }
+    }
+
+    private static boolean isFull(Scan scan) {
+        return scan.size() >= MOST_WORKLOADS;
     }
 
     private boolean isOthers(Workload workload) {
