@@ -44,6 +44,7 @@ public final class BackgroundReview implements AutoCloseable {
     private static final int MOST_WORKLOADS = 10_000;
 
     private static final int SECONDS_BETWEEN_LOOKS = 1;
+    private static final String FAILED = "the background review failed, trying on";
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
 
     private final Inventory inventory;
@@ -160,7 +161,7 @@ public final class BackgroundReview implements AutoCloseable {
             LOG.debug("closed meanwhile", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
-            complain("the background review failed, trying on: " + e.getMessage());
+            complain(FAILED, e);
         }
     }
 
@@ -171,6 +172,7 @@ public final class BackgroundReview implements AutoCloseable {
     private void pass(Circumstances circumstances, boolean leads) {
         Pass pass = make();
         latest = pass;
+        troubles.remove(FAILED);
         schedule.succeeded(pass.at, circumstances);
         if (leads) {
             BooleanSupplier mayGoOn =
@@ -192,7 +194,7 @@ public final class BackgroundReview implements AutoCloseable {
         int refused = toRead.isEmpty() ? 0 : pods(toRead, scan, pace);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
         if (isFull(scan)) {
-            complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out");
+            complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out", null);
         }
         return new Pass(
                 start,
@@ -214,7 +216,7 @@ public final class BackgroundReview implements AutoCloseable {
             } catch (KubernetesClientException e) {
                 refused++;
                 orThrow(e);
-                complain("cannot read the pods of flagged nodes, leaving them out: " + e.getMessage());
+                complain("cannot read the pods of flagged nodes, leaving them out", e);
             }
         }
         return refused;
@@ -230,12 +232,12 @@ public final class BackgroundReview implements AutoCloseable {
                         .anyMatch(
                                 version -> inventory.templates(version, each -> add(each, version, scan), pace::await));
                 if (!isServed) {
-                    complain("this API server has no " + plural + " that are known here; they are left out");
+                    complain("this API server has no " + plural + " that are known here; they are left out", null);
                 }
             } catch (KubernetesClientException e) {
                 isComplete = false;
                 orThrow(e);
-                complain("cannot list " + plural + ", leaving them out: " + e.getMessage());
+                complain("cannot list " + plural + ", leaving them out", e);
             }
         }
         return isComplete;
@@ -262,10 +264,10 @@ public final class BackgroundReview implements AutoCloseable {
         }
     }
 
-    /** Says each trouble once. */
-    private void complain(String message) {
-        if (troubles.add(message)) {
-            LOG.warn("{}", message);
+    /** Says each trouble once, whatever it is about. */
+    private void complain(String trouble, @Nullable RuntimeException e) {
+        if (troubles.add(trouble)) {
+            LOG.warn("{}{}", trouble, e == null ? "" : ": " + e.getMessage());
         }
     }
 
