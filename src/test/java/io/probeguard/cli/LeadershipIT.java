@@ -27,9 +27,9 @@ class LeadershipIT {
                         .withConfig(
                                 Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
                         .build();
-                Leadership first = new Leadership(client, "default", "lock");
                 Leadership second = new Leadership(client, "default", "lock")) {
             controlPlane.ok("", "create", "configmap", "lock"); // empty, as the chart makes it
+            Leadership first = new Leadership(client, "default", "lock");
             first.start();
             await().atMost(PATIENCE).until(first::isHeld);
             second.start();
