@@ -151,7 +151,7 @@ public final class Inventory {
      * @return whether the API server serves that kind
      */
     public boolean templates(Templates templates, Consumer<Workload> each, Runnable beforePage) {
-        String path = templates.path() + "?limit=" + TEMPLATES_OF_A_PAGE + "&continue=";
+        String path = templates.path() + "limit=" + TEMPLATES_OF_A_PAGE + "&continue=";
         boolean[] isServed = {true};
         pages(next -> {
             beforePage.run();

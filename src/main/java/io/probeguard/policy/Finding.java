@@ -36,6 +36,12 @@ public record Finding(
         @Nullable Timing relaxed,
         boolean rewritten) {
 
+    /** The same with equal consequences, as other objects. */
+    public Finding with(Consequence sameConsequence, @Nullable Consequence sameAfterwards) {
+        return new Finding(
+                exec, candidates, nodes, effect, sameConsequence, sameAfterwards, action, before, relaxed, rewritten);
+    }
+
     public Handler handler() {
         return exec.handler();
     }

@@ -22,8 +22,8 @@ public final class Words {
     static final int LONGEST = 256;
     /** It cuts off all warnings of a request at 4096 characters, and ours are not the only ones. */
     static final int LONGEST_IN_ALL = 3072;
-    /** It takes no longer message of an Event (kubernetes pkg/apis/core/validation/events.go). */
-    static final int LONGEST_EVENT = 1024;
+    /** It takes no message of an Event over 1024 (kubernetes pkg/apis/core/validation/events.go); numbers come first. */
+    static final int LONGEST_WHEREABOUTS = 960;
 
     private static final int LONGEST_NAME = 63;
     private static final int MOST_NAMES = 3;
@@ -52,23 +52,22 @@ public final class Words {
     }
 
     /**
-     * What an Event on the maker of pods says: how many of them run on how many nodes of one kind, what happens to them
-     * there, and what to do about it. At most 1024 characters.
+     * What an Event on the maker of pods says of a kind of nodes that they run on, after how many: what happens to them
+     * there, and what to do about it.
      *
      * @param review of one of the pods, on such a node; something is done about it
      */
-    public static String event(Review review, int pods, int nodes) {
+    public static String whereabouts(Review review) {
         List<Finding> findings = review.acted();
         Finding first = findings.get(0);
         List<String> sentences = new ArrayList<>();
-        sentences.add(count(pods, "pod") + (pods == 1 ? " runs" : " run") + " on " + count(nodes, "node")
-                + " where exec " + phrase(first.nodes()) + " (" + builds(first) + ")");
+        sentences.add("where exec " + phrase(first.nodes()) + " (" + builds(first) + ")");
         sentences.addAll(grouped(findings, ofContainer -> handlers(ofContainer) + ": " + consequences(ofContainer)));
         if (review.action() == Action.REWRITE) {
             sentences.add("Pods that are made anew get longer timing");
         }
         sentences.addAll(remedies(findings));
-        return cut(String.join(". ", sentences), LONGEST_EVENT);
+        return cut(String.join(". ", sentences), LONGEST_WHEREABOUTS);
     }
 
     /**

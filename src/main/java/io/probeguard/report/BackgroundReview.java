@@ -40,7 +40,11 @@ import org.slf4j.LoggerFactory;
 public final class BackgroundReview implements AutoCloseable {
     private static final int REQUESTS_A_SECOND = 10;
     private static final int MOST_NODES = 1000;
+    /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
+    private static final int MOST_WORKLOADS = 10_000;
+
     private static final int SECONDS_BETWEEN_LOOKS = 1;
+    private static final String FAILED = "the background review failed, trying on";
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
 
     private final Inventory inventory;
@@ -65,7 +69,7 @@ public final class BackgroundReview implements AutoCloseable {
      * @param at when it began
      * @param podsNotRead of how many flagged nodes the pods were not read, since the API server refused it or there were too
      *     many
-     * @param isComplete whether nothing was refused, so that what is not in the report is not there
+     * @param isComplete whether nothing was refused or too much, so that what is not in the report is not there
      */
     public record Pass(Instant at, Duration took, ScanReport report, int podsNotRead, boolean isComplete) {}
 
@@ -157,7 +161,7 @@ public final class BackgroundReview implements AutoCloseable {
             LOG.debug("closed meanwhile", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
-            complain("the background review failed, trying on: " + e.getMessage());
+            complain(FAILED, e);
         }
     }
 
@@ -168,6 +172,7 @@ public final class BackgroundReview implements AutoCloseable {
     private void pass(Circumstances circumstances, boolean leads) {
         Pass pass = make();
         latest = pass;
+        troubles.remove(FAILED);
         schedule.succeeded(pass.at, circumstances);
         if (leads) {
             BooleanSupplier mayGoOn =
@@ -188,12 +193,15 @@ public final class BackgroundReview implements AutoCloseable {
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
         int refused = toRead.isEmpty() ? 0 : pods(toRead, scan, pace);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
+        if (isFull(scan)) {
+            complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out", null);
+        }
         return new Pass(
                 start,
                 Duration.between(start, clock.instant()),
                 scan.report(),
                 nodes.size() - toRead.size() + refused,
-                refused == 0 && hasTemplates);
+                refused == 0 && hasTemplates && !isFull(scan));
     }
 
     /** @return of how many nodes they could not be read */
@@ -202,11 +210,13 @@ public final class BackgroundReview implements AutoCloseable {
         for (String node : nodes) {
             pace.await();
             try {
-                inventory.podsOn(node).stream().filter(this::isOthers).forEach(scan::add);
+                inventory.podsOn(node).stream()
+                        .filter(pod -> isOthers(pod) && !isFull(scan))
+                        .forEach(scan::add);
             } catch (KubernetesClientException e) {
                 refused++;
                 orThrow(e);
-                complain("cannot read the pods of flagged nodes, leaving them out: " + e.getMessage());
+                complain("cannot read the pods of flagged nodes, leaving them out", e);
             }
         }
         return refused;
@@ -222,21 +232,25 @@ public final class BackgroundReview implements AutoCloseable {
                         .anyMatch(
                                 version -> inventory.templates(version, each -> add(each, version, scan), pace::await));
                 if (!isServed) {
-                    complain("this API server has no " + plural + " that are known here; they are left out");
+                    complain("this API server has no " + plural + " that are known here; they are left out", null);
                 }
             } catch (KubernetesClientException e) {
                 isComplete = false;
                 orThrow(e);
-                complain("cannot list " + plural + ", leaving them out: " + e.getMessage());
+                complain("cannot list " + plural + ", leaving them out", e);
             }
         }
         return isComplete;
     }
 
     private void add(Workload template, Templates version, Scan scan) {
-        if (isOthers(template)) {
+        if (isOthers(template) && !isFull(scan)) {
             scan.addTemplate(template, version.apiVersion());
         }
+    }
+
+    private static boolean isFull(Scan scan) {
+        return scan.size() >= MOST_WORKLOADS;
     }
 
     private boolean isOthers(Workload workload) {
@@ -250,10 +264,10 @@ public final class BackgroundReview implements AutoCloseable {
         }
     }
 
-    /** Says each trouble once. */
-    private void complain(String message) {
-        if (troubles.add(message)) {
-            LOG.warn("{}", message);
+    /** Says each trouble once, whatever it is about. */
+    private void complain(String trouble, @Nullable RuntimeException e) {
+        if (troubles.add(trouble)) {
+            LOG.warn("{}{}", trouble, e == null ? "" : ": " + e.getMessage());
         }
     }
 

@@ -129,7 +129,7 @@ public final class OwnerEvents implements Publisher {
                 .endInvolvedObject()
                 .withType("Warning")
                 .withReason(REASON)
-                .withMessage(Words.event(stricken.review(), stricken.pods(), stricken.nodes()))
+                .withMessage(stricken.message())
                 .withNewSource()
                 .withComponent(COMPONENT)
                 .endSource()

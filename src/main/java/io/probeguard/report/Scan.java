@@ -10,6 +10,7 @@ import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Review.Note;
+import io.probeguard.policy.Words;
 import io.probeguard.probe.Consequence;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
@@ -47,7 +48,7 @@ public final class Scan {
     private final Policy policy;
     private final Function<String, @Nullable String> modeLabel;
     private final Map<String, Policy> policies = new HashMap<>();
-    private final Map<String, String> nodeNames = new HashMap<>();
+    private final Map<Object, Object> shared = new HashMap<>();
     private final Map<Owner, Integer> podsByOwner = new HashMap<>();
     private final Map<Alike, Group> groups = new LinkedHashMap<>();
     private final Set<Owner> told = new HashSet<>();
@@ -96,12 +97,12 @@ public final class Scan {
     private record Blow(Owner owner, @Nullable CatalogueEntry build) {}
 
     private static final class Struck {
-        private final Review review;
+        private final String whereabouts;
         private final Set<String> nodes = new HashSet<>();
         private int pods;
 
-        Struck(Review review) {
-            this.review = review;
+        Struck(String whereabouts) {
+            this.whereabouts = whereabouts;
         }
     }
 
@@ -207,13 +208,33 @@ public final class Scan {
                         owner,
                         review.note(),
                         review.findings().stream().map(Telling::of).toList()),
-                alike -> new Group(review, new ArrayList<>()));
+                alike -> new Group(shared(review), new ArrayList<>()));
+    }
+
+    /** The same with one consequence for all that are equal; most of the memory of a report would be their texts. */
+    private Review shared(Review review) {
+        List<Finding> findings = new ArrayList<>(review.findings().size());
+        for (Finding finding : review.findings()) {
+            findings.add(finding.with(shared(finding.consequence()), shared(finding.afterwards())));
+        }
+        return new Review(review.workload(), findings, review.steering(), review.note());
+    }
+
+    @SuppressWarnings("unchecked") // it is equal
+    private <T> T shared(T value) {
+        return value == null ? null : (T) shared.computeIfAbsent(value, same -> same);
+    }
+
+    /** How many workloads there are to tell of so far. */
+    public int size() {
+        return told.size();
     }
 
     private void strike(Owner owner, String node, Review here) {
         List<CatalogueEntry> builds = here.findings().get(0).builds();
         Struck of = struck.computeIfAbsent(
-                new Blow(owner, builds.isEmpty() ? null : builds.get(0)), blow -> new Struck(here));
+                new Blow(owner, builds.isEmpty() ? null : builds.get(0)),
+                blow -> new Struck(shared(Words.whereabouts(here))));
         of.nodes.add(node);
         of.pods++;
     }
@@ -251,7 +272,7 @@ public final class Scan {
     /** One string for each node, not one for each pod. */
     private @Nullable String node(Workload pod) {
         String name = pod.pod().nodeName();
-        return name == null || name.isEmpty() ? null : nodeNames.computeIfAbsent(name, same -> same);
+        return name == null || name.isEmpty() ? null : shared(name);
     }
 
     private Policy policyIn(@Nullable String namespace) {
@@ -342,7 +363,7 @@ public final class Scan {
                         each.getKey().build,
                         each.getValue().pods,
                         each.getValue().nodes.size(),
-                        each.getValue().review))
+                        each.getValue().whereabouts))
                 .sorted(Comparator.comparingInt(Stricken::pods).reversed())
                 .toList();
     }

@@ -92,7 +92,7 @@ public record ScanReport(
      *
      * @param object as in {@link ScannedWorkload}
      * @param build the worst of those nodes; null where none is named
-     * @param review of one of the pods where it is
+     * @param whereabouts what happens to them there, and what to do, for a person
      */
     public record Stricken(
             @Nullable String namespace,
@@ -100,7 +100,13 @@ public record ScanReport(
             @Nullable CatalogueEntry build,
             int pods,
             int nodes,
-            Review review) {}
+            String whereabouts) {
+        /** For an Event: at most 1024 characters, and no name of a pod. */
+        public String message() {
+            return Words.count(pods, "pod") + (pods == 1 ? " runs" : " run") + " on " + Words.count(nodes, "node") + " "
+                    + whereabouts;
+        }
+    }
 
     /**
      * How much a policy touches. Each pod counts once, for the most severe of what is done to it.

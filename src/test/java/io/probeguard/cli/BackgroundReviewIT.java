@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Two replicas as the chart runs them, with its service account, and pods that run on a flagged node. */
 @TestMethodOrder(OrderAnnotation.class)
@@ -50,6 +53,11 @@ class BackgroundReviewIT {
                 {"apiVersion": "batch/v1beta1", "kind": "CronJob", "metadata": {"name": "nightly", "namespace": "default"},
                  "spec": {"schedule": "0 0 1 1 *", "jobTemplate": {"spec": {"template": {"spec": {
                    "restartPolicy": "Never", %s}}}}}}""".formatted(CONTAINERS), "create", "-f", "-");
+        controlPlane.ok("""
+                {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "lone", "namespace": "default"},
+                 "spec": {"replicas": 0, "selector": {"matchLabels": {"app": "lone"}},
+                  "template": {"metadata": {"labels": {"app": "lone"}}, "spec": {%s}}}}
+                """.formatted(CONTAINERS), "create", "-f", "-");
         controlPlane.kubectlUntil(
                 text -> text.equals("broken broken broken broken"),
                 "get",
@@ -147,6 +155,7 @@ class BackgroundReviewIT {
                         .containsExactlyInAnyOrder(
                                 "probe-guard-deployment-web",
                                 "probe-guard-deployment-idle",
+                                "probe-guard-replicaset-lone",
                                 "probe-guard-pod-alone",
                                 "probe-guard-cronjob-nightly"));
         JsonNode report = new JsonMapper()
@@ -225,5 +234,39 @@ class BackgroundReviewIT {
             assertThat(Files.readString(replica.log()))
                     .doesNotContain("cannot", "could not", "WARN", "ERROR", "forbidden");
         }
+    }
+
+    /** The golden reports; an API server drops what its schema does not have, and refuses what does not fit. */
+    @ParameterizedTest
+    @CsvSource({"wgpolicyk8s.io", "openreports.io"})
+    @Order(6)
+    void everyFieldIsOneThatReadersKnow(String api) throws Exception {
+        JsonMapper json = new JsonMapper();
+        String golden = Files.readString(Path.of("src/test/resources/reports/expected/" + api + ".json"))
+                .replace("\"shop\"", "\"default\"");
+        JsonNode wanted = json.readTree(golden);
+        JsonNode made = json.readTree(
+                controlPlane.ok(golden, "create", "-f", "-", "-o", "json").text());
+        wanted.path("metadata")
+                .forEachEntry((key, value) ->
+                        assertThat(made.path("metadata").path(key)).isEqualTo(value));
+        ((ObjectNode) made).remove("metadata");
+        ((ObjectNode) wanted).remove("metadata");
+        assertThat(made).isEqualTo(wanted);
+    }
+
+    @Test
+    @Order(7)
+    void withoutTheApiServerNobodyLeadsAndReviewsGoOn() throws Exception {
+        String ready = "https://127.0.0.1:" + second.port() + "/readyz";
+        controlPlane.stopApiServer();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(Files.readString(second.log())).contains("no longer leads the background review"));
+        assertThat(Https.status(ready)).isEqualTo(200);
+        controlPlane.startApiServer();
+        controlPlane.ok("", "label", "--overwrite", "node", "broken", "probe-guard.io/exec=broken");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reports()).contains("probe-guard-deployment-idle"));
+        assertThat(Files.readString(second.log())).doesNotContain("\tat ");
     }
 }

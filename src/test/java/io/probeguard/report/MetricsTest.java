@@ -77,6 +77,18 @@ class MetricsTest {
     }
 
     @Test
+    void onlyTheLeaderTellsOfAffectedWorkloads() {
+        AtomicBoolean isLeader = new AtomicBoolean(true);
+        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null);
+        scan.addTemplate(pod("{}"), "v1");
+        metrics.affected(new Pass(Instant.EPOCH, Duration.ZERO, scan.report(), 0, true), isLeader::get);
+        String line = "probe_guard_affected_workloads{build=\"docker-el7-1.13.1-84\"} ";
+        assertThat(metrics.text()).contains(line + "1.0");
+        isLeader.set(false);
+        assertThat(metrics.text()).contains(line + "0.0");
+    }
+
+    @Test
     void countsReviewsByTheirOutcome() {
         review(Webhook.VALIDATE, Mode.WARN, false, "{}");
         review(Webhook.VALIDATE, Mode.WARN, true, "{}");
