@@ -15,7 +15,10 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/** Reads a policy from YAML. A key that is not known is an error: a mistyped one must not pass for a policy. */
+/**
+ * Reads a policy from YAML. A key that is not known, or is there twice, is an error: what its author wrote must not pass
+ * for a policy while part of it counts for nothing.
+ */
 public final class PolicyFile {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -35,6 +38,7 @@ public final class PolicyFile {
             return Policy.DEFAULT;
         }
         Document document = Documents.parseOne(text);
+        document.checkKeys();
         Policy policy = document.read(MAPPER, JsonPointer.empty(), Policy.class);
         if (!policy.catalogue().isEmpty()) {
             check(policy.catalogue(), document);

@@ -1,10 +1,15 @@
 package io.probeguard.yaml;
 
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
@@ -79,16 +84,16 @@ public final class Document {
     /** 1-based line of the file on which the value at a place is written; that of its key where it has one. */
     public int line(JsonPointer pointer) {
         if (pointer.matches()) {
-            return text.line(offset(root.getStartMark().getIndex()));
+            return line(root);
         }
         Node parent = node(pointer.head());
         if (parent instanceof MappingNode mapping) {
             NodeTuple entry = entries(mapping).get(pointer.last().getMatchingProperty());
             // A merged or aliased value has its key where the anchor is; the mapping itself is nearer to the reader.
             Node place = entry != null && mapping.getValue().contains(entry) ? entry.getKeyNode() : mapping;
-            return text.line(offset(place.getStartMark().getIndex()));
+            return line(place);
         }
-        return text.line(offset(node(pointer).getStartMark().getIndex()));
+        return line(node(pointer));
     }
 
     /** Turns an index of a mark of this document (in code points from the document's start) into one of the text. */
@@ -107,6 +112,46 @@ public final class Document {
         } catch (JacksonException e) {
             throw error(pointer.append(path(e)), reason(e));
         }
+    }
+
+    /**
+     * Checks that no mapping has a key twice: the last one would count, and nobody would be told of the others.
+     *
+     * @throws DocumentException naming the second of the two and its line
+     */
+    public void checkKeys() {
+        checkKeys(root, "", Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** An alias stands for a value that was checked where its anchor is. */
+    private void checkKeys(Node node, String path, Set<Node> checked) {
+        if (!checked.add(node)) {
+            return;
+        }
+        if (node instanceof MappingNode mapping) {
+            Map<String, Node> keys = new HashMap<>();
+            for (NodeTuple entry : mapping.getValue()) {
+                String key = ((ScalarNode) entry.getKeyNode()).getValue(); // what else is one has no tree
+                String place = path.isEmpty() ? key : path + "." + key;
+                Node first = keys.putIfAbsent(key, entry.getKeyNode());
+                if (first != null) {
+                    throw new DocumentException(
+                            text.name(),
+                            index,
+                            line(entry.getKeyNode()),
+                            "key " + place + " is there twice, first on line " + line(first));
+                }
+                checkKeys(entry.getValueNode(), place, checked);
+            }
+        } else if (node instanceof SequenceNode sequence) {
+            for (int i = 0; i < sequence.getValue().size(); i++) {
+                checkKeys(sequence.getValue().get(i), path + "[" + i + "]", checked);
+            }
+        }
+    }
+
+    private int line(Node node) {
+        return text.line(offset(node.getStartMark().getIndex()));
     }
 
     /** An error about the value at a place. */

@@ -78,6 +78,12 @@ class PolicyFileTest {
                     namespaces: {a: }                                    | 1 | namespaces.a has no mode; allowed: off, warn, rewrite, deny
                     exemptions: [null]                                   | 1 | exemptions has an empty item
                     a: 1\\n---\\nb: 2                                    | 1 | one document is expected, not 2
+                    mode: warn\\nsuspicion: act\\nmode: deny           | 3 | key mode is there twice, first on line 1
+                    when: {deny: all, warn: any, deny: any}              | 1 | key when.deny is there twice, first on line 1
+                    exemptions:\\n- name: a\\n  reason: x\\n  name: b  | 4 | key exemptions[0].name is there twice, first on line 2
+                    namespaces:\\n  a: off\\n  b: off\\n  a: warn       | 4 | key namespaces.a is there twice, first on line 2
+                    {"mode": "warn",\\n "mode": "deny"}                 | 2 | key mode is there twice, first on line 1
+                    floors:\\n  liveness: &f {periodSeconds: 60}\\n  readiness: {<<: *f, periodSeconds: 30}\\nmode: off\\nmode: off | 5 | key mode is there twice
                     """)
     void aMistakeIsRefusedWithItsLineAndWhatIsAllowed(String yaml, int line, String message) {
         assertRefused(yaml.replace("\\n", "\n"), line, message);
