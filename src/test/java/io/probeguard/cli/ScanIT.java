@@ -209,6 +209,6 @@ class ScanIT {
     void aPageForABrowser() throws Exception {
         Run run = jar("scan", "--kubeconfig", admin(), "-o", "html", "--fail-on", "never");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).startsWith("<!DOCTYPE html>").contains("<h2>Deployment default/web</h2>");
+        assertThat(run.out()).startsWith("<!DOCTYPE html>").contains("<h3>Deployment default/web</h3>");
     }
 }
