@@ -20,6 +20,11 @@ public record FlaggedNodes(
     private static final Comparator<CatalogueEntry> WORST_FIRST =
             Comparator.comparing(CatalogueEntry::effect).thenComparing(CatalogueEntry::id);
 
+    private static final Comparator<Node> WORST_NODE_FIRST = Comparator.comparing(Node::effect)
+            .thenComparing(node -> node.flag().strength())
+            .thenComparing(node -> node.semantics().failed())
+            .thenComparing(node -> node.semantics().timedOut());
+
     /**
      * A flagged node, and what its kubelet makes of an exec that goes wrong.
      *
@@ -40,12 +45,7 @@ public record FlaggedNodes(
                 .distinct()
                 .sorted(WORST_FIRST)
                 .toList();
-        Node worst = nodes.stream()
-                .min(Comparator.comparing(Node::effect)
-                        .thenComparing(node -> node.flag().strength())
-                        .thenComparing(node -> node.semantics().failed())
-                        .thenComparing(node -> node.semantics().timedOut()))
-                .orElse(null);
+        Node worst = nodes.stream().min(WORST_NODE_FIRST).orElse(null);
         return new FlaggedNodes(List.copyOf(nodes), builds, worst);
     }
 
@@ -60,6 +60,11 @@ public record FlaggedNodes(
     /** Whether longer timing heals what is wrong there, at least partly; of what is not known, it may. */
     public boolean timingHelps() {
         return builds.isEmpty() || builds.stream().anyMatch(CatalogueEntry::timingHelps);
+    }
+
+    /** All of them, that first on which a pod fares worst; those on which it fares alike as they were given. */
+    public List<Node> worstFirst() {
+        return nodes.stream().sorted(WORST_NODE_FIRST).toList();
     }
 
     /** Their names, in the order in which the nodes were given. */
