@@ -26,8 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
             "Lists or explains what is known of builds that break exec.",
             "Which runtimes and kubelets, how they are recognised, whether longer timing helps, what to do."
         },
-        footerHeading = "%nExamples%n",
+        footerHeading = "%nExit codes%n",
         footer = {
+            "  0  the entries are listed",
+            "  2  wrong usage, a file that cannot be read, or an id that is not in the catalogue",
+            "  3  a fault of probe-guard itself",
+            "",
+            "Examples",
             "  probe-guard catalogue                         all entries",
             "  probe-guard catalogue docker-el7-1.13.1-84    everything about one",
             "  probe-guard catalogue --policy policy.yaml    as a policy changes it"

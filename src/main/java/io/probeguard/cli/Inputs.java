@@ -20,12 +20,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
 
 /** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
 final class Inputs {
     /** Phases of pods whose containers do not run again. */
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    private static final String PODS = "what \"kubectl get pods -A -o yaml\" prints";
 
     private Inputs() {}
 
@@ -53,24 +58,22 @@ final class Inputs {
 
     /** Running pods: those that have not ended, as {@code kubectl get pods -A -o yaml} prints them. */
     static List<Workload> pods(Path file) {
-        Documents documents = Documents.parse(text(file, "--pods"));
+        Text text = text(file, "--pods");
+        Documents documents = Documents.parse(text);
         if (!documents.unreadable().isEmpty()) {
             throw new BadInputException(documents.unreadable().get(0).error().located());
         }
+        if (documents.isEmpty()) {
+            throw new BadInputException(text.name() + ": no pods here; expected " + PODS);
+        }
         List<Workload> pods = new ArrayList<>();
         for (Document document : documents.documents()) {
+            checkPods(document);
             Manifest manifest = Manifest.read(document);
             if (!manifest.errors().isEmpty()) {
                 throw new BadInputException(manifest.errors().get(0).located());
             }
             for (Found found : manifest.workloads()) {
-                if (!found.workload().isPod()) {
-                    throw new BadInputException(document.error(
-                                    found.pointer(),
-                                    "this is a " + found.workload().kind() + ", not a Pod; expected what \"kubectl get"
-                                            + " pods -A -o yaml\" prints (\"review\" judges manifests)")
-                            .located());
-                }
                 if (!ENDED.contains(
                         document.tree().at(found.pointer() + "/status/phase").asString(""))) {
                     pods.add(found.workload());
@@ -80,15 +83,48 @@ final class Inputs {
         return pods;
     }
 
+    /** Checks that there is nothing but pods in a document. No pods at all are fine: a namespace may be empty. */
+    private static void checkPods(Document document) {
+        JsonNode tree = document.tree();
+        String kind = tree.path("apiVersion").isString() ? tree.path("kind").asString("") : "";
+        if (!kind.endsWith("List")) {
+            checkPod(tree.isNull() ? "Pod" : kind, document, JsonPointer.empty());
+            return;
+        }
+        String ofItems = kind.equals("List") ? "Pod" : kind.substring(0, kind.length() - "List".length());
+        checkPod(ofItems, document, JsonPointer.empty());
+        for (int i = 0; i < tree.path("items").size(); i++) {
+            checkPod(
+                    tree.path("items").path(i).path("kind").asString(ofItems),
+                    document,
+                    JsonPointer.valueOf("/items/" + i));
+        }
+    }
+
+    private static void checkPod(String kind, Document document, JsonPointer place) {
+        if (!kind.equals("Pod")) {
+            String what = kind.isEmpty() ? "this is no Kubernetes object" : "this is a " + kind + ", not a Pod";
+            throw new BadInputException(
+                    document.error(place, what + "; expected " + PODS + " (\"review\" judges manifests)")
+                            .located());
+        }
+    }
+
     /** The catalogue as a policy changes it; the built-in one without a policy. */
     static Catalogue catalogue(@Nullable Path policy) {
         Catalogue builtIn = Catalogue.builtIn();
         return policy == null ? builtIn : builtIn.with(policy(policy).catalogue());
     }
 
+    /** A policy of which only a part is used. */
     static Policy policy(Path file) {
+        return policy(file, doubt -> {});
+    }
+
+    /** @param doubts takes what may be a mistake, and may be meant */
+    static Policy policy(Path file, Consumer<DocumentException> doubts) {
         try {
-            return PolicyFile.read(text(file, "--policy"));
+            return PolicyFile.read(text(file, "--policy"), doubts);
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         }

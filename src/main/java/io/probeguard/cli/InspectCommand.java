@@ -43,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  0  nothing here is known to break exec (suspicions are shown)",
             "  1  something is",
             "  2  wrong usage, or the node could not be annotated",
+            "  3  a fault of probe-guard itself",
             "",
             "Examples",
             "  probe-guard inspect",
@@ -89,8 +90,8 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--annotate",
             paramLabel = "NODE",
-            description = "Writes the packages into that node's annotation, if it is another one. Where no list of "
-                    + "packages could be read, it stays as it is.")
+            description = "Writes the packages into that node's annotation, if it is another one. What a list of "
+                    + "packages said before that cannot be read this time stays in it.")
     private @Nullable String node;
 
     @Option(
@@ -149,9 +150,20 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (!report.packagesKnown() && report.packages().isEmpty()) {
             err.println("No list of packages could be read: node " + node + " is left as it is.");
-        } else if (annotation.write(report.packages().isEmpty() ? null : report.packages())) {
+        } else if (annotation.write(present -> wanted(report, present))) {
             err.println("Node " + node + " is annotated.");
         }
+    }
+
+    private @Nullable String wanted(InspectReport report, @Nullable String present) {
+        String wanted = report.annotation(present);
+        if (wanted != null && !wanted.equals(report.packages())) {
+            spec.commandLine()
+                    .getErr()
+                    .println("Not all lists of packages could be read: of theirs, node " + node
+                            + " keeps what it says.");
+        }
+        return wanted;
     }
 
     private void print(InspectReport report) {

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found on a node, and what the cluster makes of it. This record is also the JSON that {@code -o json} prints.
@@ -34,7 +35,8 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
 
     record Build(String id, Effect effect, String remedy) {}
 
-    record JsonSource(String source, boolean answered, String detail) {}
+    /** @param failed whether it is there and did not answer */
+    record JsonSource(String source, boolean answered, boolean failed, String detail) {}
 
     static InspectReport of(Host host, Catalogue catalogue) {
         List<Finding> findings = host.inspect(catalogue);
@@ -48,8 +50,44 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
                 findings.stream().anyMatch(InspectReport::listsPackages),
                 flags(host, catalogue, findings, packages),
                 findings.stream()
-                        .map(finding -> new JsonSource(finding.source(), finding.answered(), finding.detail()))
+                        .map(finding -> new JsonSource(
+                                finding.source(), finding.answered(), finding.failed(), finding.detail()))
                         .toList());
+    }
+
+    /**
+     * What the annotation should become. Of a list of packages that is there and could not be read this time, what the
+     * annotation says already is kept, but for packages that another source tells of now.
+     *
+     * @param present what it is; null where there is none
+     * @return null where there should be none
+     */
+    @Nullable
+    String annotation(@Nullable String present) {
+        if (!packagesKnown && packages.isEmpty()) {
+            return present;
+        }
+        List<PackageVersion> now = PackageVersion.parseList(packages);
+        String wanted = Stream.concat(
+                        now.stream(),
+                        PackageVersion.parseList(present == null ? "" : present).stream()
+                                .filter(before -> hasFailed(before.scheme()))
+                                .filter(before -> now.stream()
+                                        .noneMatch(each -> each.name().equals(before.name()))))
+                .map(PackageVersion::word)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return wanted.isEmpty() ? null : wanted;
+    }
+
+    private boolean hasFailed(Scheme scheme) {
+        String list = switch (scheme) {
+            case RPM -> "rpm";
+            case DEB -> "dpkg";
+            case GO, BUILD_TIME, SEMVER -> "";
+        };
+        return sources.stream()
+                .anyMatch(source -> source.failed() && source.source().equals(list));
     }
 
     private static boolean listsPackages(Finding finding) {

@@ -38,8 +38,8 @@ final class ManifestFiles {
 
     /**
      * The files that arguments stand for: a file for itself, a folder for every .yaml, .yml and .json file below it, links
-     * followed, in the order of their names; {@code -} for standard input. What cannot be found or listed is an error
-     * that costs nothing else.
+     * followed, in the order of their names; {@code -} for standard input. What cannot be found or listed, and a folder
+     * without any such file, is an error that costs nothing else.
      */
     static List<Source> expand(List<String> arguments, Consumer<InputError> errors) {
         List<Source> sources = new ArrayList<>();
@@ -82,6 +82,9 @@ final class ManifestFiles {
             Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
         } catch (IOException e) {
             errors.accept(new InputError(folder.toString(), null, null, Failures.message(e)));
+        }
+        if (files.isEmpty()) { // in CI, a gate before the wrong folder must not stand open
+            errors.accept(new InputError(folder.toString(), null, null, "no .yaml, .yml or .json file in this folder"));
         }
         files.sort(null);
         return files;

@@ -12,6 +12,7 @@ import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.node.NodeFacts;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,13 +32,13 @@ final class NodeAnnotation implements AutoCloseable {
     }
 
     /**
-     * Writes the annotation where it is another one, and nothing else.
+     * Writes the annotation where it is to be another one, and nothing else.
      *
-     * @param packages null to remove it
-     * @return whether it was another one
+     * @param change from what it is to what it is to be; null is none
+     * @return whether it was to be another one
      * @throws BadInputException if there is no such node, or the API server refuses or does not answer
      */
-    boolean write(@Nullable String packages) {
+    boolean write(UnaryOperator<@Nullable String> change) {
         try {
             Resource<Node> resource = client.nodes().withName(node);
             Node present = resource.get();
@@ -46,7 +47,9 @@ final class NodeAnnotation implements AutoCloseable {
             }
             Map<String, String> annotations =
                     Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of());
-            if (Objects.equals(annotations.get(NodeFacts.PACKAGES_ANNOTATION), packages)) {
+            String before = annotations.get(NodeFacts.PACKAGES_ANNOTATION);
+            String packages = change.apply(before);
+            if (Objects.equals(before, packages)) {
                 return false;
             }
             resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch(packages));

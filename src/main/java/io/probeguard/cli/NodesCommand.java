@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  0  the nodes are listed, flagged or not",
             "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
+            "  3  a fault of probe-guard itself",
             "",
             "Examples",
             "  probe-guard nodes                            of the cluster that kubectl talks to",

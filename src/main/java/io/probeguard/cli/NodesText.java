@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tables of nodes, for people: one that fits a terminal, and one with all there is. */
 final class NodesText {
@@ -42,6 +44,7 @@ final class NodesText {
                 cells.set(0, "");
             }
             out.println(line(cells, widths));
+            nodes.get(i).ignored().forEach(ignored -> Wrapped.print("  !  ", ignored, out));
             String whatToDo = nodes.get(i).whatToDo();
             boolean lastOfItsKind = i == nodes.size() - 1
                     || !Objects.equals(whatToDo, nodes.get(i + 1).whatToDo());
@@ -64,12 +67,17 @@ final class NodesText {
                     cell(node.osImage()),
                     cell(node.kernel()),
                     cell(node.kubelet()),
-                    cell(node.reason()),
+                    cell(reasonAndIgnored(node)),
                     cell(node.whatToDo())));
             rows.add(cells);
         }
         List<Integer> widths = widths(rows, Integer.MAX_VALUE);
         rows.forEach(row -> out.println(line(row, widths)));
+    }
+
+    private static String reasonAndIgnored(Node node) {
+        return Stream.concat(Stream.ofNullable(node.reason()), node.ignored().stream())
+                .collect(Collectors.joining("; "));
     }
 
     private static List<String> cells(Node node) {

@@ -3,12 +3,18 @@ package io.probeguard.cli;
 import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
+import io.probeguard.yaml.DocumentException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options by which every command that judges is told what is wanted. */
 final class PolicyOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see the README.")
     private @Nullable Path file;
 
@@ -19,9 +25,17 @@ final class PolicyOptions {
             description = "off, warn, rewrite or deny: takes the place of the policy's default mode.")
     private @Nullable Mode mode;
 
-    /** @throws BadInputException if the file cannot be read, or is no policy */
+    /**
+     * The policy; what may be a mistake in it is said on standard error.
+     *
+     * @throws BadInputException if the file cannot be read, or is no policy
+     */
     Policy policy() {
-        Policy policy = file == null ? Policy.DEFAULT : Inputs.policy(file);
+        Policy policy = file == null ? Policy.DEFAULT : Inputs.policy(file, this::doubt);
         return mode == null ? policy : policy.withMode(mode);
+    }
+
+    private void doubt(DocumentException doubt) {
+        spec.commandLine().getErr().println("probe-guard: warning: " + doubt.located());
     }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code java -jar probe-guard.jar COMMAND}. */
 @Command(
@@ -49,6 +51,7 @@ public final class ProbeGuard {
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(ProbeGuard::misused)
                 .setExecutionExceptionHandler(ProbeGuard::failed);
         commandLine.getSubcommands().values().forEach(ProbeGuard::addHelp);
         try {
@@ -65,6 +68,16 @@ public final class ProbeGuard {
         if (!(command.getCommand() instanceof HelpCommand)) {
             command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
         }
+    }
+
+    /** The whole help would push what is wrong out of sight. */
+    private static int misused(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return USAGE;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

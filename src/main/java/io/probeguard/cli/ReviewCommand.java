@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  0  nothing is at or above --fail-on",
             "  1  something is",
             "  2  wrong usage, or an input that could not be read (everything else is still judged)",
+            "  3  a fault of probe-guard itself",
             "",
             "Examples",
             "  probe-guard review deploy/                            what if a node ran docker 1.13.1-84?",
@@ -152,21 +153,28 @@ final class ReviewCommand implements Callable<Integer> {
             if (catalogue.knowsPackage(installed.name())) {
                 List<CatalogueEntry> broken = catalogue.flagging(installed);
                 if (broken.isEmpty()) {
-                    err.println(installed + " is not known to break exec.");
+                    String meant = catalogue.completed(installed).stream()
+                            .map(whole -> "; did you mean " + whole + "?")
+                            .collect(Collectors.joining());
+                    err.println(installed + " is not known to break exec" + (meant.isEmpty() ? "." : meant));
                 }
                 return broken;
             }
         } catch (IllegalArgumentException notAPackage) {
             // Neither an id nor a package: both are said below.
         }
+        List<String> near = catalogue.near(build);
+        String ids = near.isEmpty()
+                ? catalogue.entries().stream()
+                        .filter(CatalogueEntry::flags)
+                        .map(CatalogueEntry::id)
+                        .limit(3)
+                        .collect(Collectors.joining(", ", "", " ..."))
+                : "near it: " + String.join(", ", near);
         throw new BadInputException(
                 "--assume: \"" + build + "\" is neither a catalogue id ("
-                        + catalogue.entries().stream()
-                                .filter(CatalogueEntry::flags)
-                                .map(CatalogueEntry::id)
-                                .limit(3)
-                                .collect(Collectors.joining(", "))
-                        + " ...: \"probe-guard catalogue\" lists all) nor a package that the catalogue knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
+                        + ids
+                        + ": \"probe-guard catalogue\" lists all) nor a package that the catalogue knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
     }
 
     private void readAll(ManifestReview review, PrintWriter err) {

@@ -8,6 +8,7 @@ import io.probeguard.policy.Words;
 import io.probeguard.probe.Timing;
 import io.probeguard.runtime.CatalogueEntry;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +56,22 @@ final class ReviewText {
         if (finding.candidates() == null) {
             return "exec " + finding.effect().phrase() + " on " + builds;
         }
-        FlaggedNodes nodes = finding.nodes();
-        String names = nodes.names().stream().limit(MOST_NODES).collect(Collectors.joining(", "));
+        Map<String, List<FlaggedNodes.Node>> byPhrase = Words.byPhrase(finding.nodes());
+        String of = " of " + finding.candidates().count() + " nodes that can run it";
+        if (byPhrase.size() == 1) {
+            return "exec " + Words.phrase(finding.nodes()) + " on "
+                    + finding.nodes().size() + of + " ("
+                    + names(finding.nodes().nodes()) + "): " + builds;
+        }
+        List<String> each = new ArrayList<>();
+        byPhrase.forEach((phrase, nodes) -> each.add(phrase + " on " + nodes.size() + " (" + names(nodes) + ")"));
+        return "exec " + String.join(", ", each) + of + ": " + builds;
+    }
+
+    private static String names(List<FlaggedNodes.Node> nodes) {
         int more = nodes.size() - MOST_NODES;
-        return "exec " + Words.phrase(nodes) + " on " + nodes.size()
-                + " of " + finding.candidates().count() + " nodes that can run it (" + names
-                + (more > 0 ? " and " + more + " more" : "") + "): " + builds;
+        return nodes.stream().limit(MOST_NODES).map(FlaggedNodes.Node::name).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static String hint(Finding finding, CatalogueEntry build) {
@@ -77,6 +88,9 @@ final class ReviewText {
         String name = String.format("%-10s", finding.handler());
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
                 + (finding.before() == null ? "hook" : timing(finding)));
+        if (finding.shortfall() != null) {
+            Wrapped.print(" ".repeat(22), finding.shortfall().toString(), out);
+        }
         Wrapped.print(" ".repeat(22), finding.consequence().sentence(), out);
         if (finding.after() != null
                 && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {

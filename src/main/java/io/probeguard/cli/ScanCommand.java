@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  0  nothing is at or above --fail-on",
             "  1  something is",
             "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
+            "  3  a fault of probe-guard itself",
             "",
             "Examples",
             "  probe-guard scan                              of the cluster that kubectl talks to",

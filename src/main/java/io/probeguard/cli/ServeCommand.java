@@ -8,6 +8,7 @@ import io.probeguard.admission.Observer;
 import io.probeguard.admission.Surroundings;
 import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.cluster.FleetLog;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.NodeLabels;
 import io.probeguard.node.Fleet;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExit codes%n",
         footer = {
             "  2  wrong usage, a file that cannot be read, or a port that is taken",
+            "  3  a fault of probe-guard itself",
             "  143  stopped by SIGTERM, after the requests in flight were answered",
             "",
             "Example",
@@ -256,6 +258,9 @@ final class ServeCommand implements Callable<Integer> {
     private void announce(Server server, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
             throws IOException {
         String url = "https://127.0.0.1:" + server.port();
+        if (fixed != null) {
+            new FleetLog().tell(fixed);
+        }
         LOG.info("serves port {} in mode {}", server.port(), policy.mode());
         if (server.consolePort() != null) {
             LOG.info("serves the console at http://localhost:{}/", server.consolePort());

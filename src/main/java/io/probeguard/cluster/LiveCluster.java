@@ -33,6 +33,7 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Catalogue catalogue;
+    private final FleetLog log = new FleetLog();
     private final Watch<Node, NodeFacts> nodes;
     private final Watch<Namespace, String> namespaces;
     private final Pods pods;
@@ -80,7 +81,9 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
 
     private void makeFleet() {
         isChanged.set(false); // before reading, so that a change meanwhile is not lost
-        fleet = Fleet.of(nodes.all(), catalogue, observed);
+        Fleet made = Fleet.of(nodes.all(), catalogue, observed);
+        fleet = made;
+        log.tell(made);
         if (symptoms != null && !isLooking.getAndSet(true)) {
             symptoms.start(); // only now it is known which nodes there are
             Future<?> unused = background.scheduleWithFixedDelay(

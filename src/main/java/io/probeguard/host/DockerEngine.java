@@ -66,7 +66,7 @@ final class DockerEngine {
             client.start();
             return finding(get(client, "/version", Version.class), get(client, "/info", Info.class));
         } catch (IOException e) {
-            return Finding.none("docker", socket + ": " + e.getMessage());
+            return Finding.failed("docker", socket + ": " + e.getMessage());
         }
     }
 

@@ -47,7 +47,7 @@ final class DpkgStatus {
         } catch (NoSuchFileException e) {
             return Finding.none("dpkg", "no " + FILE);
         } catch (IOException e) {
-            return Finding.none("dpkg", FILE + ": " + e.getMessage());
+            return Finding.failed("dpkg", FILE + ": " + e.getMessage());
         }
         return Finding.packages(
                 "dpkg", found, FILE + ": " + installed + " packages, " + found.size() + " that the catalogue knows");

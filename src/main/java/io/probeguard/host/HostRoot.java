@@ -1,5 +1,6 @@
 package io.probeguard.host;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public record HostRoot(Path path) {
     /**
      * Runs a program of the node, in the C locale.
      *
-     * @throws IOException if it is not there, may not be run, or does not end within 20 s
+     * @throws FileNotFoundException if it is not there
+     * @throws IOException if it may not be run, or does not end within 20 s
      */
     Answer run(String... command) throws IOException {
         boolean own = path.equals(OWN);
@@ -45,7 +47,9 @@ public record HostRoot(Path path) {
         }
         Answer answer = await(start(builder, line.get(0)), command[0]);
         if (!own && answer.output().startsWith("chroot: ")) {
-            throw new IOException(answer.exitCode() == 127 ? notFound(command[0]) : answer.output());
+            throw answer.exitCode() == 127
+                    ? new FileNotFoundException(notFound(command[0]))
+                    : new IOException(answer.output());
         }
         return answer;
     }
@@ -54,7 +58,7 @@ public record HostRoot(Path path) {
         try {
             return builder.start();
         } catch (IOException e) { // its message names our own folder and an errno
-            throw new IOException(notFound(program), e);
+            throw new FileNotFoundException(notFound(program));
         }
     }
 

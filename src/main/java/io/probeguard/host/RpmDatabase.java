@@ -1,6 +1,7 @@
 package io.probeguard.host;
 
 import io.probeguard.runtime.PackageVersion;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class RpmDatabase {
                     .collect(Collectors.partitioningBy(line -> !line.contains(" ") || line.endsWith(NOT_INSTALLED)));
             List<String> answers = lines.get(true);
             if (answers.size() < names.size()) {
-                return Finding.none("rpm", "rpm -q: " + String.join("; ", lines.get(false)));
+                return Finding.failed("rpm", "rpm -q: " + String.join("; ", lines.get(false)));
             }
             List<PackageVersion> found = answers.stream()
                     .filter(line -> !line.endsWith(NOT_INSTALLED))
@@ -33,8 +34,10 @@ final class RpmDatabase {
                     .toList();
             return Finding.packages(
                     "rpm", found, "rpm -q: " + found.size() + " of the " + names.size() + " that the catalogue knows");
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (FileNotFoundException e) {
             return Finding.none("rpm", e.getMessage());
+        } catch (IOException | IllegalArgumentException e) {
+            return Finding.failed("rpm", e.getMessage());
         }
     }
 }

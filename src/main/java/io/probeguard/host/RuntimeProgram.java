@@ -1,5 +1,6 @@
 package io.probeguard.host;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -35,12 +36,14 @@ enum RuntimeProgram {
                             List.of(),
                             matcher.group(1),
                             output.lines().findFirst().orElse(""))
-                    : Finding.none(
+                    : Finding.failed(
                             runtime,
                             program + " --version: "
                                     + output.lines().findFirst().orElse(""));
-        } catch (IOException e) {
+        } catch (FileNotFoundException e) {
             return Finding.none(runtime, e.getMessage());
+        } catch (IOException e) {
+            return Finding.failed(runtime, e.getMessage());
         }
     }
 }

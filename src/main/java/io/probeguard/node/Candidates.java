@@ -2,7 +2,6 @@ package io.probeguard.node;
 
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
-import io.probeguard.runtime.Effect;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param observed those on which exec was seen to go wrong
  * @param suspected those whose flag is a suspicion
  * @param flagged all of these
- * @param unhealable the ones among the confirmed on which exec always fails, so that no timing helps
+ * @param unhealable the ones among the confirmed on which exec always fails or hangs, so that no timing helps
  * @param withoutLabelled what is left without the unhealable ones that say so by their label, as the scheduler would leave
  *     them out; null where there are none
  */
@@ -64,7 +63,7 @@ public record Candidates(
     }
 
     private static boolean isUnhealable(Node node) {
-        return node.flag().isConfirmed() && node.effect() == Effect.ALWAYS_FAILS;
+        return node.flag().isConfirmed() && node.effect().isTotal();
     }
 
     private static FlaggedNodes of(List<Node> nodes, Set<Strength> strengths) {

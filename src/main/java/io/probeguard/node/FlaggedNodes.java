@@ -1,24 +1,29 @@
 package io.probeguard.node;
 
+import io.probeguard.node.Flag.Strength;
 import io.probeguard.runtime.Catalogue.ExecSemantics;
 import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.Effect;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Some flagged nodes, and what they have in common.
  *
  * @param builds of all of them, the worst first
- * @param worst the node that a pod fares worst on; null where there are none
+ * @param alike the nodes by the effect and the strength of their flags, the worst first, and so are those of each
  */
-public record FlaggedNodes(
-        List<Node> nodes,
-        List<CatalogueEntry> builds,
-        @Nullable Node worst) {
+public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<List<Node>> alike) {
     private static final Comparator<CatalogueEntry> WORST_FIRST =
             Comparator.comparing(CatalogueEntry::effect).thenComparing(CatalogueEntry::id);
+
+    private static final Comparator<Node> WORST_NODE_FIRST = Comparator.comparing(Node::effect)
+            .thenComparing(node -> node.flag().strength())
+            .thenComparing(node -> node.semantics().failed())
+            .thenComparing(node -> node.semantics().timedOut());
 
     /**
      * A flagged node, and what its kubelet makes of an exec that goes wrong.
@@ -40,13 +45,17 @@ public record FlaggedNodes(
                 .distinct()
                 .sorted(WORST_FIRST)
                 .toList();
-        Node worst = nodes.stream()
-                .min(Comparator.comparing(Node::effect)
-                        .thenComparing(node -> node.flag().strength())
-                        .thenComparing(node -> node.semantics().failed())
-                        .thenComparing(node -> node.semantics().timedOut()))
-                .orElse(null);
-        return new FlaggedNodes(List.copyOf(nodes), builds, worst);
+        List<List<Node>> alike = List.copyOf(nodes.stream()
+                .sorted(WORST_NODE_FIRST)
+                .collect(Collectors.groupingBy(Alike::of, LinkedHashMap::new, Collectors.toList()))
+                .values());
+        return new FlaggedNodes(List.copyOf(nodes), builds, alike);
+    }
+
+    private record Alike(Effect effect, Strength strength) {
+        static Alike of(Node node) {
+            return new Alike(node.effect(), node.flag().strength());
+        }
     }
 
     public boolean isEmpty() {
@@ -60,6 +69,11 @@ public record FlaggedNodes(
     /** Whether longer timing heals what is wrong there, at least partly; of what is not known, it may. */
     public boolean timingHelps() {
         return builds.isEmpty() || builds.stream().anyMatch(CatalogueEntry::timingHelps);
+    }
+
+    /** The node that a pod fares worst on; null where there are none. */
+    public @Nullable Node worst() {
+        return nodes.isEmpty() ? null : alike.get(0).get(0);
     }
 
     /** Their names, in the order in which the nodes were given. */

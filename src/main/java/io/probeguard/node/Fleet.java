@@ -33,8 +33,9 @@ public final class Fleet {
      * A node.
      *
      * @param flagged null where it has no flag
+     * @param ignored what an admin wrote on it that counts for nothing, each for a person
      */
-    public record Member(NodeFacts facts, @Nullable Node flagged) {
+    public record Member(NodeFacts facts, @Nullable Node flagged, List<String> ignored) {
         public @Nullable Flag flag() {
             return flagged == null ? null : flagged.flag();
         }
@@ -62,7 +63,7 @@ public final class Fleet {
                             flag,
                             catalogue.semantics(facts.info()),
                             label(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
-            fleet.members.put(facts.name(), new Member(facts, flagged));
+            fleet.members.put(facts.name(), new Member(facts, flagged, Ignored.on(facts, catalogue)));
         }
         return fleet;
     }

@@ -35,10 +35,10 @@ public final class NodeList {
             JsonNode items = document.tree().path("items");
             if (items.isArray()) {
                 for (int i = 0; i < items.size(); i++) {
-                    nodes.add(node(document, JsonPointer.valueOf("/items/" + i)));
+                    nodes.add(node(document, JsonPointer.valueOf("/items/" + i), kindOfItems(document.tree())));
                 }
             } else if (!document.tree().isNull()) {
-                nodes.add(node(document, JsonPointer.empty()));
+                nodes.add(node(document, JsonPointer.empty(), "Node"));
             }
         }
         if (nodes.isEmpty()) {
@@ -48,14 +48,20 @@ public final class NodeList {
         return nodes;
     }
 
-    private static NodeFacts node(Document document, JsonPointer pointer) {
+    /** The items of a NodeList, like those of a PodList, have no kind of their own. */
+    private static String kindOfItems(JsonNode list) {
+        String kind = list.path("kind").asString("List");
+        return kind.endsWith("List") && !kind.equals("List")
+                ? kind.substring(0, kind.length() - "List".length())
+                : "Node";
+    }
+
+    private static NodeFacts node(Document document, JsonPointer pointer, String kindByDefault) {
         JsonNode tree = document.tree().at(pointer);
-        // The items of a NodeList have no kind of their own.
-        if (!tree.path("kind").asString("Node").equals("Node")) {
+        String kind = tree.path("kind").asString(kindByDefault);
+        if (!kind.equals("Node")) {
             throw document.error(
-                    pointer,
-                    "this is a " + tree.path("kind").asString() + ", not a Node; expected what"
-                            + " \"kubectl get nodes -o yaml\" prints");
+                    pointer, "this is a " + kind + ", not a Node; expected what \"kubectl get nodes -o yaml\" prints");
         }
         Node node = document.read(MAPPER, pointer, Node.class);
         if (node == null || node.getMetadata() == null || node.getMetadata().getName() == null) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param consequence with the timing as it was written
  * @param afterwards the consequence with the relaxed timing, whether or not the pod gets it; null where there is none
  * @param action what becomes of the pod because of it
+ * @param shortfall why less becomes of it than the mode says; null where nothing less does
  * @param before the timing as its author wrote it; null for hooks
  * @param relaxed what relaxing makes, or made, of it; null for hooks, and where relaxing changes nothing
  * @param rewritten whether the pod has the relaxed numbers already, because a mutating review gave it them
@@ -32,6 +33,7 @@ public record Finding(
         Consequence consequence,
         @Nullable Consequence afterwards,
         Action action,
+        @Nullable Shortfall shortfall,
         @Nullable Timing before,
         @Nullable Timing relaxed,
         boolean rewritten) {
@@ -39,7 +41,17 @@ public record Finding(
     /** The same with equal consequences, as other objects. */
     public Finding with(Consequence sameConsequence, @Nullable Consequence sameAfterwards) {
         return new Finding(
-                exec, candidates, nodes, effect, sameConsequence, sameAfterwards, action, before, relaxed, rewritten);
+                exec,
+                candidates,
+                nodes,
+                effect,
+                sameConsequence,
+                sameAfterwards,
+                action,
+                shortfall,
+                before,
+                relaxed,
+                rewritten);
     }
 
     public Handler handler() {

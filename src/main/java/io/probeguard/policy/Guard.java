@@ -106,7 +106,7 @@ public final class Guard {
             if (rewritten) {
                 relaxed = present;
             }
-            Action action = act ? action(exec, relaxed) : Action.NONE;
+            Decision decision = act ? decide(exec, relaxed) : Decision.NOTHING;
             return new Finding(
                     exec,
                     candidates,
@@ -114,7 +114,8 @@ public final class Guard {
                     nodes.worst().effect(),
                     predict(exec, nodes, before),
                     relaxed == null ? null : predict(exec, nodes, relaxed),
-                    action,
+                    decision.action,
+                    decision.shortfall,
                     before,
                     relaxed,
                     rewritten);
@@ -124,25 +125,33 @@ public final class Guard {
             return Kubelet.predict(workload.pod(), exec.container(), exec.handler(), timing, fault(nodes.worst()));
         }
 
-        private Action action(ExecHandler exec, @Nullable Timing relaxed) {
+        private Decision decide(ExecHandler exec, @Nullable Timing relaxed) {
             // Each pod of a DaemonSet has one node: on a flagged one, all of its candidates are flagged.
             boolean onePodPerNode = workload.kind() == WorkloadKind.DAEMON_SET && !acting.isEmpty();
             int flagged = onePodPerNode ? 1 : acting.size();
             int count = onePodPerNode || candidates == null ? flagged : candidates.count();
-            Mode mode = policy.modeFor(workload.namespace());
-            boolean probe = exec.handler().isProbe();
-            if (mode == Mode.DENY
-                    && (probe || policy.denyHooks())
-                    && policy.when().deny().isMet(flagged, count)) {
-                return Action.DENY;
+            Action wanted = wanted(exec, relaxed);
+            Threshold threshold = policy.when().of(wanted);
+            if (threshold.isMet(flagged, count)) {
+                return new Decision(wanted, null);
             }
-            if (mode == Mode.REWRITE
-                    && relaxed != null
-                    && policy.when().rewrite().isMet(flagged, count)) {
-                return Action.REWRITE;
-            }
-            return policy.when().warn().isMet(flagged, count) ? Action.WARN : Action.NONE;
+            return new Decision(
+                    policy.when().warn().isMet(flagged, count) ? Action.WARN : Action.NONE,
+                    new Shortfall(wanted, threshold, flagged, count));
         }
+
+        /** What the mode does where enough nodes are flagged. */
+        private Action wanted(ExecHandler exec, @Nullable Timing relaxed) {
+            return switch (policy.modeFor(workload.namespace())) {
+                case DENY -> exec.handler().isProbe() || policy.denyHooks() ? Action.DENY : Action.WARN;
+                case REWRITE -> relaxed != null ? Action.REWRITE : Action.WARN;
+                case WARN, OFF -> Action.WARN;
+            };
+        }
+    }
+
+    private record Decision(Action action, @Nullable Shortfall shortfall) {
+        static final Decision NOTHING = new Decision(Action.NONE, null);
     }
 
     /** How exec fails on a node; null where that is not known. */
@@ -154,6 +163,7 @@ public final class Guard {
         Result failure = failed == FailedExec.COUNTED ? Result.FAILURE : Result.ERROR;
         return switch (node.effect()) {
             case ALWAYS_FAILS -> new ExecFault(failure, true);
+            case ALWAYS_HANGS -> new ExecFault(timeout(node), true);
             case SOMETIMES_FAILS -> new ExecFault(failure, false);
             case HANGS, SLOW, LEAKS -> new ExecFault(timeout(node), false);
             case IGNORES_TIMEOUT -> new ExecFault(Result.NEVER_RETURNS, false);

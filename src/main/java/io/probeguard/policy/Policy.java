@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespaces modes by namespace; default none
  * @param namespaceLabels what the label {@value #MODE_LABEL} of a namespace may do; default any
  * @param exemptions workloads that are left alone; default none
- * @param steer whether pods are led away from nodes on which exec always fails; default off
+ * @param steer whether pods are led away from nodes on which exec always fails or hangs; default off
  * @param catalogue changes of the catalogue of broken builds; default none. The judgement never reads it: nodes are flagged
  *     by the catalogue that results
  */
@@ -100,6 +100,14 @@ public record Policy(
             warn = Objects.requireNonNullElse(warn, Threshold.ANY);
             rewrite = Objects.requireNonNullElse(rewrite, Threshold.ANY);
             deny = Objects.requireNonNullElse(deny, Threshold.ALL);
+        }
+
+        Threshold of(Action action) {
+            return switch (action) {
+                case DENY -> deny;
+                case REWRITE -> rewrite;
+                case WARN, NONE -> warn;
+            };
         }
     }
 

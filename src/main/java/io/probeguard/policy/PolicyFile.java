@@ -1,11 +1,16 @@
 package io.probeguard.policy;
 
+import io.probeguard.policy.Policy.Exemption;
+import io.probeguard.probe.WorkloadKind;
 import io.probeguard.runtime.Catalogue;
 import io.probeguard.runtime.CatalogueChanges;
+import io.probeguard.runtime.Similar;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Text;
+import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -34,6 +39,16 @@ public final class PolicyFile {
 
     /** @throws DocumentException where the text is no policy, naming the line and what is allowed */
     public static Policy read(Text text) {
+        return read(text, doubt -> {});
+    }
+
+    /**
+     * Reads a policy of which all is used.
+     *
+     * @param doubts takes what may be a mistake, and may be meant
+     * @throws DocumentException where the text is no policy, naming the line and what is allowed
+     */
+    public static Policy read(Text text, Consumer<DocumentException> doubts) {
         if (Documents.parse(text).isEmpty()) {
             return Policy.DEFAULT;
         }
@@ -43,7 +58,24 @@ public final class PolicyFile {
         if (!policy.catalogue().isEmpty()) {
             check(policy.catalogue(), document);
         }
+        doubtfulKinds(policy.exemptions(), document, doubts);
         return policy;
+    }
+
+    /** Pods are also made by custom resources, whose kinds nobody can know: one that looks like a slip may be right. */
+    private static void doubtfulKinds(
+            List<Exemption> exemptions, Document document, Consumer<DocumentException> doubts) {
+        List<String> known = WorkloadKind.names();
+        for (int i = 0; i < exemptions.size(); i++) {
+            String kind = exemptions.get(i).kind();
+            List<String> near = kind == null || known.contains(kind) ? List.of() : Similar.to(kind, known);
+            if (!near.isEmpty()) {
+                doubts.accept(document.error(
+                        JsonPointer.valueOf("/exemptions/" + i + "/kind"),
+                        "exemptions[" + i + "].kind is \"" + kind + "\", which is none of Kubernetes; near it: "
+                                + String.join(", ", near) + "; it exempts only what a controller of that kind made"));
+            }
+        }
     }
 
     private static void check(CatalogueChanges changes, Document document) {

@@ -3,7 +3,7 @@ package io.probeguard.policy;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Whether mode rewrite also leads pods away from nodes on which exec always fails, which no timing can heal. */
+/** Whether mode rewrite also leads pods away from nodes on which exec always fails or hangs, which no timing can heal. */
 public enum Steer {
     OFF,
     /** The scheduler is asked to take other nodes where it can. */

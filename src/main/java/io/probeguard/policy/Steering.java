@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * That a pod is led away from some of the nodes that could run it, by node affinity.
  *
  * @param how prefer or require
- * @param away the nodes it is led away from: exec always fails on them. A label says so, sooner or later
+ * @param away the nodes it is led away from: exec always fails or hangs on them. A label says so, sooner or later
  * @param candidates how many nodes could run it, these among them
  */
 public record Steering(Steer how, FlaggedNodes away, int candidates) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What people are told. Never a pod's name, so that the same thing is always said in the same words; never a control
@@ -27,28 +28,33 @@ public final class Words {
 
     private static final int LONGEST_NAME = 63;
     private static final int MOST_NAMES = 3;
+    private static final int MOST_PHRASES = 2;
 
     private Words() {}
 
     /** One finding by itself. */
     static String message(Finding finding) {
-        return message(finding, problem(finding, false));
+        return message(finding, problem(finding, false) + ": " + atWorst(finding));
     }
 
     /** The same without numbers of nodes: for what is kept and compared while nodes come and go. */
     public static String lastingMessage(Finding finding) {
-        return message(finding, phrase(finding.nodes()) + " (" + builds(finding) + ")");
+        return message(finding, phrase(finding.nodes()) + " (" + builds(finding) + "): ");
     }
 
     private static String message(Finding finding, String problem) {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
                 + clean(finding.container());
-        String relaxed = finding.after() == null
-                ? ""
-                : ", relaxed: " + finding.afterwards().summary();
-        return cut(subject + " " + problem + ": "
-                + finding.consequence().summary() + relaxed + "; " + remedy(finding)
+        return cut(subject + " " + problem + finding.consequence().summary() + relaxed(finding) + "; " + remedy(finding)
                 + (finding.nodes().timingHelps() ? "" : "; longer timing cannot heal it"));
+    }
+
+    private static String relaxed(Finding finding) {
+        if (finding.after() == null) {
+            return "";
+        }
+        String now = finding.afterwards().summary();
+        return now.equals(finding.consequence().summary()) ? ", even if relaxed" : ", relaxed: " + now;
     }
 
     /**
@@ -107,7 +113,8 @@ public final class Words {
 
     /** What a pod, or the pods of a workload, is or are: {@code kept off 1 of 3 nodes, where exec always fails: ...}. */
     public static String steered(Steering steering) {
-        String nodes = steering.away().size() + " of " + steering.candidates() + " nodes, where exec always fails: ";
+        String nodes = steering.away().size() + " of " + steering.candidates() + " nodes, where exec "
+                + steering.away().worst().effect().phrase() + ": ";
         return cut((steering.how() == Steer.REQUIRE ? "kept off " : "kept off, where possible, ")
                 + nodes
                 + String.join(", ", steering.builds()));
@@ -208,7 +215,8 @@ public final class Words {
 
     /** What the findings of one container have in common: they meet the same nodes. */
     private static String problem(List<Finding> ofContainer) {
-        return handlers(ofContainer) + " " + problem(ofContainer.get(0), true) + ": " + consequences(ofContainer);
+        Finding first = ofContainer.get(0);
+        return handlers(ofContainer) + " " + problem(first, true) + ": " + atWorst(first) + consequences(ofContainer);
     }
 
     private static String handlers(List<Finding> ofContainer) {
@@ -240,18 +248,53 @@ public final class Words {
         if (finding.candidates() == null) {
             return finding.effect().phrase() + " on " + builds;
         }
-        return phrase(nodes) + " on " + nodes.size() + " of "
-                + finding.candidates().count() + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
+        return phrases(nodes) + " of " + finding.candidates().count()
+                + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
     }
 
-    /** What is the matter on these nodes, as sure as it is; with "exec" in front it is a statement. */
+    /** What is the matter on the worst of these nodes, as sure as it is; with "exec" in front it is a statement. */
     public static String phrase(FlaggedNodes nodes) {
-        String effect = nodes.worst().effect().phrase();
-        return switch (nodes.worst().flag().strength()) {
-            case CONFIRMED -> effect;
+        return phrase(nodes.worst());
+    }
+
+    private static String phrase(FlaggedNodes.Node node) {
+        return switch (node.flag().strength()) {
+            case CONFIRMED -> node.effect().phrase();
             case OBSERVED -> "was seen to go wrong";
-            case SUSPECTED -> "may be such that it " + effect;
+            case SUSPECTED -> node.effect().suspicion();
         };
+    }
+
+    /** Nodes of which the same is to be said, by what that is, the worst first. */
+    public static Map<String, List<FlaggedNodes.Node>> byPhrase(FlaggedNodes nodes) {
+        Map<String, List<FlaggedNodes.Node>> byPhrase = new LinkedHashMap<>();
+        for (List<FlaggedNodes.Node> alike : nodes.alike()) {
+            byPhrase.merge(
+                    phrase(alike.get(0)),
+                    alike,
+                    (some, others) ->
+                            Stream.concat(some.stream(), others.stream()).toList());
+        }
+        return byPhrase;
+    }
+
+    /** {@code always fails on 2}, {@code always fails on 1, hangs at times on 1}; whatever else there is, is one more. */
+    private static String phrases(FlaggedNodes nodes) {
+        List<String> phrases = new ArrayList<>();
+        int more = nodes.size();
+        for (Map.Entry<String, List<FlaggedNodes.Node>> each : byPhrase(nodes).entrySet()) {
+            if (phrases.size() < MOST_PHRASES) {
+                int count = each.getValue().size();
+                phrases.add(each.getKey() + " on " + count);
+                more -= count;
+            }
+        }
+        return String.join(", ", phrases) + (more > 0 ? ", otherwise on " + more : "");
+    }
+
+    /** The consequence is that of the worst node. */
+    private static String atWorst(Finding finding) {
+        return finding.candidates() == null || byPhrase(finding.nodes()).size() == 1 ? "" : "at worst ";
     }
 
     private static String remedy(Finding finding) {

@@ -1,6 +1,8 @@
 package io.probeguard.probe;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,11 @@ public enum WorkloadKind {
     public static @Nullable WorkloadKind of(String group, String kind) {
         WorkloadKind found = BY_NAME.get(kind);
         return found != null && found.groups.contains(group) ? found : null;
+    }
+
+    /** The names of all of them, as manifests write them. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(WorkloadKind::kindName).toList();
     }
 
     /** The API group of an {@code apiVersion}: {@code apps} of {@code apps/v1}, empty of {@code v1}. */

@@ -59,6 +59,7 @@ public record NodesReport(Summary summary, List<Node> nodes) {
      * @param reason what was seen
      * @param since when that became known; null where the node does not tell
      * @param whatToDo what helps, or settles a suspicion
+     * @param ignored what an admin wrote on it that counts for nothing, such as an unknown value of a label
      */
     public record Node(
             String name,
@@ -72,9 +73,10 @@ public record NodesReport(Summary summary, List<Node> nodes) {
             String runtime,
             String osImage,
             String kernel,
-            String kubelet) {}
+            String kubelet,
+            List<String> ignored) {}
 
-    private record Flagged(NodeFacts facts, @Nullable Flag flag) {
+    private record Flagged(NodeFacts facts, @Nullable Flag flag, List<String> ignored) {
         @Nullable
         Strength strength() {
             return flag == null ? null : flag.strength();
@@ -109,13 +111,14 @@ public record NodesReport(Summary summary, List<Node> nodes) {
                     facts.info().containerRuntimeVersion(),
                     facts.info().osImage(),
                     facts.info().kernelVersion(),
-                    facts.info().kubeletVersion());
+                    facts.info().kubeletVersion(),
+                    ignored);
         }
     }
 
     public static NodesReport of(Fleet fleet) {
         List<Flagged> all = fleet.members().stream()
-                .map(member -> new Flagged(member.facts(), member.flag()))
+                .map(member -> new Flagged(member.facts(), member.flag(), member.ignored()))
                 .toList();
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Strength strength : Strength.values()) {

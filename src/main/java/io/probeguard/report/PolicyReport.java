@@ -155,7 +155,7 @@ record PolicyReport(
 
     private static String severity(Effect effect) {
         return switch (effect) {
-            case ALWAYS_FAILS -> "high";
+            case ALWAYS_FAILS, ALWAYS_HANGS -> "high";
             case HANGS, SOMETIMES_FAILS, UNKNOWN -> "medium";
             case SLOW, IGNORES_TIMEOUT, LEAKS -> "low";
         };

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.runtime.NodeInfo.ContainerRuntime;
 import io.probeguard.runtime.VersionRange.Scheme;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public record Affected(
         @Nullable String release,
         @Nullable Where where,
         @Nullable String settledBy) {
+
+    /** Version and release of an RPM without what a distribution adds to its own. */
+    private static final Pattern WITHOUT_DIST = Pattern.compile("[^-]+-[0-9.]+");
 
     public enum By {
         RPM("rpm", Scheme.RPM),
@@ -79,6 +83,19 @@ public record Affected(
         return isAbout(installed)
                 && (release == null || installed.version().contains(release))
                 && versions.contains(installed.version());
+    }
+
+    /**
+     * A package whose release was not written to its end, as this has it: {@code docker-1.13.1-84.el7} for {@code
+     * docker-1.13.1-84}; null where that would not match either.
+     */
+    @Nullable
+    PackageVersion completed(PackageVersion installed) {
+        if (release == null || !WITHOUT_DIST.matcher(installed.version()).matches()) {
+            return null;
+        }
+        PackageVersion whole = new PackageVersion(installed.scheme(), installed.name(), installed.version() + release);
+        return matches(whole) ? whole : null;
     }
 
     /** Whether it is this, on such a node. */

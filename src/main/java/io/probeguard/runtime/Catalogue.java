@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -115,13 +116,18 @@ public record Catalogue(
 
     /** What to tell whoever asked for an id that is not there. */
     public String unknown(String id) {
-        List<String> ids = new ArrayList<>();
-        entries.forEach(entry -> ids.add(entry.id()));
-        notProbeBugs.forEach(known -> ids.add(known.id()));
-        List<String> near = Similar.to(id, ids);
+        List<String> near = near(id);
         return "\"" + id + "\" is not in the catalogue; "
                 + (near.isEmpty() ? "" : "near it: " + String.join(", ", near) + "; ")
                 + "\"probe-guard catalogue\" lists all";
+    }
+
+    /** The ids that may have been meant, the nearest first. */
+    public List<String> near(String id) {
+        List<String> ids = new ArrayList<>();
+        entries.forEach(entry -> ids.add(entry.id()));
+        notProbeBugs.forEach(known -> ids.add(known.id()));
+        return Similar.to(id, ids);
     }
 
     /** What is known not to break exec probes, by id. */
@@ -154,6 +160,17 @@ public record Catalogue(
         return entries.stream()
                 .filter(CatalogueEntry::flags)
                 .filter(entry -> entry.affected().stream().anyMatch(affected -> affected.matches(installed)))
+                .toList();
+    }
+
+    /** Packages that are known to break exec, of which this one's name and version are the beginning. */
+    public List<PackageVersion> completed(PackageVersion installed) {
+        return entries.stream()
+                .filter(CatalogueEntry::flags)
+                .flatMap(entry -> entry.affected().stream())
+                .map(affected -> affected.completed(installed))
+                .filter(Objects::nonNull)
+                .distinct()
                 .toList();
     }
 

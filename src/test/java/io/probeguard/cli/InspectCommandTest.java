@@ -225,6 +225,10 @@ class InspectCommandTest {
         JsonNode report = new JsonMapper().readTree(inspect("-o", "json").out());
         assertThat(report.path("packagesKnown").asBoolean()).isFalse();
         assertThat(report.at("/sources/1/detail").asString()).startsWith("rpm -q: error: cannot open Packages");
+        assertThat(report.path("sources")
+                        .valueStream()
+                        .map(source -> source.path("failed").asBoolean()))
+                .containsExactly(false, true, false, false, false);
     }
 
     @ParameterizedTest

@@ -110,11 +110,54 @@ class ReviewCommandTest {
                     --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: a node without metadata.name
                     --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: catalogue, denyHooks
                     --assume nonsense src                        | "nonsense" is neither a catalogue id (docker-el7-1.13.1-84, conmon-2.0.23
+                    --assume docker-el7-1.13.1-48 src            | is neither a catalogue id (near it: docker-el7-1.13.1-84
+                    --assume docker-el src                       | is neither a catalogue id (near it: docker-el7-1.13.1-84
+                    --assume docker-1.13.1-84 src/examples       | docker-1.13.1-84 is not known to break exec; did you mean docker-1.13.1-84.el7?
+                    --assume docker-1.13.1-84.el8 src/examples   | docker-1.13.1-84.el8 is not known to break exec.
+                    --assume docker-1.13.1-83 src/examples       | docker-1.13.1-83 is not known to break exec.
                     --policy src/test/resources/catalogue/policy.yaml src | the policy disables docker-el7-1.13.1-84, which is assumed by default; give --nodes FILE or --assume BUILD
                     --mode wran src                              | "wran" is no mode; allowed: off, warn, rewrite, deny
                     """)
     void errorsSayWhatWhereAndWhatToDo(String args, String message) {
         assertThat(review(args.split(" ", -1)).err()).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    review --nodse x y         | Unknown option: '--nodse'  | Possible solutions: --nodes | try 'probe-guard review --help'
+                    review -o yaml x           | expected one of            | but was 'yaml'              | try 'probe-guard review --help'
+                    review                     | Missing required parameter | 'PATH'                      | try 'probe-guard review --help'
+                    serve --port many          | Invalid value for option   | 'many' is not an int        | try 'probe-guard serve --help'
+                    serve --port 70000         | --port: 70000 is none      | allowed: 0 to 65535         | try 'probe-guard serve --help'
+                    scna                       | Unmatched argument         | Did you mean                | try 'probe-guard --help'
+                    ~~                         | Missing required subcommand |                            | try 'probe-guard --help'
+                    """)
+    void wrongUsageIsToldInAFewLines(String args, String what, String near, String hint) {
+        Run run = args.isEmpty() ? Run.of() : Run.of(args.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(what).contains(near == null ? "" : near).endsWith(hint + "\n");
+        assertThat(run.err().lines()).hasSizeLessThanOrEqualTo(4);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aFolderWithoutManifestsIsAnErrorThatCostsNoOther(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("README.md"), "nothing for us");
+        Run run = review("--nodes", NODES, folder.toString(), INJECTOR);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out())
+                .contains(folder + ": no .yaml, .yml or .json file in this folder")
+                .contains("2 findings");
+    }
+
+    @Test
+    void aDoubtfulPolicyIsWarnedAbout(@TempDir Path folder) throws IOException {
+        Path policy = Files.writeString(
+                folder.resolve("policy.yaml"), "exemptions:\n- {kind: Deploymnet, name: a, reason: x}\n");
+        Run run = review("--policy", policy.toString(), "--nodes", NODES, INJECTOR);
+        assertThat(run.exitCode()).isOne();
+        assertThat(run.err())
+                .startsWith("probe-guard: warning: " + policy + ":2: exemptions[0].kind is \"Deploymnet\"");
     }
 
     @Test
@@ -270,6 +313,8 @@ class ReviewCommandTest {
         Run run = Run.of(args.split(" ", -1));
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("Usage: probe-guard");
+        assertThat(run.out())
+                .containsSubsequence(args.startsWith("--") ? "COMMAND --help" : "  3  a fault of probe-guard itself");
         assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 

@@ -76,6 +76,25 @@ class ScanCommandTest {
         assertThat(run.err()).doesNotContain("\tat ", "a fault of");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Node, metadata: {name: a}}]} | 2 | pods.yaml:1: this is a Node, not a Pod; expected what "kubectl get pods -A -o yaml" prints
+                    {apiVersion: v1, kind: NodeList, items: []}                        | 2 | this is a Node, not a Pod
+                    {apiVersion: v1, kind: ConfigMap}                                  | 2 | this is a ConfigMap, not a Pod
+                    {apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {spec: {containers: []}}}} | 2 | this is a Deployment, not a Pod
+                    {mode: warn}                                                       | 2 | this is no Kubernetes object
+                    {kind: Pod, metadata: {name: a}}                                   | 2 | this is no Kubernetes object
+                    # nothing                                                          | 2 | no pods here
+                    {apiVersion: v1, kind: List, items: []}                            | 0 |
+                    {apiVersion: v1, kind: PodList, items: [{metadata: {name: a}, spec: {containers: []}}]} | 0 |
+                    """, ignoreLeadingAndTrailingWhitespace = true)
+    void whatIsNotPodsIsSaidSo(String content, int exitCode, String message, @TempDir Path folder) throws IOException {
+        Path pods = Files.writeString(folder.resolve("pods.yaml"), content + "\n");
+        Run run = Run.of("scan", "--nodes", NODES, "--pods", pods.toString());
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+        assertThat(run.err()).contains(message == null ? "" : message);
+    }
+
     @Test
     void theSarifFitsItsSchema() throws IOException {
         try (InputStream schema = getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
@@ -223,6 +242,30 @@ class ScanCommandTest {
                 .anyMatch(line -> line.startsWith("node-2  always fails  confirmed")
                         && line.contains("3.10.0-957.el7.x86_64")
                         && line.contains("update docker to 1.13.1-88 or later"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    labels: {probe-guard.io/exec: borken}             | label probe-guard.io/exec=borken is ignored; allowed: broken, healthy
+                    annotations: {probe-guard.io/build: docker-el7-1} | annotation probe-guard.io/build is ignored: "docker-el7-1" is not in the catalogue; near it: docker-el7-1.13.1-84
+                    labels: {probe-guard.io/exec: healthy}            |
+                    """)
+    void whatIsIgnoredOnANodeIsTold(String metadata, String told) throws IOException {
+        String nodes = Files.writeString(
+                        folder.resolve("nodes.yaml"), "{kind: Node, metadata: {name: n, " + metadata + "}}")
+                .toString();
+        String text = Run.of("nodes", "--nodes", nodes).out();
+        JsonNode ignored = new JsonMapper()
+                .readTree(Run.of("nodes", "--nodes", nodes, "-o", "json").out())
+                .at("/nodes/0/ignored");
+        if (told == null) {
+            assertThat(text).doesNotContain("!");
+            assertThat(ignored).isEmpty();
+        } else {
+            assertThat(text.replaceAll("\\s+", " ")).contains("! " + told);
+            assertThat(ignored.path(0).asString()).startsWith(told);
+            assertThat(Run.of("nodes", "--nodes", nodes, "-o", "wide").out()).contains(told);
+        }
     }
 
     @Test

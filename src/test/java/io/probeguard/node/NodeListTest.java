@@ -67,6 +67,7 @@ class NodeListTest {
             delimiter = '|',
             value = {
                 "{kind: Pod, metadata: {name: a}}                        | 1 | this is a Pod, not a Node",
+                "{kind: PodList, items: [{metadata: {name: a}}]}         | 1 | this is a Pod, not a Node",
                 "{kind: List, items: []}                                 | 1 | no nodes here",
                 "{kind: List, items: [{kind: Node}]}                     | 1 | a node without metadata.name",
                 "{kind: List, items: [null]}                             | 1 | a node without metadata.name",

@@ -78,6 +78,28 @@ class GuardTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {mode: deny}                                | 2 | 1 | 0 | deny needs all nodes; 2 of 3 are flagged
+                    {mode: deny}                                | 1 | 0 | 2 | deny needs all nodes; 1 of 3 is flagged
+                    {mode: deny, when: {deny: 50%, warn: all}}  | 1 | 2 | 0 | deny needs 50% of the nodes; 1 of 3 is flagged
+                    {mode: rewrite, when: {rewrite: 34%}}       | 1 | 2 | 0 | rewrite needs 34% of the nodes; 1 of 3 is flagged
+                    {mode: warn, when: {warn: all}}             | 1 | 2 | 0 | warn needs all nodes; 1 of 3 is flagged
+                    {mode: deny}                                | 3 | 0 | 0 |
+                    {mode: deny, when: {deny: any}}             | 1 | 2 | 0 |
+                    {mode: rewrite}                             | 1 | 2 | 0 |
+                    {mode: rewrite, rewriteUnhealable: false, when: {rewrite: all}} | 1 | 2 | 0 |
+                    {mode: off}                                 | 1 | 2 | 0 |
+                    {mode: deny}                                | 0 | 0 | 3 |
+                    """)
+    void whyLessIsDoneThanTheModeSays(String policy, int broken, int healthy, int suspected, String shortfall) {
+        assertThat(Guard.review(LIVENESS, fleet(broken, healthy, suspected), policy(policy))
+                        .findings())
+                .extracting(finding ->
+                        finding.shortfall() == null ? null : finding.shortfall().toString())
+                .containsExactly(shortfall);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "{mode: warn},                  WARN",
         "{mode: rewrite},               WARN",
@@ -209,6 +231,32 @@ class GuardTest {
                 .extracting(Finding::after)
                 .containsExactly(
                         new Timing(null, liveness, 10, 5, null), new Timing(null, readiness, 10, failures, null));
+    }
+
+    /** Where every exec hangs, it is the kubelet's handling of timeouts that decides. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    docker://18.9.2     | v1.13.0 | never restarts a dead container    | never Ready
+                    containerd://1.2.2  | v1.13.0 | never restarts a dead container    | never Ready
+                    docker://18.9.2     | v1.20.8 | restart loop after 21 to 31 s      | never Ready
+                    """)
+    void aBuildThatAlwaysHangs(String runtime, String kubelet, String liveness, String readiness) {
+        Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {exec: {}}, readinessProbe: {exec: {}}}]");
+        NodeFacts node = new NodeFacts(
+                "n",
+                Map.of(),
+                List.of(),
+                null,
+                "containerd.io-1.2.2-3.3.el7.x86_64",
+                null,
+                new NodeInfo(runtime, "CentOS Linux 7 (Core)", "3.10.0-957.el7.x86_64", kubelet));
+        Fleet fleet = Nodes.fleet(node, Nodes.healthy("h"));
+        Review review = Guard.review(pod, fleet, policy("{mode: rewrite, steer: prefer}"));
+        assertThat(review.findings())
+                .extracting(finding -> finding.consequence().summary())
+                .containsExactly(liveness, readiness);
+        assertThat(Words.steered(review.steering()))
+                .isEqualTo("kept off, where possible, 1 of 2 nodes, where exec always hangs: containerd.io-1.2.2-3.3");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,37 @@ class PolicyFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+                    Deploymnet         | Deployment
+                    deployment         | Deployment
+                    deploy             | Deployment
+                    Deployments        | Deployment
+                    DeamonSet          | DaemonSet
+                    Statefullset       | StatefulSet
+                    UnitedDeployment   | Deployment
+                    Deployment         |
+                    CronJob            |
+                    Rollout            |
+                    CloneSet           |
+                    """)
+    void aKindThatLooksLikeASlipIsADoubt(String kind, String near) {
+        List<DocumentException> doubts = new ArrayList<>();
+        Policy policy = PolicyFile.read(
+                new Text("p.yaml", "mode: warn\nexemptions:\n- reason: x\n  kind: " + kind + "\n"), doubts::add);
+        assertThat(policy.exemptions().get(0).kind()).isEqualTo(kind);
+        if (near == null) {
+            assertThat(doubts).isEmpty();
+        } else {
+            assertThat(doubts)
+                    .singleElement()
+                    .extracting(DocumentException::located)
+                    .asString()
+                    .startsWith("p.yaml:4: exemptions[0].kind is \"" + kind + "\"")
+                    .contains("near it: " + near);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
                     catalogue:\\n  off: []                                     | 2 | unknown key catalogue.off; allowed here: disabled, entries
                     catalogue:\\n  disabled:\\n  - conmon-2.0.23\\n  - conmon-2.0.32 | 4 | "conmon-2.0.32" is not in the catalogue; near it: conmon-2.0.23
                     catalogue: {disabled: conmon-2.0.23}                       | 1 | catalogue.disabled must be a list
@@ -103,7 +135,7 @@ class PolicyFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-                    effect: hangs         | effect: explodes                    | 8  | catalogue.entries[0].effect is "explodes"; allowed: always-fails, hangs
+                    effect: hangs         | effect: explodes                    | 8  | catalogue.entries[0].effect is "explodes"; allowed: always-fails, always-hangs, hangs
                     effect: hangs         | effect: leaks                       | 3  | effect leaks does not break exec, so it cannot flag a node
                     id: x                 | id: X                               | 3  | id is "X"; allowed: up to 63 of a-z, 0-9, dot and hyphen
                     id: x                 | id: runc-1.1.3-tty                  | 3  | runc-1.1.3-tty is kept as no probe bug: exec probes and hooks have no terminal

@@ -2,13 +2,19 @@ package io.probeguard.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
+import io.probeguard.runtime.NodeInfo;
+import io.probeguard.yaml.Text;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WordsTest {
     private static List<String> warnings(String spec, Mode mode) {
@@ -29,6 +35,52 @@ class WordsTest {
                         "app: exec (liveness, readiness) always fails on 1 of 2 nodes (docker-el7-1.13.1-84):"
                                 + " restart loop after 8 to 12 s, never Ready",
                         "docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing cannot heal it");
+    }
+
+    /** Each node as what flags it: a runtime, or "broken" for the build that always fails. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    broken broken -                                        | always fails on 2 of 3 nodes (docker-el7-1.13.1-84): restart loop after 20 to 30 s
+                    broken containerd://1.7.14 -                           | always fails on 1, hangs at times on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
+                    containerd://1.7.14 broken                             | always fails on 1, hangs at times on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
+                    broken containerd://1.7.14 named                       | always fails on 1, hangs at times on 1, otherwise on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
+                    docker://1.13.1 -                                      | may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): restart loop after 20 to 30 s
+                    docker://1.13.1 broken                                 | always fails on 1, may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): at worst restart loop after 20 to 30 s
+                    """)
+    void whatIsTrueOfSomeNodesIsNotSaidOfAll(String nodes, String warning) {
+        List<NodeFacts> facts = new ArrayList<>();
+        for (String node : nodes.split(" ", -1)) {
+            String name = "n" + facts.size();
+            facts.add(
+                    switch (node) {
+                        case "-" -> Nodes.healthy(name);
+                        case "broken" -> Nodes.broken(name);
+                        case "named" ->
+                            Nodes.read("{kind: Node, metadata: {name: " + name
+                                    + ", labels: {probe-guard.io/exec: broken}}}");
+                        case "docker://1.13.1" -> Nodes.node(name, Nodes.EL7_DOCKER);
+                        default -> Nodes.node(name, new NodeInfo(node, "", "", "v1.30.0"));
+                    });
+        }
+        Review review = Guard.review(
+                Pods.withProbe("livenessProbe", ""),
+                Nodes.fleet(facts.toArray(NodeFacts[]::new)),
+                PolicyFile.read(new Text("policy.yaml", "suspicion: act")));
+        assertThat(Words.warnings(review, false).get(0)).isEqualTo("app: exec (liveness) " + warning);
+        assertThat(review.findings().get(0).message()).hasSizeLessThanOrEqualTo(Words.LONGEST);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    readinessProbe | never Ready, even if relaxed; update
+                    livenessProbe  | restart loop after 20 to 30 s, relaxed: restart loop after 120 to 150 s; update
+                    """)
+    void aMessageDoesNotRepeatItself(String probe, String told) {
+        Review review = Guard.review(
+                Pods.withProbe(probe, ""), Nodes.fleet(Nodes.broken("b")), Policy.DEFAULT.withMode(Mode.REWRITE));
+        assertThat(review.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains(": " + told));
     }
 
     @Test
