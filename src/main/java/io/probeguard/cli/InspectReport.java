@@ -15,7 +15,6 @@ import io.probeguard.runtime.NodeInfo;
 import io.probeguard.runtime.PackageVersion;
 import io.probeguard.runtime.VersionRange.Scheme;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -135,7 +134,7 @@ record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flag
 
     private static JsonFlag json(Flag flag) {
         return new JsonFlag(
-                flag.strength().name().toLowerCase(Locale.ROOT),
+                flag.strength().word(),
                 flag.reason(),
                 flag.builds().stream().map(InspectReport::json).toList());
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -44,12 +43,8 @@ public final class FleetLog {
 
         @Override
         public String toString() {
-            return (builds.isEmpty() ? "build not named" : String.join(", ", builds)) + ", " + word(strength) + " by "
-                    + word(source);
-        }
-
-        private static String word(Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return (builds.isEmpty() ? "build not named" : String.join(", ", builds)) + ", " + strength.word() + " by "
+                    + source.word();
         }
     }
 

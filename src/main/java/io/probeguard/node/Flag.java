@@ -3,6 +3,7 @@ package io.probeguard.node;
 import io.probeguard.runtime.CatalogueEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,12 @@ public record Flag(
         /** Exec was seen to go wrong there; what is at fault is not known for sure. */
         OBSERVED,
         /** What the node reports fits a broken build and good ones alike. */
-        SUSPECTED
+        SUSPECTED;
+
+        /** As reports write it: {@code confirmed}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Where a flag comes from, the strongest first. */
@@ -33,7 +39,12 @@ public record Flag(
         CONDITION,
         PACKAGES,
         NODE_INFO,
-        SYMPTOMS
+        SYMPTOMS;
+
+        /** As reports write it: {@code node-info}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     public boolean isConfirmed() {

@@ -76,7 +76,7 @@ public final class Metrics implements Observer, AutoCloseable {
             Webhook.values(),
             webhook -> Timer.builder("probe_guard_review_duration")
                     .description("From the whole request to the whole answer")
-                    .tag("webhook", word(webhook))
+                    .tag("webhook", webhook.name().toLowerCase(Locale.ROOT))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry));
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -102,7 +102,7 @@ public final class Metrics implements Observer, AutoCloseable {
     public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
         reviews.withTags(
                         "webhook",
-                        word(webhook),
+                        webhook.name().toLowerCase(Locale.ROOT),
                         "operation",
                         operation.toLowerCase(Locale.ROOT),
                         "kind",
@@ -175,7 +175,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     private static List<String> labels(Flag flag) {
         String build = flag.builds().isEmpty() ? UNNAMED : flag.builds().get(0).id();
-        return List.of(build, word(flag.source()), word(flag.strength()));
+        return List.of(build, flag.source().word(), flag.strength().word());
     }
 
     /**
@@ -278,10 +278,6 @@ public final class Metrics implements Observer, AutoCloseable {
 
     private static double seconds(Duration time) {
         return time.getSeconds() + time.getNano() / 1e9;
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -74,7 +73,25 @@ public record NodesReport(Summary summary, List<Node> nodes) {
             String osImage,
             String kernel,
             String kubelet,
-            List<String> ignored) {}
+            List<String> ignored) {
+        /** The same of another node. */
+        Node named(String other) {
+            return new Node(
+                    other,
+                    effect,
+                    confidence,
+                    builds,
+                    source,
+                    reason,
+                    since,
+                    whatToDo,
+                    runtime,
+                    osImage,
+                    kernel,
+                    kubelet,
+                    ignored);
+        }
+    }
 
     private record Flagged(NodeFacts facts, @Nullable Flag flag, List<String> ignored) {
         @Nullable
@@ -102,9 +119,9 @@ public record NodesReport(Summary summary, List<Node> nodes) {
             return new Node(
                     facts.name(),
                     effect(),
-                    isFlagged ? word(flag.strength()) : null,
+                    isFlagged ? flag.strength().word() : null,
                     isFlagged ? flag.builds().stream().map(CatalogueEntry::id).toList() : List.of(),
-                    isFlagged ? word(flag.source()) : null,
+                    isFlagged ? flag.source().word() : null,
                     isFlagged ? flag.reason() : null,
                     isFlagged ? flag.since() : null,
                     whatToDo(),
@@ -122,7 +139,7 @@ public record NodesReport(Summary summary, List<Node> nodes) {
                 .toList();
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Strength strength : Strength.values()) {
-            counts.put(word(strength), (int)
+            counts.put(strength.word(), (int)
                     all.stream().filter(node -> node.strength() == strength).count());
         }
         List<Node> nodes = all.stream()
@@ -142,10 +159,6 @@ public record NodesReport(Summary summary, List<Node> nodes) {
 
     private static <T extends Comparable<? super T>> Comparator<T> flaggedFirst() {
         return Comparator.nullsLast(Comparator.naturalOrder());
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String whatToDo(Flag flag) {

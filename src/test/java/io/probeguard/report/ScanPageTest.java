@@ -1,0 +1,44 @@
+package io.probeguard.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.console.SampleSource;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Nodes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScanPageTest {
+    private static final Pattern NAME = Pattern.compile("Deployment team-\\d+/web-\\d+");
+
+    private static final Pattern ARTICLE = Pattern.compile("<article>");
+
+    private static String page(ScanReport report) {
+        StringWriter out = new StringWriter();
+        ScanPage.write(report, new PrintWriter(out));
+        return out.toString();
+    }
+
+    /** Each has two findings; a mail takes a megabyte. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "50, 50", "51, 50", "10000, 50"})
+    void manyAreToldInShortAndNoneIsLeftOut(int workloads, int inFull) {
+        String page = page(new SampleSource(workloads).reviewed().report());
+        assertThat(page).hasSizeLessThan(1_000_000);
+        assertThat(ARTICLE.matcher(page).results()).hasSize(inFull);
+        assertThat(NAME.matcher(page).results().map(MatchResult::group).distinct())
+                .hasSize(workloads);
+    }
+
+    @Test
+    void whatIsWrongWithAlikeNodesIsToldOnce() {
+        Fleet fleet = Nodes.fleet(Nodes.broken("a"), Nodes.node("b", Nodes.EL7_DOCKER), Nodes.broken("c"));
+        assertThat(NodeView.alike(NodesReport.of(fleet).flagged()).stream().map(NodeView::name))
+                .containsExactly("a, c", "b");
+    }
+}
