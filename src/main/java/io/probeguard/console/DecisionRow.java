@@ -1,12 +1,33 @@
 package io.probeguard.console;
 
 import io.probeguard.policy.Words;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.Moment;
 import io.probeguard.report.Recent.Told;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A decision in a list. */
-record DecisionRow(Told told) {
+/**
+ * A decision in a list.
+ *
+ * @param href what else is known of its workload; null where nothing is
+ */
+record DecisionRow(Told told, @Nullable String href) {
+    DecisionRow(Told told) {
+        this(told, null);
+    }
+
+    /** The same with a link to its workload, if that is among those of the last review. */
+    DecisionRow linkedTo(@Nullable Pass pass) {
+        Identity workload = told.decision().workload();
+        String namespace = Objects.requireNonNullElse(told.decision().namespace(), "");
+        return WorkloadRow.of(pass, namespace, workload.kind(), workload.name()).stream()
+                .findFirst()
+                .map(row -> new DecisionRow(told, row.href()))
+                .orElse(this);
+    }
+
     Moment last() {
         return Moment.of(told.last());
     }

@@ -1,5 +1,6 @@
 package io.probeguard.console;
 
+import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.Recent;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ record DecisionsPage(Layout layout, List<Filter.Choice> choices, Paged<DecisionR
     record Replica(String name, int count) {}
 
     static DecisionsPage of(Source source, Filter filter) {
+        Pass pass = source.reviewed();
         Map<String, Recent> told = source.decisions();
         List<DecisionRow> all = Recent.together(told.values()).decisions().stream()
                 .map(DecisionRow::new)
@@ -29,7 +31,7 @@ record DecisionsPage(Layout layout, List<Filter.Choice> choices, Paged<DecisionR
                         all.stream().map(DecisionRow::namespace),
                         all.stream().map(DecisionRow::kind),
                         all.stream().flatMap(row -> row.told().decision().builds().stream())),
-                Paged.of(shown, filter.page(), row -> row, page -> "decisions" + filter.query(page)),
+                Paged.of(shown, filter.page(), row -> row.linkedTo(pass), page -> "decisions" + filter.query(page)),
                 new TreeMap<>(told)
                         .entrySet().stream()
                                 .map(each -> new Replica(

@@ -49,7 +49,7 @@ record OverviewPage(
                 new Few<>(WorkloadRow.all(pass).limit(FEW).toList()),
                 new Few<>(recent.decisions().stream()
                         .limit(FEW)
-                        .map(DecisionRow::new)
+                        .map(told -> new DecisionRow(told).linkedTo(pass))
                         .toList()),
                 ReviewState.of(source, pass));
     }

@@ -53,7 +53,6 @@ public final class BackgroundReview implements AutoCloseable {
     private final Set<String> leftOut;
     private final Leadership leadership;
     private final List<Publisher> publishers;
-    private final Duration interval;
     private final Clock clock = Clock.systemUTC();
     private final ReviewSchedule<Circumstances> schedule;
     private final Set<String> troubles = new HashSet<>();
@@ -117,7 +116,6 @@ public final class BackgroundReview implements AutoCloseable {
         this.leftOut = Set.of(ownNamespace);
         this.leadership = leadership;
         this.publishers = publishers;
-        this.interval = interval;
         this.schedule = new ReviewSchedule<>(interval);
     }
 
@@ -137,7 +135,7 @@ public final class BackgroundReview implements AutoCloseable {
         return leadership.isHeld();
     }
 
-    /** Asks for a pass that tells nobody, where the last one is older than the interval; does not wait for it. */
+    /** Asks a replica that does not lead for a pass that tells nobody, if one is due now; does not wait for it. */
     public void request() {
         isRequested = true;
     }
@@ -151,9 +149,10 @@ public final class BackgroundReview implements AutoCloseable {
                 }
                 led = leads;
                 Circumstances now = Circumstances.of(cluster);
-                boolean isWanted = isRequested && isOld(latest);
+                boolean isDue = schedule.isDue(clock.instant(), now);
+                boolean isWanted = leads || isRequested;
                 isRequested = false;
-                if (leads ? schedule.isDue(clock.instant(), now) : isWanted) {
+                if (isDue && isWanted) {
                     pass(now, leads);
                 }
             }
@@ -163,10 +162,6 @@ public final class BackgroundReview implements AutoCloseable {
             schedule.failed(clock.instant());
             complain(FAILED, e);
         }
-    }
-
-    private boolean isOld(@Nullable Pass pass) {
-        return pass == null || clock.instant().isAfter(pass.at.plus(interval));
     }
 
     private void pass(Circumstances circumstances, boolean leads) {

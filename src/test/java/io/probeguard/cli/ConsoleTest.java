@@ -265,4 +265,16 @@ class ConsoleTest {
                 .contains("<li>probe-guard-7d9f-a1: 120 different</li>")
                 .contains("<li>probe-guard-7d9f-b2: 1 different</li>");
     }
+
+    /** Of a workload that is not among those of the last review, no more is known. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/console/", "/console/decisions"})
+    void aDecisionLeadsToItsWorkload(String path) throws Exception {
+        String page = HtmlUtils.htmlUnescape(get(path).body());
+        Matcher link =
+                Pattern.compile("<a href=\"([^\"]*)\">Deployment web-1</a>").matcher(page);
+        assertThat(link.find()).isTrue();
+        assertThat(get("/console/" + link.group(1)).body()).contains("Deployment team-1/web-1");
+        assertThat(page).contains("<th scope=\"row\">StatefulSet web-0</th>");
+    }
 }

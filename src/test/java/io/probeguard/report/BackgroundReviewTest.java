@@ -15,6 +15,7 @@ import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.runtime.Catalogue;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ class BackgroundReviewTest {
 
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, HttpExchange> watches = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer api;
     private KubernetesClient client;
@@ -85,7 +87,8 @@ class BackgroundReviewTest {
     }
 
     private static String node(String name, String more) {
-        return "{\"metadata\": {\"name\": \"" + name + "\", \"resourceVersion\": \"1\"" + more + "}}";
+        return "{\"apiVersion\": \"v1\", \"kind\": \"Node\", \"metadata\": {\"name\": \"" + name
+                + "\", \"resourceVersion\": \"1\"" + more + "}}";
     }
 
     private static String pod(String namespace, String name, String node) {
@@ -105,8 +108,16 @@ class BackgroundReviewTest {
         String items = answers.get(key);
         boolean isForbidden = "forbidden".equals(items);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if ("websocket"
+                .equalsIgnoreCase(
+                        exchange.getRequestHeaders().getFirst("Upgrade"))) { // a watch falls back to plain HTTP
+            exchange.sendResponseHeaders(503, -1);
+            return;
+        }
         exchange.sendResponseHeaders(items == null ? 404 : isForbidden ? 403 : 200, 0);
-        if (!isWatch) {
+        if (isWatch) {
+            watches.put(path, exchange);
+        } else {
             String body = isForbidden || items == null
                     ? "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"message\": \"no\"}"
                     : "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [" + items + "]}";
@@ -163,6 +174,23 @@ class BackgroundReviewTest {
         await().during(Duration.ofSeconds(3))
                 .atMost(PATIENCE)
                 .until(() -> review.latest().at().equals(pass.at()));
+    }
+
+    /** As the leader does; its interval is ten minutes. */
+    @Test
+    void looksAgainOnceWhatIsFlaggedHasChanged() throws IOException {
+        answers.put("pods on new", pod("shop", "alone", "new"));
+        pass(node("good", ""));
+        await().atMost(PATIENCE).until(() -> watches.containsKey("/api/v1/nodes"));
+        OutputStream events = watches.get("/api/v1/nodes").getResponseBody();
+        events.write("{\"type\": \"ADDED\", \"object\": %s}\n"
+                .formatted(node("new", ", " + BROKEN))
+                .getBytes(StandardCharsets.UTF_8));
+        events.flush();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            review.request();
+            assertThat(names(review.latest())).containsExactly("alone", "web");
+        });
     }
 
     @Test
