@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet {
     /** Workloads place their pods in few ways; what one asks for is remembered up to this number of them. */
     private static final int MOST_PLACEMENTS = 2048;
+    /** In characters. Pods are judged before anybody has checked them, and so may be of any size. */
+    private static final int LONGEST_PLACEMENT = 4096;
 
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<Placement, Candidates> remembered = new ConcurrentHashMap<>();
@@ -147,12 +149,19 @@ public final class Fleet {
         Candidates known = remembered.get(placement);
         if (known == null) {
             known = search(placement, members.values());
-            if (remembered.size() >= MOST_PLACEMENTS) {
-                remembered.clear();
-            }
-            remembered.put(placement, known);
+            remember(placement, known);
         }
         return known;
+    }
+
+    private void remember(Placement placement, Candidates known) {
+        if (placement.toString().length() > LONGEST_PLACEMENT) {
+            return;
+        }
+        if (remembered.size() >= MOST_PLACEMENTS) {
+            remembered.clear();
+        }
+        remembered.put(placement, known);
     }
 
     private static Candidates search(Placement placement, Collection<@Nullable Member> among) {

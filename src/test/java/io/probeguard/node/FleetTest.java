@@ -3,9 +3,14 @@ package io.probeguard.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.probe.Pods;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FleetTest {
     private static NodeFacts labelled(NodeFacts node, String key, String value) {
@@ -31,10 +36,16 @@ class FleetTest {
         assertThat(zone.confirmed().names()).containsExactly("b1");
     }
 
-    @Test
-    void givesTheSameAnswerAgain() {
-        assertThat(FLEET.candidates(Pods.pod("nodeSelector: {zone: a}")))
-                .isEqualTo(FLEET.candidates(Pods.pod("nodeSelector: {zone: a}")));
+    /** What is of any size, as nobody has checked it yet, is not kept. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "10, 1", "5000, 2", "1000000, 2"})
+    void remembersAnswers(int length, int answersMade) {
+        String selector = "nodeSelector: {zone: " + "a".repeat(length) + "}";
+        List<Candidates> answers = List.of(FLEET.candidates(Pods.pod(selector)), FLEET.candidates(Pods.pod(selector)));
+        assertThat(answers.get(1)).isEqualTo(answers.get(0));
+        Set<Candidates> made = Collections.newSetFromMap(new IdentityHashMap<>());
+        made.addAll(answers);
+        assertThat(made).hasSize(answersMade);
     }
 
     @Test
