@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param builds that it met, the worst first
  */
 public record Decision(@Nullable String namespace, Identity workload, Outcome outcome, List<String> builds) {
+    /** No name in Kubernetes is longer, but what a pod says made it may be. */
+    private static final int LONGEST_NAME = 253;
 
     public enum Outcome {
         /** A pod was made with relaxed timing, or led away from nodes. */
@@ -78,8 +80,14 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
     }
 
     private static Identity name(Workload workload) {
-        return workload.controller() == null && !workload.generateName().isEmpty()
-                ? new Identity(workload.kind().kindName(), workload.generateName())
-                : workload.owner();
+        Identity name =
+                workload.controller() == null && !workload.generateName().isEmpty()
+                        ? new Identity(workload.kind().kindName(), workload.generateName())
+                        : workload.owner();
+        return new Identity(bounded(name.kind()), bounded(name.name()));
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
     }
 }

@@ -85,6 +85,19 @@ class DecisionTest {
         assertThat(decision.builds()).containsExactly("docker-el7-1.13.1-84");
     }
 
+    /** Anybody who may create pods may write it. */
+    @Test
+    void whatAPodSaysMadeItIsKeptInShort() {
+        String made = "{\"kind\": \"%s\", \"name\": \"%s\", \"controller\": true}"
+                .formatted("K".repeat(100_000), "n".repeat(100_000));
+        String metadata = "{\"name\": \"p\", \"ownerReferences\": [" + made + "]}";
+        Decision decision =
+                Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.WARN, true));
+        assertThat(decision.toString())
+                .startsWith("Decision[namespace=shop, workload=Identity[kind=KKK")
+                .hasSizeLessThan(1000);
+    }
+
     @Test
     void aPodThatHasItsRelaxedNumbersWasRewritten() {
         String pod = "{\"metadata\": {\"name\": \"p\", \"annotations\": {\"probe-guard.io/rewritten\": \"" + REWRITTEN
