@@ -36,6 +36,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -128,8 +129,15 @@ class ConsoleIT {
         return "http://localhost:" + server.consolePort() + "/console/" + page;
     }
 
+    /** What the page says; found again where another page came in the middle of reading it. */
     private String main() {
-        return browser.findElement(By.id("main")).getText();
+        return await().atMost(PATIENCE)
+                .ignoreException(StaleElementReferenceException.class)
+                .until(() -> browser.findElement(By.id("main")).getText(), text -> true);
+    }
+
+    private void awaitPage(String query) {
+        await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().contains(query));
     }
 
     /** Chromium itself tells of errors of scripts, and of what the security policy kept from being loaded or run. */
@@ -201,7 +209,7 @@ class ConsoleIT {
         browser.get(url("workloads"));
         choose("namespace", "team-5");
         browser.findElement(By.cssSelector(".filter button")).click();
-        await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().contains("namespace=team-5"));
+        awaitPage("workloads?namespace=team-5");
         assertThat(rows())
                 .containsExactlyInAnyOrder(
                         "Deployment team-5/web-5", "Deployment team-5/web-45", "Deployment team-5/web-85");
@@ -227,7 +235,7 @@ class ConsoleIT {
         open(false, true);
         browser.get(url("workloads?namespace=team-5"));
         browser.findElement(By.linkText("YAML")).click();
-        await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().contains("fix.yaml"));
+        awaitPage("fix.yaml");
         assertThat(browser.findElement(By.tagName("body")).getText())
                 .contains("kubectl -n team-5 patch deployment")
                 .contains("livenessProbe: {periodSeconds: 30");
@@ -260,7 +268,11 @@ class ConsoleIT {
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
         browser.findElement(By.cssSelector("main summary")).click();
         source.decide(new Decision("shop", new Identity("Deployment", "brand-new"), Outcome.DENIED, List.of()));
-        source.busyDay();
+        try {
+            await().atMost(PATIENCE).until(() -> main().contains("Deployment brand-new"));
+        } finally {
+            source.busyDay();
+        }
         assertThat(browser.findElement(By.cssSelector("main details")).getDomProperty("open"))
                 .isEqualTo("true");
         browser.findElement(By.cssSelector("#live button")).click();
@@ -274,8 +286,10 @@ class ConsoleIT {
         assertThat(browser.findElement(By.id("live")).isDisplayed()).isFalse();
         assertThat(main()).contains("Flagged nodes", "The last day", "web-0");
         browser.findElement(By.linkText("Decisions")).click();
+        awaitPage("decisions");
         choose("kind", "StatefulSet");
         browser.findElement(By.cssSelector(".filter button")).click();
+        awaitPage("kind=StatefulSet");
         assertThat(main()).contains("1 to 24 of 24").doesNotContain("Deployment web");
     }
 
@@ -295,6 +309,7 @@ class ConsoleIT {
         browser.get(url("workloads?namespace=shop"));
         assertThat(rows()).containsExactly("Deployment shop/" + HOSTILE);
         browser.findElement(By.cssSelector("tbody th a")).click();
+        awaitPage("workload?");
         await().atMost(PATIENCE).until(() -> main().contains(HOSTILE + ": liveness"));
         assertNothingWentWrong(); // an alert, or a script that was kept from running, would be told
     }

@@ -110,9 +110,10 @@ public final class SampleSource implements Source {
                 "probe-guard-7d9f-a1", recent, "probe-guard-7d9f-b2", new Recent(List.of(told.get(0)), List.of()));
     }
 
-    /** One more decision, by this replica. */
+    /** One more decision, which is the only one that is told of; the counts of the day stay. */
     public void decide(Decision decision) {
-        decisions = Map.of("probe-guard-7d9f-a1", new Recent(List.of(new Told(decision, 1, now)), List.of()));
+        List<Span> history = Recent.together(decisions.values()).history();
+        decisions = Map.of("probe-guard-7d9f-a1", new Recent(List.of(new Told(decision, 1, now)), history));
     }
 
     @Override
