@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +26,29 @@ class RotationTest {
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final Rotation ROTATION = new Rotation(List.of("a.b.svc", "127.0.0.1", "::1"), AUTHORITY, SERVING);
 
+    private final Map<List<X509Certificate>, Boolean> signed = new HashMap<>();
+
     private static Instant day(double days) {
         return START.plus(Duration.ofMinutes(Math.round(days * 24 * 60)));
     }
 
-    private static boolean trusts(List<X509Certificate> trusted, X509Certificate serving, Instant now) {
-        return trusted.stream().anyMatch(authority -> {
+    private boolean trusts(List<X509Certificate> trusted, X509Certificate serving, Instant now) {
+        return trusted.stream().anyMatch(authority -> isValid(authority, now) && hasSigned(authority, serving));
+    }
+
+    private static boolean isValid(X509Certificate certificate, Instant now) {
+        try {
+            certificate.checkValidity(Date.from(now));
+            return true;
+        } catch (CertificateException e) {
+            return false;
+        }
+    }
+
+    /** Whatever the time, and so found out once. */
+    private boolean hasSigned(X509Certificate authority, X509Certificate serving) {
+        return signed.computeIfAbsent(List.of(authority, serving), pair -> {
             try {
-                authority.checkValidity(Date.from(now));
                 serving.verify(authority.getPublicKey());
                 return true;
             } catch (GeneralSecurityException e) {
