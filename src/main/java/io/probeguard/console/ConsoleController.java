@@ -35,7 +35,7 @@ public class ConsoleController {
     @GetMapping("")
     ResponseEntity<String> home() {
         return ResponseEntity.status(HttpStatus.FOUND)
-                .location(URI.create(PATH + "/"))
+                .location(URI.create(PATH.substring(1) + "/"))
                 .build();
     }
 
@@ -90,7 +90,8 @@ public class ConsoleController {
 
     @GetMapping({"/style.css", "/console.css", "/console.js"})
     ResponseEntity<String> file(HttpServletRequest request) {
-        String name = request.getRequestURI().substring(request.getRequestURI().lastIndexOf('/') + 1);
+        String path = request.getServletPath();
+        String name = path.substring(path.lastIndexOf('/') + 1);
         return ResponseEntity.ok()
                 .contentType(name.endsWith(".css") ? CSS : SCRIPT)
                 .body(Pages.file(name));

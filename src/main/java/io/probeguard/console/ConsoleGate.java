@@ -30,7 +30,8 @@ public final class ConsoleGate extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String path = request.getRequestURI();
+        // Decoded and without parameters, as what is dispatched on: the path as it was sent has other spellings.
+        String path = request.getServletPath();
         boolean isConsole = path.equals(ConsoleController.PATH) || path.startsWith(ConsoleController.PATH + "/");
         if (!isConsole && request.isSecure()) {
             chain.doFilter(request, response);
@@ -43,7 +44,7 @@ public final class ConsoleGate extends OncePerRequestFilter {
             // A page from elsewhere whose host name was made to point here.
             refuse(response, HttpServletResponse.SC_FORBIDDEN, "open this as localhost");
         } else if (path.equals("/")) {
-            response.sendRedirect(ConsoleController.PATH + "/");
+            response.sendRedirect(ConsoleController.PATH.substring(1) + "/");
         } else if (isConsole) {
             chain.doFilter(request, response);
         } else {
@@ -58,7 +59,7 @@ public final class ConsoleGate extends OncePerRequestFilter {
             return;
         }
         String presented = request.getHeader("Authorization");
-        TokenAccess.Answer answer = presented == null || !presented.startsWith(BEARER)
+        TokenAccess.Answer answer = presented == null || !presented.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? TokenAccess.Answer.UNKNOWN_TOKEN
                 : tokens.of(presented.substring(BEARER.length()).strip());
         switch (answer) {

@@ -162,6 +162,7 @@ class ConsoleClusterIT {
                 "--serviceaccount=default:admin");
         String admin = controlPlane.token("default", "admin");
         assertThat(overHttps("Bearer " + admin).getResponseCode()).isEqualTo(200);
+        assertThat(overHttps("bearer " + admin).getResponseCode()).isEqualTo(200);
         assertThat(new String(overHttps("Bearer " + admin).getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("<h1>Overview</h1>");
         assertThat(overHttps("Bearer " + controlPlane.token("default", "visitor"))
@@ -169,13 +170,19 @@ class ConsoleClusterIT {
                 .isEqualTo(403);
         assertThat(overHttps("Bearer nonsense").getResponseCode()).isEqualTo(401);
         assertThat(overHttps("Basic YWRtaW46eA==").getResponseCode()).isEqualTo(401);
-        assertThat(overHttps(null).getResponseCode()).isEqualTo(401);
         assertThat(overHttps(null).getHeaderField("WWW-Authenticate")).isEqualTo("Bearer");
+        for (String path : List.of("/console/", "/%63onsole/", "/console;x=1/", "/;x/console/nodes", "//console/")) {
+            assertThat(overHttps(path, null).getResponseCode()).as(path).isEqualTo(401);
+        }
     }
 
     private static HttpsURLConnection overHttps(String authorization) throws Exception {
+        return overHttps("/console/", authorization);
+    }
+
+    private static HttpsURLConnection overHttps(String path, String authorization) throws Exception {
         HttpsURLConnection request =
-                Https.get("https://127.0.0.1:" + installation.replicas().get(0).port() + "/console/");
+                Https.get("https://127.0.0.1:" + installation.replicas().get(0).port() + path);
         if (authorization != null) {
             request.setRequestProperty("Authorization", authorization);
         }

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.web.util.HtmlUtils;
 import org.yaml.snakeyaml.Yaml;
 
@@ -61,7 +64,7 @@ class ConsoleTest {
         certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
         server = Server.start(
                 new Admission(Surroundings.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
-                ServingCertificate.files(certificates, null),
+                ServingCertificate.files(certificates, null).andThen(ConsoleTest::inACluster),
                 new Callers(),
                 () -> null,
                 0,
@@ -71,6 +74,13 @@ class ConsoleTest {
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    /** Spring Boot knows by the environment that it runs in Kubernetes, and then does some things differently. */
+    private static void inACluster(SpringApplication application) {
+        application.addInitializers(context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("cluster", Map.of("spring.main.cloud-platform", "kubernetes"))));
     }
 
     private static HttpResponse<String> get(String path, String... headers) throws Exception {
@@ -116,6 +126,8 @@ class ConsoleTest {
         "/console/style.css,      200",
         "/console/console.css,    200",
         "/console/console.js,     200",
+        "/console/style.css;x,    200",
+        "/console/style%2Ecss,    200",
         "/console/workload,       404",
         "/console/workload?namespace=team-0&kind=Deployment&name=none, 404",
         "/console/fix.yaml,       404",
@@ -143,31 +155,54 @@ class ConsoleTest {
         assertThat(CLIENT.send(review, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
     }
 
-    @Test
-    void theConsoleIsNotServedOverHttpsUnlessSwitchedOn() throws Exception {
-        HttpClient https = HttpClient.newBuilder()
-                .sslContext(Https.trusting(certificates.trusted()))
-                .build();
-        for (String path : List.of("/console", "/console/", "/console/workloads")) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
-                    .build();
-            assertThat(https.send(request, BodyHandlers.ofString()).statusCode())
-                    .as(path)
-                    .isEqualTo(404);
+    /** However its path is written, and whatever a caller says of how it came here. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "/console,",
+        "/console/,",
+        "/console/workloads,",
+        "/%63onsole/,",
+        "/console;x=1,",
+        "/console;x=1/nodes,",
+        "/;x/console/nodes,",
+        "/x/../console/,",
+        "//console/,",
+        "/console/style.css,",
+        "/console/, X-Forwarded-Proto: http",
+        "/console/, Forwarded: proto=http",
+    })
+    void theConsoleIsNotServedOverHttpsUnlessSwitchedOn(String path, String header) throws Exception {
+        try (Socket socket =
+                Https.trusting(certificates.trusted()).getSocketFactory().createSocket("localhost", server.port())) {
+            assertThat(answer(socket, path, "localhost", header)).startsWith("HTTP/1.1 404");
         }
     }
 
     /** A page from elsewhere can make its own host name point to 127.0.0.1, and would then read what is answered. */
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"evil.example, 403", "127.0.0.1.evil.example, 403", "localhost, 200", "127.0.0.1, 200", "[::1], 200"})
-    void otherHostNamesAreRefused(String host, int status) throws Exception {
+    @ParameterizedTest(name = "{0}: {2} {1}")
+    @CsvSource({
+        "evil.example,           , 403",
+        "127.0.0.1.evil.example, , 403",
+        "localhost,              , 200",
+        "127.0.0.1,              , 200",
+        "[::1],                  , 200",
+        "evil.example, X-Forwarded-Host: localhost, 403",
+        "evil.example, Forwarded: host=localhost,   403",
+        "evil.example, X-Forwarded-Proto: https,    403",
+    })
+    void otherHostNamesAreRefused(String host, String header, int status) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.consolePort())) {
-            socket.getOutputStream()
-                    .write(("GET /console/ HTTP/1.1\r\nHost: " + host + ":8081\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .startsWith("HTTP/1.1 " + status);
+            assertThat(answer(socket, "/console/", host, header)).startsWith("HTTP/1.1 " + status);
         }
+    }
+
+    /** What is answered to a request that is sent just like this. */
+    private static String answer(Socket socket, String path, String host, String header) throws Exception {
+        String more = header == null ? "" : header + "\r\n";
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + ":8081\r\n" + more + "Connection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
