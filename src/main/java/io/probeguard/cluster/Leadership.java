@@ -3,6 +3,7 @@ package io.probeguard.cluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +58,8 @@ public final class Leadership implements AutoCloseable {
     private volatile boolean isLeader;
     private volatile long renewed;
     private @Nullable CompletableFuture<?> election;
+    private @Nullable LeaderElectionRecord observed;
+    private long observedSince;
     private @Nullable String trouble;
 
     /** @param name of the Lease in that namespace; it is made where it is not there */
@@ -145,6 +149,17 @@ public final class Leadership implements AutoCloseable {
         }
     }
 
+    /** The same, renewed when it was first seen here as it is: its holder's clock may be another than ours. */
+    private LeaderElectionRecord byOurClock(LeaderElectionRecord present) {
+        if (!present.equals(observed)) {
+            observed = present;
+            observedSince = System.nanoTime();
+        }
+        return present.toBuilder()
+                .renewTime(ZonedDateTime.now(ZoneOffset.UTC).minusNanos(System.nanoTime() - observedSince))
+                .build();
+    }
+
     /** Takes note of when the lock was last surely ours. */
     private final class Renewals implements Lock {
         private final Lock lock;
@@ -155,7 +170,8 @@ public final class Leadership implements AutoCloseable {
 
         @Override
         public @Nullable LeaderElectionRecord get(KubernetesClient ours) {
-            return telling(() -> lock.get(ours));
+            LeaderElectionRecord present = telling(() -> lock.get(ours));
+            return present == null ? null : byOurClock(present);
         }
 
         @Override
@@ -183,7 +199,8 @@ public final class Leadership implements AutoCloseable {
                 return request.get();
             } catch (RuntimeException e) {
                 complain(e);
-                throw e;
+                // By any other the elector would be stopped for ever, such as by a Lease that somebody has edited.
+                throw e instanceof KubernetesClientException ? e : new KubernetesClientException(e.getMessage(), e);
             }
         }
 
