@@ -6,19 +6,28 @@ import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.report.ScanReport.ApiObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
-/** A strategic merge patch, for {@code kubectl patch}, by which the exec probes of a workload become relaxed. */
+/**
+ * A strategic merge patch, for {@code kubectl patch}, by which the exec probes of a workload become relaxed; of those that
+ * cannot be patched so, the numbers in the same form.
+ */
 final class Fix {
+    /** What the API server takes no other template of. */
+    private static final Set<String> FIXED = Set.of("Pod", "Job");
+
     private static final Map<String, List<String>> TEMPLATES = Map.of(
             "Pod", List.of("spec"),
             "PodTemplate", List.of("template", "spec"),
@@ -27,8 +36,12 @@ final class Fix {
 
     private Fix() {}
 
-    /** Null where relaxing changes nothing. */
-    static @Nullable String of(@Nullable String namespace, Identity owner, Review review) {
+    /**
+     * Null where relaxing changes nothing.
+     *
+     * @param object the owner in the API, or another one by whose name it was guessed; null where that is not known
+     */
+    static @Nullable String of(@Nullable String namespace, Identity owner, @Nullable ApiObject object, Review review) {
         Map<String, Map<String, Map<String, Object>>> lists = new LinkedHashMap<>();
         for (Finding finding : review.findings()) {
             if (finding.relaxed() != null) {
@@ -44,7 +57,8 @@ final class Fix {
         }
         Map<String, Object> patch = new LinkedHashMap<>();
         lists.forEach((list, containers) -> patch.put(list, new ArrayList<>(containers.values())));
-        return head(namespace, owner, review) + yaml(nested(TEMPLATES.getOrDefault(owner.kind(), TEMPLATE), patch));
+        return head(namespace, owner, object, review)
+                + yaml(nested(TEMPLATES.getOrDefault(owner.kind(), TEMPLATE), patch));
     }
 
     private static Map<String, Object> nested(List<String> path, Map<String, Object> innermost) {
@@ -70,17 +84,11 @@ final class Fix {
         }
     }
 
-    private static String head(@Nullable String namespace, Identity owner, Review review) {
-        String name = Words.clean(owner.name());
-        String command = "kubectl " + (namespace == null ? "" : "-n " + Words.clean(namespace) + " ") + "patch "
-                + Words.clean(owner.kind()).toLowerCase(Locale.ROOT) + " " + name + " --patch-file " + name + ".yaml";
-        List<String> lines = new ArrayList<>();
-        if (owner.kind().equals("Pod")) {
-            lines.add("The probes of a pod cannot be changed: make it anew with these numbers in its manifest.");
-        } else {
-            lines.add("Relaxes the exec probes of " + Words.clean(owner.kind()) + " " + name + ":");
-            lines.add("  " + command);
-            lines.add("or write the numbers into the manifest that it comes from.");
+    private static String head(@Nullable String namespace, Identity owner, @Nullable ApiObject object, Review review) {
+        List<String> lines = new ArrayList<>(howTo(namespace, owner));
+        if (object != null && !object.kind().equals(owner.kind())) {
+            lines.add("That there is a " + Words.clean(owner.kind()) + " of this name was told by the name of "
+                    + Words.clean(object.kind() + " " + object.name()) + " alone.");
         }
         review.findings().stream()
                 .map(Finding::nodes)
@@ -91,6 +99,24 @@ final class Fix {
         StringBuilder head = new StringBuilder();
         lines.forEach(line -> head.append("# ").append(line).append('\n'));
         return head.toString();
+    }
+
+    private static List<String> howTo(@Nullable String namespace, Identity owner) {
+        String kind = Words.clean(owner.kind());
+        String name = Words.clean(owner.name());
+        if (FIXED.contains(owner.kind())) {
+            return List.of(
+                    "The probes of a " + kind + " cannot be changed: make it anew with these numbers in its manifest.");
+        }
+        if (!WorkloadKind.names().contains(owner.kind())) {
+            return List.of("Write these numbers into the manifest of " + kind + " " + name
+                    + ", where it has its pods' containers.");
+        }
+        return List.of(
+                "Relaxes the exec probes of " + kind + " " + name + ":",
+                "  kubectl " + (namespace == null ? "" : "-n " + Words.clean(namespace) + " ") + "patch "
+                        + kind.toLowerCase(Locale.ROOT) + " " + name + " --patch-file " + name + ".yaml",
+                "or write the numbers into the manifest that it comes from.");
     }
 
     private static Stream<String> heals(FlaggedNodes nodes) {

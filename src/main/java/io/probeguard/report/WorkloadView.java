@@ -80,7 +80,7 @@ public record WorkloadView(ScannedWorkload workload) {
 
     /** YAML that relaxes its probes; null where nothing would. */
     public @Nullable String fix() {
-        return Fix.of(workload.namespace(), workload.owner(), workload.review());
+        return Fix.of(workload.namespace(), workload.owner(), workload.object(), workload.review());
     }
 
     /** What happens to it, in a few words. */

@@ -9,6 +9,7 @@ import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.report.ScanReport.ApiObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ class FixTest {
 
     private static String fix(String kind, String spec) {
         Review review = Guard.review(Pods.pod(spec), FLEET, Policy.DEFAULT);
-        return Fix.of("shop", new Identity(kind, "web"), review);
+        return Fix.of("shop", new Identity(kind, "web"), new ApiObject("v1", kind, "web", "u"), review);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -71,15 +72,36 @@ class FixTest {
                 .contains(
                         "#   kubectl -n shop patch deployment web --patch-file web.yaml\n",
                         "# This only delays what happens on nodes with docker-el7-1.13.1-84. What heals them: update docker");
-        assertThat(fix("Pod", "containers: [{name: c, livenessProbe: {exec: {}}}]"))
-                .startsWith("# The probes of a pod cannot be changed: make it anew");
+    }
+
+    /** Kinds that the API server takes no other template of, or that it makes no strategic merge patch for. */
+    @ParameterizedTest
+    @CsvSource({
+        "Pod,   # The probes of a Pod cannot be changed: make it anew with these numbers",
+        "Job,   # The probes of a Job cannot be changed: make it anew with these numbers",
+        "Robot, # Write these numbers into the manifest of Robot web",
+    })
+    void whatCannotBePatchedIsNotSaidToBe(String kind, String start) {
+        assertThat(fix(kind, "containers: [{name: c, livenessProbe: {exec: {}}}]"))
+                .startsWith(start)
+                .doesNotContain("kubectl");
+    }
+
+    @Test
+    void whatOnlyANameTellsIsSaidToBeSo() {
+        Review review =
+                Guard.review(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"), FLEET, Policy.DEFAULT);
+        ApiObject object = new ApiObject("apps/v1", "ReplicaSet", "web-rs", "u");
+        assertThat(Fix.of("shop", new Identity("Deployment", "web"), object, review))
+                .contains(
+                        "# That there is a Deployment of this name was told by the name of ReplicaSet web-rs alone.\n");
     }
 
     @Test
     void aNameCannotEndAComment() {
         Review review =
                 Guard.review(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"), FLEET, Policy.DEFAULT);
-        assertThat(Fix.of("a\nb: c", new Identity("Deploy\nment", "we\r\nb"), review)
+        assertThat(Fix.of("a\nb: c", new Identity("Deploy\nment", "we\r\nb"), null, review)
                         .lines())
                 .filteredOn(line -> !line.startsWith("#"))
                 .first()
