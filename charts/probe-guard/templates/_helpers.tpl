@@ -109,3 +109,13 @@ matchConditions:
     (has(object.spec.initContainers) && {{ include "probe-guard.execs" "object.spec.initContainers" }})
 {{- end }}
 {{- end }}
+
+{{- /* On the host's network loopback is the host's, and so open to all that runs there. */}}
+{{- define "probe-guard.consoleOnLoopback" -}}
+{{- if and .Values.console.enabled (not .Values.hostNetwork) }}true{{ end }}
+{{- end }}
+
+{{- /* Whether there is a console at all. */}}
+{{- define "probe-guard.console" -}}
+{{- if or .Values.console.exposed (include "probe-guard.consoleOnLoopback" .) }}true{{ end }}
+{{- end }}
