@@ -75,7 +75,7 @@ final class BackgroundOptions {
     }
 
     /**
-     * The review, with a leadership that has been started; itself it is not.
+     * The review, which is not started yet.
      *
      * @param service what the Lease is named after
      * @return null where it is off
@@ -92,7 +92,6 @@ final class BackgroundOptions {
             return null;
         }
         Leadership leadership = new Leadership(client, ownNamespace, service + "-background-review");
-        leadership.start();
         List<Publisher> publishers = new ArrayList<>();
         publishers.add((pass, mayGoOn) -> metrics.affected(pass, leadership::isHeld));
         if (!noOwnerEvents) {

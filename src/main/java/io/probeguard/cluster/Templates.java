@@ -18,6 +18,9 @@ public record Templates(WorkloadKind kind, String apiVersion, String plural, Str
     private static final String ON_THEIR_OWN =
             "resourceVersion=0&labelSelector=%21pod-template-hash%2C%21rollouts-pod-template-hash&";
 
+    /** A Job with a pod that succeeded is over, but for those that want more of them, whose pods tell. */
+    private static final String NOT_OVER = "fieldSelector=status.successful%3D0&";
+
     /** Each kind by the versions that may be served, the newest first. */
     public static final List<List<Templates>> KINDS = List.of(
             List.of(new Templates(WorkloadKind.DEPLOYMENT, "apps/v1", "deployments", "")),
@@ -25,7 +28,7 @@ public record Templates(WorkloadKind kind, String apiVersion, String plural, Str
             List.of(new Templates(WorkloadKind.DAEMON_SET, "apps/v1", "daemonsets", "")),
             List.of(new Templates(WorkloadKind.REPLICA_SET, "apps/v1", "replicasets", ON_THEIR_OWN)),
             List.of(new Templates(WorkloadKind.REPLICATION_CONTROLLER, "v1", "replicationcontrollers", "")),
-            List.of(new Templates(WorkloadKind.JOB, "batch/v1", "jobs", "")),
+            List.of(new Templates(WorkloadKind.JOB, "batch/v1", "jobs", NOT_OVER)),
             List.of(
                     new Templates(WorkloadKind.CRON_JOB, "batch/v1", "cronjobs", ""),
                     new Templates(WorkloadKind.CRON_JOB, "batch/v1beta1", "cronjobs", ""))); // before Kubernetes 1.21

@@ -43,6 +43,11 @@ public final class BackgroundReview implements AutoCloseable {
     /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
     private static final int MOST_WORKLOADS = 10_000;
 
+    private static final int MOST_PODS = 50_000;
+
+    /** How long what is outdated is told all the same: where something changes all the time, nothing would be otherwise. */
+    private static final Duration LEAST_TELLING = Duration.ofMinutes(1);
+
     private static final int SECONDS_BETWEEN_LOOKS = 1;
     private static final String FAILED = "the background review failed, trying on";
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
@@ -59,6 +64,7 @@ public final class BackgroundReview implements AutoCloseable {
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("background-review"));
     private volatile @Nullable Pass latest;
+    private volatile @Nullable String failure;
     private volatile boolean isRequested;
     private boolean led;
 
@@ -67,7 +73,7 @@ public final class BackgroundReview implements AutoCloseable {
      *
      * @param at when it began
      * @param podsNotRead of how many flagged nodes the pods were not read, since the API server refused it or there were too
-     *     many
+     *     many nodes or pods
      * @param isComplete whether nothing was refused or too much, so that what is not in the report is not there
      */
     public record Pass(Instant at, Duration took, ScanReport report, int podsNotRead, boolean isComplete) {}
@@ -75,8 +81,8 @@ public final class BackgroundReview implements AutoCloseable {
     /** Tells others what a pass of the leader found. */
     public interface Publisher {
         /**
-         * @param mayGoOn asked before every write; once it says no, this replica leads no longer, or there is news, and the
-         *     rest is left to the next pass
+         * @param mayGoOn asked before every write; once it says no, this replica leads no longer, or there has been news
+         *     for a while, and the rest is left to the next pass
          */
         void publish(Pass pass, BooleanSupplier mayGoOn);
     }
@@ -99,7 +105,7 @@ public final class BackgroundReview implements AutoCloseable {
 
     /**
      * @param ownNamespace what runs there is left out
-     * @param leadership started by whoever made it
+     * @param leadership not started yet
      * @param publishers in the order in which they are called
      */
     public BackgroundReview(
@@ -119,8 +125,9 @@ public final class BackgroundReview implements AutoCloseable {
         this.schedule = new ReviewSchedule<>(interval);
     }
 
-    /** Starts to look, and does not wait for anything. */
+    /** Starts to run for leadership, and to look; does not wait for anything. */
     public void start() {
+        leadership.start();
         Future<?> unused = worker.scheduleWithFixedDelay(
                 this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
     }
@@ -128,6 +135,11 @@ public final class BackgroundReview implements AutoCloseable {
     /** The last pass that this replica made; null before the first. */
     public @Nullable Pass latest() {
         return latest;
+    }
+
+    /** Why the last try came to nothing; null where it did not. */
+    public @Nullable String failure() {
+        return failure;
     }
 
     /** Whether it is this replica that tells others. */
@@ -160,6 +172,7 @@ public final class BackgroundReview implements AutoCloseable {
             LOG.debug("closed meanwhile", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
+            failure = e.getMessage();
             complain(FAILED, e);
         }
     }
@@ -167,12 +180,27 @@ public final class BackgroundReview implements AutoCloseable {
     private void pass(Circumstances circumstances, boolean leads) {
         Pass pass = make();
         latest = pass;
+        failure = null;
         troubles.remove(FAILED);
         schedule.succeeded(pass.at, circumstances);
         if (leads) {
-            BooleanSupplier mayGoOn =
-                    () -> leadership.isHeld() && Circumstances.of(cluster).equals(circumstances);
-            publishers.forEach(publisher -> publisher.publish(pass, mayGoOn));
+            publishers.forEach(publisher -> tell(publisher, pass, circumstances));
+        }
+    }
+
+    /** What one of them cannot tell keeps nothing from the others, and makes no pass due. */
+    private void tell(Publisher publisher, Pass pass, Circumstances circumstances) {
+        long start = System.nanoTime();
+        try {
+            publisher.publish(
+                    pass,
+                    () -> leadership.isHeld()
+                            && (System.nanoTime() - start < LEAST_TELLING.toNanos()
+                                    || Circumstances.of(cluster).equals(circumstances)));
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            complain("cannot tell what the background review found, trying on", e);
         }
     }
 
@@ -180,34 +208,38 @@ public final class BackgroundReview implements AutoCloseable {
         Instant start = clock.instant();
         Pace pace = new Pace(REQUESTS_A_SECOND);
         Fleet fleet = cluster.fleet();
-        Scan scan = new Scan(fleet, policy, cluster::modeLabel);
+        Scan scan = new Scan(fleet, policy, cluster::modeLabel, MOST_WORKLOADS);
         List<String> nodes = fleet.flagged().stream()
                 .sorted(Comparator.comparing(node -> !policy.actsOn(node.flag().strength())))
                 .map(Node::name)
                 .toList();
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
-        int refused = toRead.isEmpty() ? 0 : pods(toRead, scan, pace);
+        int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pace);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
-        if (isFull(scan)) {
+        if (scan.hasLeftOut()) {
             complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out", null);
         }
         return new Pass(
                 start,
                 Duration.between(start, clock.instant()),
                 scan.report(),
-                nodes.size() - toRead.size() + refused,
-                refused == 0 && hasTemplates && !isFull(scan));
+                podsNotRead,
+                podsNotRead == 0 && hasTemplates && !scan.hasLeftOut());
     }
 
-    /** @return of how many nodes they could not be read */
+    /** @return of how many nodes they were not read */
     private int pods(List<String> nodes, Scan scan, Pace pace) {
         int refused = 0;
-        for (String node : nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            if (scan.execPods() >= MOST_PODS) {
+                complain(
+                        "over " + MOST_PODS + " pods with exec probes are on flagged nodes; the others are left out",
+                        null);
+                return refused + nodes.size() - i;
+            }
             pace.await();
             try {
-                inventory.podsOn(node).stream()
-                        .filter(pod -> isOthers(pod) && !isFull(scan))
-                        .forEach(scan::add);
+                inventory.podsOn(nodes.get(i)).stream().filter(this::isOthers).forEach(scan::add);
             } catch (KubernetesClientException e) {
                 refused++;
                 orThrow(e);
@@ -239,13 +271,9 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     private void add(Workload template, Templates version, Scan scan) {
-        if (isOthers(template) && !isFull(scan)) {
+        if (isOthers(template)) {
             scan.addTemplate(template, version.apiVersion());
         }
-    }
-
-    private static boolean isFull(Scan scan) {
-        return scan.size() >= MOST_WORKLOADS;
     }
 
     private boolean isOthers(Workload workload) {

@@ -47,6 +47,7 @@ public final class Scan {
     private final Fleet fleet;
     private final Policy policy;
     private final Function<String, @Nullable String> modeLabel;
+    private final int most;
     private final Map<String, Policy> policies = new HashMap<>();
     private final Map<Object, Object> shared = new HashMap<>();
     private final Map<Owner, Integer> podsByOwner = new HashMap<>();
@@ -59,6 +60,7 @@ public final class Scan {
     private final Map<Owner, Help> help = new HashMap<>();
     private int pods;
     private int execPods;
+    private boolean hasLeftOut;
 
     private record Owner(@Nullable String namespace, Identity identity) {}
 
@@ -136,9 +138,15 @@ public final class Scan {
 
     /** @param modeLabel the mode label of a namespace; null where it has none */
     public Scan(Fleet fleet, Policy policy, Function<String, @Nullable String> modeLabel) {
+        this(fleet, policy, modeLabel, Integer.MAX_VALUE);
+    }
+
+    /** @param most of so many workloads it tells; those that it meets first */
+    Scan(Fleet fleet, Policy policy, Function<String, @Nullable String> modeLabel, int most) {
         this.fleet = fleet;
         this.policy = policy;
         this.modeLabel = modeLabel;
+        this.most = most;
     }
 
     /** Judges a running pod. */
@@ -149,6 +157,9 @@ public final class Scan {
         }
         execPods++;
         Owner owner = new Owner(pod.namespace(), pod.annotations().mirror() == null ? pod.owner() : self(pod));
+        if (leavesOut(owner)) {
+            return;
+        }
         refer(owner, pod);
         podsByOwner.merge(owner, 1, Integer::sum);
         Policy there = policyIn(pod.namespace());
@@ -188,17 +199,24 @@ public final class Scan {
      */
     public void addTemplate(Workload template, String apiVersion) {
         Owner owner = new Owner(template.namespace(), template.owner());
-        boolean isTold = told.contains(owner);
-        Review review = isTold ? null : Guard.review(template, fleet, policyIn(template.namespace()));
-        if (isTold || !review.findings().isEmpty() || review.steering() != null) {
-            ApiObject object = object(apiVersion, template.kind().kindName(), template.name(), template.uid());
-            if (object != null) {
-                objects.put(owner, object);
-            }
+        Review review = told.contains(owner) ? null : Guard.review(template, fleet, policyIn(template.namespace()));
+        boolean isAffected = review == null || !review.findings().isEmpty() || review.steering() != null;
+        if (!isAffected || leavesOut(owner)) {
+            return;
         }
-        if (review != null && (!review.findings().isEmpty() || review.steering() != null)) {
+        ApiObject object = object(apiVersion, template.kind().kindName(), template.name(), template.uid());
+        if (object != null) {
+            objects.put(owner, object);
+        }
+        if (review != null) {
             group(owner, review);
         }
+    }
+
+    private boolean leavesOut(Owner owner) {
+        boolean leavesOut = told.size() >= most && !told.contains(owner);
+        hasLeftOut |= leavesOut;
+        return leavesOut;
     }
 
     private Group group(Owner owner, Review review) {
@@ -225,9 +243,14 @@ public final class Scan {
         return value == null ? null : (T) shared.computeIfAbsent(value, same -> same);
     }
 
-    /** How many workloads there are to tell of so far. */
-    public int size() {
-        return told.size();
+    /** Whether there were more workloads than it tells of. */
+    boolean hasLeftOut() {
+        return hasLeftOut;
+    }
+
+    /** How many pods with exec probes or hooks it was given. */
+    int execPods() {
+        return execPods;
     }
 
     private void strike(Owner owner, String node, Review here) {

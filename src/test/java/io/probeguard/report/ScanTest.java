@@ -87,6 +87,24 @@ class ScanTest {
         assertThat(told(report)).isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
+    /** Of one that is told of, all is told. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "2, false"})
+    void tellsOfSoManyWorkloadsAndNotOfMore(int most, boolean hasLeftOut) {
+        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null, most);
+        read("Pod", "name: web-6f9-a, OF_WEB ; nodeName: bad").forEach(scan::add);
+        read("Pod", "name: alone, uid: p ; nodeName: bad").forEach(scan::add);
+        read("Pod", "name: web-6f9-b, OF_WEB ; nodeName: bad").forEach(scan::add);
+        read("Deployment", "name: web, uid: d + name: elsewhere, uid: e ; nodeName: good")
+                .forEach(template -> scan.addTemplate(template, "apps/v1"));
+        assertThat(told(scan.report())).contains("Deployment web: 2 pods, 2 there, warn, apps/v1 Deployment web d");
+        assertThat(scan.report().workloads()).hasSize(most);
+        assertThat(scan.hasLeftOut()).isEqualTo(hasLeftOut);
+        read("Deployment", "name: another, uid: f").forEach(template -> scan.addTemplate(template, "apps/v1"));
+        assertThat(scan.report().workloads()).hasSize(most);
+        assertThat(scan.hasLeftOut()).isTrue();
+    }
+
     /** Only pods that were judged are counted. */
     @Test
     void templatesDoNotCount() {
