@@ -63,9 +63,15 @@ record ConsoleSource(
     }
 
     @Override
-    public String notReviewed() {
-        return review == null
-                ? "What runs is not reviewed: there is no cluster, or the background review is off."
+    public @Nullable String reviewTrouble() {
+        if (review == null) {
+            return "What runs is not reviewed: there is no cluster, or the background review is off.";
+        }
+        if (review.failure() != null) {
+            return "The last review of what runs failed and is tried again: " + review.failure();
+        }
+        return review.latest() != null
+                ? null
                 : "What runs is being reviewed for the first time; this takes some seconds, in a large cluster minutes.";
     }
 }

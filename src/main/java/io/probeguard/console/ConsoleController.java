@@ -67,7 +67,9 @@ public class ConsoleController {
             @RequestParam(defaultValue = "") String kind,
             @RequestParam(defaultValue = "") String name) {
         String found = pages.workload(namespace, kind, name);
-        return found == null ? none() : page(found);
+        return found == null
+                ? ResponseEntity.status(HttpStatus.NOT_FOUND).contentType(HTML).body(pages.noWorkload())
+                : page(found);
     }
 
     @GetMapping("/fix.yaml")
@@ -76,7 +78,11 @@ public class ConsoleController {
             @RequestParam(defaultValue = "") String kind,
             @RequestParam(defaultValue = "") String name) {
         String found = pages.fix(namespace, kind, name);
-        return found == null ? none() : ResponseEntity.ok().contentType(TEXT).body(found);
+        return found == null
+                ? ResponseEntity.status(HttpStatus.NOT_FOUND)
+                        .contentType(TEXT)
+                        .body("nothing is known that would relax such a workload\n")
+                : ResponseEntity.ok().contentType(TEXT).body(found);
     }
 
     @GetMapping("/decisions")
@@ -99,11 +105,5 @@ public class ConsoleController {
 
     private static ResponseEntity<String> page(String html) {
         return ResponseEntity.ok().contentType(HTML).body(html);
-    }
-
-    private static ResponseEntity<String> none() {
-        return ResponseEntity.status(HttpStatus.NOT_FOUND)
-                .contentType(TEXT)
-                .body("the newest review of what runs knows no such workload on or bound for a flagged node\n");
     }
 }

@@ -26,7 +26,7 @@ record DecisionsPage(Layout layout, List<Filter.Choice> choices, Paged<DecisionR
                         row.namespace(), row.kind(), row.told().decision().builds()))
                 .toList();
         return new DecisionsPage(
-                new Layout("Decisions", "decisions"),
+                Layout.of(source, "Decisions", "decisions"),
                 filter.choices(
                         all.stream().map(DecisionRow::namespace),
                         all.stream().map(DecisionRow::kind),

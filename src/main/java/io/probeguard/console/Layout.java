@@ -1,9 +1,14 @@
 package io.probeguard.console;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What all pages have in common. */
-record Layout(String title, String path) {
+/**
+ * What all pages have in common.
+ *
+ * @param nodesTrouble why the nodes may have changed meanwhile; null where changes arrive
+ */
+record Layout(String title, String path, @Nullable String nodesTrouble) {
     static final String HOME = "./";
 
     private static final List<Link> PAGES = List.of(
@@ -15,6 +20,10 @@ record Layout(String title, String path) {
     record Link(String label, String href) {}
 
     record NavigationLink(String label, String href, boolean current) {}
+
+    static Layout of(Source source, String title, String path) {
+        return new Layout(title, path, source.nodesTrouble());
+    }
 
     List<NavigationLink> navigation() {
         return PAGES.stream()

@@ -4,21 +4,19 @@ import io.probeguard.report.NodeView;
 import io.probeguard.report.NodesReport;
 import io.probeguard.report.NodesReport.Node;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes, and why each is flagged.
  *
  * @param all whether those without a flag are shown too
  */
-record NodesPage(Layout layout, @Nullable String nodesTrouble, String summary, boolean all, Paged<NodeView> rows) {
+record NodesPage(Layout layout, String summary, boolean all, Paged<NodeView> rows) {
 
     static NodesPage of(Source source, boolean all, int page) {
         NodesReport report = NodesReport.of(source.fleet());
         List<Node> shown = all ? report.nodes() : report.flagged();
         return new NodesPage(
-                new Layout("Nodes", "nodes"),
-                source.nodesTrouble(),
+                Layout.of(source, "Nodes", "nodes"),
                 report.summary().sentence(),
                 all,
                 Paged.of(

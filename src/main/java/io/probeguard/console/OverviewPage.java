@@ -9,9 +9,11 @@ import io.probeguard.report.Recent;
 import io.probeguard.report.ScanReport.ScannedWorkload;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 record OverviewPage(
         Layout layout,
         String mode,
-        @Nullable String nodesTrouble,
         List<Tile> tiles,
         HistoryChart history,
         Few<WorkloadRow> workloads,
@@ -41,9 +42,8 @@ record OverviewPage(
         Pass pass = source.reviewed();
         Recent recent = Recent.together(source.decisions().values());
         return new OverviewPage(
-                new Layout("Overview", Layout.HOME),
+                Layout.of(source, "Overview", Layout.HOME),
                 source.policy().mode().toString(),
-                source.nodesTrouble(),
                 tiles(source.fleet(), pass, recent.totals()),
                 HistoryChart.of(recent.history(), now),
                 new Few<>(WorkloadRow.all(pass).limit(FEW).toList()),
@@ -90,9 +90,19 @@ record OverviewPage(
             return new Tile("Affected workloads", "?", "not reviewed yet", "workloads");
         }
         List<ScannedWorkload> affected = pass.report().workloads();
-        long there = affected.stream().filter(each -> each.onFlagged() > 0).count();
+        long there = workloads(affected.stream().filter(each -> each.onFlagged() > 0));
         return new Tile(
-                "Affected workloads", String.valueOf(affected.size()), there + " on flagged nodes now", "workloads");
+                "Affected workloads",
+                String.valueOf(workloads(affected.stream())),
+                there + " on flagged nodes now",
+                "workloads");
+    }
+
+    /** One whose pods are judged differently is there more than once. */
+    private static long workloads(Stream<ScannedWorkload> told) {
+        return told.map(each -> Arrays.asList(each.namespace(), each.owner()))
+                .distinct()
+                .count();
     }
 
     private static Tile decided(Outcome outcome, int count) {

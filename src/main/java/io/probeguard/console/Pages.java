@@ -49,7 +49,12 @@ final class Pages {
     String workload(String namespace, String kind, String name) {
         Pass pass = source.reviewed();
         List<WorkloadRow> groups = WorkloadRow.of(pass, namespace, kind, name);
-        return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(ReviewState.of(source, pass), groups));
+        return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(source, pass, groups));
+    }
+
+    /** Stands for the page of a workload that is not affected, or no longer. */
+    String noWorkload() {
+        return workload.execute(WorkloadPage.of(source, source.reviewed(), List.of()));
     }
 
     /** YAML that relaxes a workload; null where there is none. */

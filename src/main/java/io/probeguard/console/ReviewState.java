@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * When there was a review of what runs.
  *
  * @param at null where there was none
- * @param notReviewed why there was none; null where there was
+ * @param trouble why there is none, or none that is newer; null where nothing is wrong
  */
-record ReviewState(@Nullable Moment at, @Nullable String notReviewed, boolean incomplete) {
+record ReviewState(@Nullable Moment at, @Nullable String trouble, boolean incomplete) {
     static ReviewState of(Source source, @Nullable Pass pass) {
         return pass == null
-                ? new ReviewState(null, source.notReviewed(), false)
-                : new ReviewState(Moment.of(pass.at()), null, !pass.isComplete() || pass.podsNotRead() > 0);
+                ? new ReviewState(null, source.reviewTrouble(), false)
+                : new ReviewState(Moment.of(pass.at()), source.reviewTrouble(), !pass.isComplete());
     }
 }

@@ -24,6 +24,7 @@ public interface Source {
     @Nullable
     Pass reviewed();
 
-    /** Why there is no review of what runs. */
-    String notReviewed();
+    /** Why there is no review of what runs, or none that is newer; null where nothing is wrong. */
+    @Nullable
+    String reviewTrouble();
 }

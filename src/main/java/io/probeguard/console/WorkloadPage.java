@@ -1,14 +1,23 @@
 package io.probeguard.console;
 
+import io.probeguard.report.BackgroundReview.Pass;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of one workload.
  *
- * @param groups its pods, those judged alike together
+ * @param groups its pods, those judged alike together; empty where it is not among the affected ones
  */
 record WorkloadPage(Layout layout, ReviewState review, List<WorkloadRow> groups) {
-    static WorkloadPage of(ReviewState review, List<WorkloadRow> groups) {
-        return new WorkloadPage(new Layout(groups.get(0).view().name(), "workload"), review, groups);
+    static WorkloadPage of(Source source, @Nullable Pass pass, List<WorkloadRow> groups) {
+        String title = groups.isEmpty()
+                ? "No such workload is affected"
+                : groups.get(0).view().name();
+        return new WorkloadPage(Layout.of(source, title, "workload"), ReviewState.of(source, pass), groups);
+    }
+
+    boolean isEmpty() {
+        return groups.isEmpty();
     }
 }

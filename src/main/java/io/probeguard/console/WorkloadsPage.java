@@ -14,7 +14,7 @@ record WorkloadsPage(Layout layout, ReviewState review, List<Filter.Choice> choi
                         filter.admits(row.namespace(), row.kind(), row.view().builds()))
                 .toList();
         return new WorkloadsPage(
-                new Layout("Workloads", "workloads"),
+                Layout.of(source, "Workloads", "workloads"),
                 ReviewState.of(source, pass),
                 filter.choices(
                         all.stream().map(WorkloadRow::namespace),

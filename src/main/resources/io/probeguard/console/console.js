@@ -18,9 +18,11 @@
   const isInUse = () => document.activeElement.matches('select, input, main button')
     || !document.getSelection().isCollapsed;
 
-  const put = (html) => {
+  const put = (fresh) => {
     const main = document.getElementById('main');
-    const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById('main');
+    if (fresh.innerHTML === main.innerHTML) {
+      return;
+    }
     const open = [...main.querySelectorAll('details')].map((details) => details.open);
     const focused = [...main.querySelectorAll('a, summary')].indexOf(document.activeElement);
     main.replaceChildren(...fresh.childNodes);
@@ -31,30 +33,46 @@
     }
   };
 
+  // What there is now, and what is to be said of it. Also a page that says that something is gone is one.
+  const ask = async () => {
+    const answer = await fetch(location.href, { headers: tag ? { 'If-None-Match': tag } : {}, cache: 'no-store' });
+    if (answer.status === 304) {
+      return { text: 'Live' };
+    }
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
+    return fresh
+      ? { text: 'Live', fresh, tag: answer.headers.get('ETag') }
+      : { text: `Not updated: ${answer.status} ${answer.statusText}` };
+  };
+
+  let isAsking = false;
   const look = async () => {
-    if (document.hidden || isPaused() || isInUse()) {
+    if (isAsking || document.hidden || isPaused()) {
       return;
     }
-    try {
-      const answer = await fetch(location.href, { headers: tag ? { 'If-None-Match': tag } : {}, cache: 'no-store' });
-      if (answer.status === 200) {
-        const first = tag === null;
-        tag = answer.headers.get('ETag');
-        const html = await answer.text();
-        if (!first) {
-          put(html);
-        }
-      }
-      say(answer.ok || answer.status === 304 ? 'Live' : `Not updated: ${answer.status} ${answer.statusText}`);
-    } catch (e) {
-      say('Not updated: no answer');
+    if (isInUse()) {
+      say('Waiting while you select');
+      return;
     }
+    isAsking = true;
+    const told = await ask().catch(() => ({ text: 'Not updated: no answer' }));
+    isAsking = false;
+    if (isPaused() || isInUse()) {
+      return;
+    }
+    if (told.fresh) {
+      tag = told.tag;
+      put(told.fresh);
+    }
+    say(told.text);
   };
 
   pause.addEventListener('click', () => {
     pause.setAttribute('aria-pressed', String(!isPaused()));
     say(isPaused() ? 'Paused' : 'Live');
+    look();
   });
+  document.addEventListener('visibilitychange', look);
   live.hidden = false;
   look();
   setInterval(look, SECONDS * 1000);

@@ -260,6 +260,44 @@ class ConsoleIT {
         assertNothingWentWrong();
     }
 
+    /** A tab may have been loaded, or restored, long before anybody looks at it. */
+    @Test
+    void aPageThatWasOldFromTheStartIsRenewed() {
+        open(false, true);
+        browser.get(url("decisions"));
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+        browser.executeScript("""
+                document.getElementById('main').innerHTML = 'of yesterday';
+                document.body.append(Object.assign(document.createElement('script'), {src: 'console.js'}));
+                """);
+        await().atMost(PATIENCE).until(() -> main().contains("Deployment web-1"));
+        assertNothingWentWrong();
+    }
+
+    @Test
+    void whoChoosesIsNotDisturbedAndToldSo() {
+        open(false, true);
+        browser.get(url("decisions"));
+        browser.findElement(By.name("namespace")).sendKeys("");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Waiting"));
+        browser.executeScript("document.activeElement.blur()");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+    }
+
+    @Test
+    void aWorkloadThatIsGoneIsSaidSoWithTheWayBack() {
+        open(false, true);
+        browser.get(url("workload?namespace=team-1&kind=Deployment&name=gone"));
+        assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("No such workload is affected");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+        browser.findElement(By.linkText("Those that are")).click();
+        awaitPage("workloads");
+    }
+
     @Test
     void whatSomebodyOpenedStaysOpen() {
         open(false, true);

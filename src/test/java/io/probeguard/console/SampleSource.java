@@ -145,7 +145,7 @@ public final class SampleSource implements Source {
     }
 
     @Override
-    public String notReviewed() {
-        return "nobody looked";
+    public @Nullable String reviewTrouble() {
+        return null;
     }
 }
