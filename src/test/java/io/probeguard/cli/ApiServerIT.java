@@ -75,6 +75,21 @@ class ApiServerIT {
                 + " \"livenessProbe\": " + probe + "}]}}";
     }
 
+    /** What it says of nodes before it serves is none of it. */
+    @Test
+    void whatItPrintsWhileItWatchesCanBeApplied() throws Exception {
+        controlPlane.node("watched", "probe-guard.io/exec=broken");
+        Path own = Files.createDirectory(folder.resolve("watching"));
+        try (Serve watching =
+                Serve.start(own, "--kubeconfig", controlPlane.kubeconfig().toString())) {
+            assertThat(watching.manifest()).startsWith("# probe-guard serves ");
+            Said said = controlPlane.kubectl(watching.manifest(), "apply", "--dry-run=client", "-f", "-");
+            assertThat(said.exitCode()).as(said.text()).isZero();
+        } finally {
+            controlPlane.ok("", "delete", "node", "watched");
+        }
+    }
+
     @Test
     void aDryRunIsToldWhatWouldHappen() throws Exception {
         Said said = controlPlane.kubectl(dryInjector(), "apply", "--dry-run=server", "-f", "-");
