@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cluster.Pace;
+import io.probeguard.cluster.Pages;
 import io.probeguard.policy.Words;
 import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.BackgroundReview.Publisher;
 import io.probeguard.report.PolicyReport.Metadata;
 import io.probeguard.report.ScanReport.ScannedWorkload;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,29 +120,28 @@ public final class PolicyReports implements Publisher {
     private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pace pace) {
         List<Write> writes = new ArrayList<>();
         Map<String, List<ScannedWorkload>> missing = new LinkedHashMap<>(wanted);
-        String next = "";
-        do {
-            pace.await();
-            String answer = client.raw(api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE
-                    + "&limit=" + PAGE + "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-            if (answer == null) { // that is what the client makes of 404
-                return null;
-            }
+        String path =
+                api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE + "&limit=" + PAGE;
+        boolean isServed = Pages.read(client, path, pace::await, answer -> {
             Page page = JSON.readValue(answer, Page.class);
             for (PolicyReport present : page.items()) {
                 Metadata metadata = present.metadata();
-                String path = api.path(metadata.namespace()) + "/" + metadata.name();
-                List<ScannedWorkload> judged = missing.remove(present.key());
+                String object = api.path(metadata.namespace()) + "/" + metadata.name();
+                List<ScannedWorkload> judged = wanted.get(present.key()); // also of one that is listed twice
+                missing.remove(present.key());
                 if (judged != null) {
                     if (!report(judged, pass.at()).saysTheSameAs(typed(present))) {
-                        writes.add(new Write("PUT", path, judged, metadata.resourceVersion()));
+                        writes.add(new Write("PUT", object, judged, metadata.resourceVersion()));
                     }
                 } else if (pass.isComplete()) {
-                    writes.add(new Write("DELETE", path, null, null));
+                    writes.add(new Write("DELETE", object, null, null));
                 }
             }
-            next = page.next();
-        } while (!next.isEmpty());
+            return page.next();
+        });
+        if (!isServed) {
+            return null;
+        }
         missing.values()
                 .forEach(judged ->
                         writes.add(new Write("POST", api.path(judged.get(0).namespace()), judged, null)));
@@ -175,6 +174,9 @@ public final class PolicyReports implements Publisher {
                         : JSON.writeValueAsString(report(write.judged, now).versioned(write.replaces));
                 client.raw(write.path, write.method, body);
             } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && write.method.equals("DELETE")) {
+                    continue; // it went meanwhile, as when its owner is deleted
+                }
                 refused++;
                 trouble = e.getMessage();
                 if (e.getCode() <= 0) {
