@@ -12,8 +12,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What becomes of the reports that an API server has. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -94,6 +97,44 @@ class PolicyReportsTest {
     void onceItMayNotGoOnNothingIsWritten() {
         reports.publish(pass(scan(FLEET, "web"), true), () -> false);
         assertThat(objects.paths()).isEmpty();
+    }
+
+    /** As a cluster's own mutating policies, or a garbage collector, do. */
+    @Test
+    void whatOthersAddIsNoDifferenceAndIsKept() {
+        publish(scan(FLEET, "web"));
+        ObjectNode report = objects.get(WEB);
+        report.withObject("/metadata/labels").put("team", "a");
+        report.withObject("/metadata/annotations").put("note", "b");
+        ((ObjectNode) report.at("/metadata/ownerReferences/0")).put("blockOwnerDeletion", false);
+        objects.methods();
+        publish(scan(FLEET, "web"));
+        assertThat(objects.methods()).containsExactly("GET");
+        publish(scan(NOT_NAMED, "web"));
+        assertThat(policyOf(WEB)).isEqualTo("build-not-named");
+        assertThat(objects.get(WEB).at("/metadata/labels").toString())
+                .isEqualTo("{\"app.kubernetes.io/managed-by\":\"probe-guard\",\"team\":\"a\"}");
+        assertThat(objects.get(WEB).at("/metadata/annotations/note").asString()).isEqualTo("b");
+    }
+
+    /** Anybody who may make reports may make these. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ", \"results\": [{\"result\": \"pass\"}]",
+                ", \"results\": [null]",
+                ", \"results\": {}",
+                ", \"summary\": {\"fail\": 1}",
+                ", \"scope\": \"all\""
+            })
+    void anOddReportStopsNoOther(String odd) {
+        put(FOLDER + "odd", odd);
+        put(WEB, odd);
+        publish(scan(FLEET, "web", "api"));
+        assertThat(objects.paths()).containsExactly(API, WEB);
+        assertThat(policyOf(WEB)).isEqualTo("docker-el7-1.13.1-84");
+        assertThat(policyOf(API)).isEqualTo("docker-el7-1.13.1-84");
     }
 
     /** It goes with its owner, whenever the garbage collector comes to it. */
