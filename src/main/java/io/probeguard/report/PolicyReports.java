@@ -104,10 +104,6 @@ public final class PolicyReports implements Publisher {
                                 workload.namespace() + "/" + PolicyReport.name(workload.object()),
                                 key -> new ArrayList<>())
                         .add(workload));
-        if (byKey.size() > MOST) {
-            LOG.warn("{} workloads have no policy report: there are at most {}", byKey.size() - MOST, MOST);
-            byKey.keySet().retainAll(byKey.keySet().stream().limit(MOST).toList());
-        }
         return byKey;
     }
 
@@ -135,6 +131,7 @@ public final class PolicyReports implements Publisher {
         private final Map<String, List<ScannedWorkload>> missing;
         private final Pass pass;
         private final List<Write> writes = new ArrayList<>();
+        private int kept;
 
         Differences(Map<String, List<ScannedWorkload>> wanted, Pass pass) {
             this.wanted = wanted;
@@ -151,6 +148,7 @@ public final class PolicyReports implements Publisher {
                 writes.add(new Write("DELETE", path, null, null));
                 return;
             }
+            kept++;
             if (judged != null && !isSaidBy(present, report(judged, pass.at()))) {
                 writes.add(new Write("PUT", path, judged, metadata));
             }
@@ -167,9 +165,14 @@ public final class PolicyReports implements Publisher {
 
         /** All of them, once everything that is there was compared. */
         List<Write> writes() {
-            missing.values()
+            int room = Math.max(0, MOST - kept);
+            missing.values().stream()
+                    .limit(room)
                     .forEach(judged ->
                             writes.add(new Write("POST", api.path(judged.get(0).namespace()), judged, null)));
+            if (missing.size() > room) {
+                LOG.warn("{} workloads have no policy report: there are at most {}", missing.size() - room, MOST);
+            }
             return writes;
         }
     }

@@ -137,6 +137,26 @@ class PolicyReportsTest {
         assertThat(policyOf(API)).isEqualTo("docker-el7-1.13.1-84");
     }
 
+    /** Those of before count too, as long as no pass knows that there is no reason for them. */
+    @Test
+    void thereIsAMost(CapturedOutput output) {
+        for (int i = 1; i < PolicyReports.MOST; i++) {
+            put(FOLDER + "old-" + i, "");
+        }
+        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null);
+        scan.add(ScanTest.workload("Pod", "name: worst, uid: p", "nodeName: bad, " + EXEC));
+        add(scan, "api", "web");
+        reports.publish(pass(scan.report(), false), () -> true);
+        assertThat(objects.paths())
+                .hasSize(PolicyReports.MOST)
+                .contains(FOLDER + "probe-guard-pod-worst")
+                .doesNotContain(API, WEB);
+        String complaint = "2 workloads have no policy report: there are at most 10000";
+        assertThat(output).contains(complaint);
+        reports.publish(pass(scan.report(), true), () -> false);
+        assertThat(output).as("what a complete pass deletes makes room").containsOnlyOnce(complaint);
+    }
+
     /** It goes with its owner, whenever the garbage collector comes to it. */
     @Test
     void whatWentByItselfNeedsNoDeleting(CapturedOutput output) {
