@@ -3,7 +3,6 @@ package io.probeguard.cluster;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
@@ -22,11 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /**
  * What a cluster holds, read once and a page at a time, so that a large one fits into a small heap. Every failure is the
@@ -60,7 +57,7 @@ public final class Inventory {
     /** @param progress is told after each page how many there are so far */
     public List<NodeFacts> nodes(IntConsumer progress) {
         List<NodeFacts> nodes = new ArrayList<>();
-        pages(next -> {
+        Pages.read(next -> {
             var page = page(client.nodes(), NODES_OF_A_PAGE, next);
             page.getItems().forEach(node -> nodes.add(NodeFacts.of(node)));
             progress.accept(nodes.size());
@@ -93,7 +90,7 @@ public final class Inventory {
         Sightings sightings = new Sightings();
         SymptomReader reader = new SymptomReader(catalogue, isNode, sightings);
         for (String reason : SymptomReader.REASONS) {
-            pages(next -> {
+            Pages.read(next -> {
                 var page =
                         page(client.v1().events().inAnyNamespace().withField("reason", reason), EVENTS_OF_A_PAGE, next);
                 page.getItems().forEach(reader::look);
@@ -106,7 +103,7 @@ public final class Inventory {
     /** The mode label of each namespace that has one. */
     public Map<String, String> modeLabels() {
         Map<String, String> labels = new HashMap<>();
-        pages(next -> {
+        Pages.read(next -> {
             var page = page(client.namespaces(), NAMESPACES_OF_A_PAGE, next);
             for (Namespace namespace : page.getItems()) {
                 Map<String, String> all = namespace.getMetadata().getLabels();
@@ -126,7 +123,7 @@ public final class Inventory {
      */
     public void pods(Consumer<Workload> each, IntConsumer progress) {
         int[] count = {0};
-        pages(next -> {
+        Pages.read(next -> {
             WorkloadList<?> page = WorkloadList.read(WorkloadKind.POD, client.raw(PODS + encoded(next)));
             List<Workload> pods = page.workloads(WorkloadKind.POD, null);
             pods.forEach(each);
@@ -151,22 +148,14 @@ public final class Inventory {
      * @return whether the API server serves that kind
      */
     public boolean templates(Templates templates, Consumer<Workload> each, Runnable beforePage) {
-        String path = templates.path() + "limit=" + TEMPLATES_OF_A_PAGE + "&continue=";
-        boolean[] isServed = {true};
-        pages(next -> {
-            beforePage.run();
-            String answer = client.raw(path + encoded(next));
-            if (answer == null) { // that is what the client makes of 404
-                isServed[0] = false;
-                return null;
-            }
+        String path = templates.path() + "limit=" + TEMPLATES_OF_A_PAGE;
+        return Pages.read(client, path, beforePage, answer -> {
             WorkloadList<?> page = WorkloadList.read(templates.kind(), answer);
             page.workloads(templates.kind(), null).stream()
                     .filter(template -> template.controller() == null)
                     .forEach(each);
             return page.next();
         });
-        return isServed[0];
     }
 
     private static String encoded(String value) {
@@ -178,38 +167,5 @@ public final class Inventory {
                 .withLimit(limit)
                 .withContinue(next.isEmpty() ? null : next)
                 .build());
-    }
-
-    /**
-     * Asks for page after page.
-     *
-     * @param page given the token of a page, empty for the first one, returns that of the next, which may be null or
-     *     empty after the last
-     */
-    private static void pages(UnaryOperator<String> page) {
-        String next = "";
-        do {
-            try {
-                next = Objects.requireNonNullElse(page.apply(next), "");
-            } catch (KubernetesClientException e) {
-                next = afterExpiry(e, next);
-            }
-        } while (!next.isEmpty());
-    }
-
-    /**
-     * A list that takes longer than etcd keeps its past, some 5 minutes, ends in 410 Gone. That answer has a token by which
-     * the rest can be read as it is now: what came or went meanwhile may be missing or there twice, which a report can
-     * bear.
-     */
-    private static String afterExpiry(KubernetesClientException e, String expired) {
-        Status status = e.getStatus();
-        String fresh = status == null || status.getMetadata() == null
-                ? null
-                : status.getMetadata().getContinue();
-        if (e.getCode() != HttpURLConnection.HTTP_GONE || fresh == null || fresh.equals(expired)) {
-            throw e;
-        }
-        return fresh;
     }
 }

@@ -13,7 +13,6 @@ import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.BackgroundReview.Publisher;
 import io.probeguard.report.ScanReport.ApiObject;
 import io.probeguard.report.ScanReport.Stricken;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -49,23 +48,23 @@ public final class OwnerEvents implements Publisher {
 
     private final KubernetesClient client;
     private final Clock clock;
-    private final Map<String, Written> known = new HashMap<>();
-
-    /** @param times how often it was written in all */
-    private record Written(Instant last, int times) {
-        boolean isFresh(Instant now) {
-            return now.isBefore(last.plus(BETWEEN_WRITES));
-        }
-    }
+    private final int writesASecond;
+    /** When each was written last, as far as this replica knows, so that it does not ask for what is fresh. */
+    private final Map<String, Instant> known = new HashMap<>();
 
     public OwnerEvents(KubernetesClient client, Clock clock) {
+        this(client, clock, WRITES_A_SECOND);
+    }
+
+    OwnerEvents(KubernetesClient client, Clock clock, int writesASecond) {
         this.client = client;
         this.clock = clock;
+        this.writesASecond = writesASecond;
     }
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pace pace = new Pace(WRITES_A_SECOND);
+        Pace pace = new Pace(writesASecond);
         Set<String> present = new HashSet<>();
         int writes = 0;
         int left = 0;
@@ -79,8 +78,7 @@ public final class OwnerEvents implements Publisher {
             Event event = event(stricken, stricken.object(), now);
             String key = stricken.namespace() + "/" + event.getMetadata().getName();
             present.add(key);
-            Written written = known.get(key);
-            if (written != null && written.isFresh(now)) {
+            if (isFresh(known.getOrDefault(key, Instant.EPOCH), now)) {
                 continue;
             }
             if (writes == MOST_WRITES) {
@@ -93,7 +91,7 @@ public final class OwnerEvents implements Publisher {
             }
             writes++;
             try {
-                known.put(key, write(event, written, now));
+                known.put(key, write(event, now));
             } catch (KubernetesClientException e) {
                 refused++;
                 trouble = e.getMessage();
@@ -139,37 +137,36 @@ public final class OwnerEvents implements Publisher {
                 .build();
     }
 
-    private Written write(Event event, @Nullable Written written, Instant now) {
+    /**
+     * Makes it, or says it once more. What is there is read, not remembered: another may have led and written meanwhile,
+     * and the API server may have forgotten it.
+     *
+     * @return when it was written last
+     */
+    private Instant write(Event event, Instant now) {
         Resource<Event> resource = client.v1()
                 .events()
                 .inNamespace(event.getMetadata().getNamespace())
                 .resource(event);
-        if (written != null) {
-            try {
-                return again(resource, event, written.times, now);
-            } catch (KubernetesClientException e) {
-                orThrow(e, HttpURLConnection.HTTP_NOT_FOUND); // forgotten meanwhile
-            }
-        }
-        try {
-            resource.create();
-            return new Written(now, 1);
-        } catch (KubernetesClientException e) {
-            orThrow(e, HttpURLConnection.HTTP_CONFLICT); // another leader's
-        }
         Event present = resource.get();
-        Written others = present == null
-                ? new Written(Instant.EPOCH, 0)
-                : new Written(instant(present.getLastTimestamp()), Objects.requireNonNullElse(present.getCount(), 1));
-        return others.isFresh(now) ? others : again(resource, event, others.times, now);
+        if (present == null) {
+            resource.create();
+            return now;
+        }
+        Instant last = instant(present.getLastTimestamp());
+        if (isFresh(last, now)) {
+            return last;
+        }
+        int times = Objects.requireNonNullElse(present.getCount(), 1);
+        resource.patch(
+                MERGE,
+                JSON.writeValueAsString(Map.of(
+                        "message", event.getMessage(), "lastTimestamp", event.getLastTimestamp(), "count", times + 1)));
+        return now;
     }
 
-    /** Says it once more. */
-    private static Written again(Resource<Event> resource, Event event, int times, Instant now) {
-        Map<String, Object> patch =
-                Map.of("message", event.getMessage(), "lastTimestamp", event.getLastTimestamp(), "count", times + 1);
-        resource.patch(MERGE, JSON.writeValueAsString(patch));
-        return new Written(now, times + 1);
+    private static boolean isFresh(Instant last, Instant now) {
+        return now.isBefore(last.plus(BETWEEN_WRITES));
     }
 
     private static Instant instant(@Nullable String time) {
@@ -177,12 +174,6 @@ public final class OwnerEvents implements Publisher {
             return time == null ? Instant.EPOCH : Instant.parse(time);
         } catch (DateTimeException e) {
             return Instant.EPOCH;
-        }
-    }
-
-    private static void orThrow(KubernetesClientException e, int expected) {
-        if (e.getCode() != expected) {
-            throw e;
         }
     }
 }

@@ -10,6 +10,7 @@ import io.probeguard.runtime.CatalogueEntry;
 import io.probeguard.runtime.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,14 +44,23 @@ record PolicyReport(
     /** Stands for the build of a node that an admin flagged without naming one. */
     private static final String NO_BUILD = "build-not-named";
 
-    /** @param resourceVersion null in one that is to be made */
+    /**
+     * @param resourceVersion null in one that is to be made
+     * @param annotations only others'; null where there are none
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Metadata(
             String name,
             String namespace,
             @Nullable String resourceVersion,
             Map<String, String> labels,
-            List<Owner> ownerReferences) {}
+            @Nullable Map<String, String> annotations,
+            List<Owner> ownerReferences) {
+        /** Where it is, among all. */
+        String key() {
+            return namespace + "/" + name;
+        }
+    }
 
     record Owner(String apiVersion, String kind, String name, String uid) {}
 
@@ -107,6 +117,7 @@ record PolicyReport(
                         namespace,
                         null,
                         Map.of(LABEL, SOURCE),
+                        null,
                         List.of(new Owner(object.apiVersion(), object.kind(), object.name(), object.uid()))),
                 api.hasSource() ? SOURCE : null,
                 new Scope(object.apiVersion(), object.kind(), namespace, object.name(), object.uid()),
@@ -161,17 +172,15 @@ record PolicyReport(
         };
     }
 
-    /** Where it is, among all. */
-    String key() {
-        return metadata.namespace + "/" + metadata.name;
-    }
-
-    /** Whether another one says the same, whenever each was written. */
+    /**
+     * Whether another one, which has our label, says the same, whenever each was written. What others put beside it,
+     * such as labels, is theirs.
+     */
     boolean saysTheSameAs(PolicyReport other) {
-        return withoutTimes().equals(other.withoutTimes());
+        return said().equals(other.said());
     }
 
-    private PolicyReport withoutTimes() {
+    private List<@Nullable Object> said() {
         List<Result> timeless = new ArrayList<>();
         for (Result each : Objects.requireNonNullElse(results, List.<Result>of())) {
             timeless.add(new Result(
@@ -185,16 +194,21 @@ record PolicyReport(
                     each.properties,
                     null));
         }
-        return new PolicyReport(apiVersion, kind, versioned(null).metadata, source, scope, summary, timeless);
+        return Arrays.asList(metadata.ownerReferences, source, scope, summary, timeless);
     }
 
-    /** The same, to be written over the object of that version. */
-    PolicyReport versioned(@Nullable String resourceVersion) {
-        Metadata present = metadata;
+    /** The same, to be written over that one; labels and annotations that others put there are kept. */
+    PolicyReport over(Metadata present) {
         return new PolicyReport(
                 apiVersion,
                 kind,
-                new Metadata(present.name, present.namespace, resourceVersion, present.labels, present.ownerReferences),
+                new Metadata(
+                        present.name,
+                        present.namespace,
+                        present.resourceVersion,
+                        present.labels,
+                        present.annotations,
+                        metadata.ownerReferences),
                 source,
                 scope,
                 summary,

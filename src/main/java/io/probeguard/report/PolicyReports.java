@@ -1,16 +1,17 @@
 package io.probeguard.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cluster.Pace;
+import io.probeguard.cluster.Pages;
 import io.probeguard.policy.Words;
 import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.BackgroundReview.Publisher;
 import io.probeguard.report.PolicyReport.Metadata;
 import io.probeguard.report.ScanReport.ScannedWorkload;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +39,7 @@ public final class PolicyReports implements Publisher {
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL)) // a result is never null
             .build();
 
     private static final int REQUESTS_A_SECOND = 20;
@@ -51,8 +55,8 @@ public final class PolicyReports implements Publisher {
         this.api = api;
     }
 
-    /** A page of them, of each what we write. */
-    private record Page(@Nullable ListMetadata metadata, List<PolicyReport> items) {
+    /** A page of what is there. Each item is read by itself, since anybody can make one with our label. */
+    private record Page(@Nullable ListMetadata metadata, List<JsonNode> items) {
         record ListMetadata(
                 @JsonProperty("continue") @Nullable String next) {}
 
@@ -65,13 +69,13 @@ public final class PolicyReports implements Publisher {
      * Something to write: by POST, PUT or DELETE.
      *
      * @param judged what the report is to be on; null for DELETE
-     * @param replaces version of the object that PUT is to change
+     * @param replaced what PUT is to change
      */
     private record Write(
             String method,
             String path,
             @Nullable List<ScannedWorkload> judged,
-            @Nullable String replaces) {}
+            @Nullable Metadata replaced) {}
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
@@ -100,10 +104,6 @@ public final class PolicyReports implements Publisher {
                                 workload.namespace() + "/" + PolicyReport.name(workload.object()),
                                 key -> new ArrayList<>())
                         .add(workload));
-        if (byKey.size() > MOST) {
-            LOG.warn("{} workloads have no policy report: there are at most {}", byKey.size() - MOST, MOST);
-            byKey.keySet().retainAll(byKey.keySet().stream().limit(MOST).toList());
-        }
         return byKey;
     }
 
@@ -112,53 +112,69 @@ public final class PolicyReports implements Publisher {
         return PolicyReport.of(api, first.namespace(), first.object(), judged, now);
     }
 
-    /**
-     * Compares with what is there. What a pass that is not complete did not see is left as it is.
-     *
-     * @return null where the API server does not know such reports
-     */
+    /** @return null where the API server does not know such reports */
     private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pace pace) {
-        List<Write> writes = new ArrayList<>();
-        Map<String, List<ScannedWorkload>> missing = new LinkedHashMap<>(wanted);
-        String next = "";
-        do {
-            pace.await();
-            String answer = client.raw(api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE
-                    + "&limit=" + PAGE + "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-            if (answer == null) { // that is what the client makes of 404
-                return null;
-            }
+        Differences differences = new Differences(wanted, pass);
+        String path =
+                api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE + "&limit=" + PAGE;
+        boolean isServed = Pages.read(client, path, pace::await, answer -> {
             Page page = JSON.readValue(answer, Page.class);
-            for (PolicyReport present : page.items()) {
-                Metadata metadata = present.metadata();
-                String path = api.path(metadata.namespace()) + "/" + metadata.name();
-                List<ScannedWorkload> judged = missing.remove(present.key());
-                if (judged != null) {
-                    if (!report(judged, pass.at()).saysTheSameAs(typed(present))) {
-                        writes.add(new Write("PUT", path, judged, metadata.resourceVersion()));
-                    }
-                } else if (pass.isComplete()) {
-                    writes.add(new Write("DELETE", path, null, null));
-                }
-            }
-            next = page.next();
-        } while (!next.isEmpty());
-        missing.values()
-                .forEach(judged ->
-                        writes.add(new Write("POST", api.path(judged.get(0).namespace()), judged, null)));
-        return writes;
+            page.items.forEach(differences::compare);
+            return page.next();
+        });
+        return isServed ? differences.writes() : null;
     }
 
-    /** The items of a list say neither what they are nor in which version. */
-    private PolicyReport typed(PolicyReport item) {
-        return new PolicyReport(
-                api.apiVersion(),
-                api.kind(),
-                item.metadata(),
-                item.source(),
-                item.scope(),
-                item.summary(),
-                item.results());
+    /** Of what is wanted to what is there. What a pass that is not complete did not see is left as it is. */
+    private final class Differences {
+        private final Map<String, List<ScannedWorkload>> wanted;
+        private final Map<String, List<ScannedWorkload>> missing;
+        private final Pass pass;
+        private final List<Write> writes = new ArrayList<>();
+        private int kept;
+
+        Differences(Map<String, List<ScannedWorkload>> wanted, Pass pass) {
+            this.wanted = wanted;
+            this.missing = new LinkedHashMap<>(wanted);
+            this.pass = pass;
+        }
+
+        void compare(JsonNode present) {
+            Metadata metadata = JSON.treeToValue(present.path("metadata"), Metadata.class);
+            String path = api.path(metadata.namespace()) + "/" + metadata.name();
+            List<ScannedWorkload> judged = wanted.get(metadata.key()); // also of one that is listed twice
+            missing.remove(metadata.key());
+            if (judged == null && pass.isComplete()) {
+                writes.add(new Write("DELETE", path, null, null));
+                return;
+            }
+            kept++;
+            if (judged != null && !isSaidBy(present, report(judged, pass.at()))) {
+                writes.add(new Write("PUT", path, judged, metadata));
+            }
+        }
+
+        /** What cannot be read says something else. */
+        private boolean isSaidBy(JsonNode present, PolicyReport report) {
+            try {
+                return report.saysTheSameAs(JSON.treeToValue(present, PolicyReport.class));
+            } catch (JacksonException e) {
+                return false;
+            }
+        }
+
+        /** All of them, once everything that is there was compared. */
+        List<Write> writes() {
+            int room = Math.max(0, MOST - kept);
+            missing.values().stream()
+                    .limit(room)
+                    .forEach(judged ->
+                            writes.add(new Write("POST", api.path(judged.get(0).namespace()), judged, null)));
+            if (missing.size() > room) {
+                LOG.warn("{} workloads have no policy report: there are at most {}", missing.size() - room, MOST);
+            }
+            return writes;
+        }
     }
 
     private void write(List<Write> writes, Instant now, Pace pace, BooleanSupplier mayGoOn) {
@@ -170,11 +186,11 @@ public final class PolicyReports implements Publisher {
                 return;
             }
             try {
-                String body = write.judged == null
-                        ? null
-                        : JSON.writeValueAsString(report(write.judged, now).versioned(write.replaces));
-                client.raw(write.path, write.method, body);
+                client.raw(write.path, write.method, body(write, now));
             } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && write.method.equals("DELETE")) {
+                    continue; // it went meanwhile, as when its owner is deleted
+                }
                 refused++;
                 trouble = e.getMessage();
                 if (e.getCode() <= 0) {
@@ -185,5 +201,13 @@ public final class PolicyReports implements Publisher {
         if (refused > 0) {
             LOG.warn("{} could not be written, trying on: {}", Words.count(refused, "policy report"), trouble);
         }
+    }
+
+    private @Nullable String body(Write write, Instant now) {
+        if (write.judged == null) {
+            return null;
+        }
+        PolicyReport report = report(write.judged, now);
+        return JSON.writeValueAsString(write.replaced == null ? report : report.over(write.replaced));
     }
 }

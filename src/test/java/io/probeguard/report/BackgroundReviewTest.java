@@ -3,21 +3,16 @@ package io.probeguard.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview.Pass;
+import io.probeguard.report.FakeApiServer.Answer;
+import io.probeguard.report.FakeApiServer.Request;
 import io.probeguard.runtime.Catalogue;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +21,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,26 +34,13 @@ class BackgroundReviewTest {
 
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
-    private final Map<String, HttpExchange> watches = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private HttpServer api;
-    private KubernetesClient client;
+    private FakeApiServer api;
     private LiveCluster cluster;
     private BackgroundReview review;
 
     @BeforeEach
-    void start() throws IOException {
-        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.setExecutor(threads);
-        api.createContext("/", this::answer);
-        api.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withAutoConfigure(false)
-                        .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
+    void start() {
+        api = new FakeApiServer(this::answer);
         answers.put("/api/v1/namespaces", "");
         answers.put(
                 "/apis/apps/v1/deployments", template("shop", "web") + "," + template("probe-guard", "probe-guard"));
@@ -76,9 +56,7 @@ class BackgroundReviewTest {
     void stop() {
         review.close();
         cluster.close();
-        client.close();
-        api.stop(0);
-        threads.shutdownNow();
+        api.close();
     }
 
     private static String template(String namespace, String name) {
@@ -97,44 +75,30 @@ class BackgroundReviewTest {
     }
 
     /** Lists what there is by path, and for pods by node; 403 for "forbidden", and 404 for what is not there. */
-    private void answer(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
-        boolean isWatch = query.contains("watch=true");
-        String key = path.endsWith("/pods") ? query.replaceAll(".*spec.nodeName=", "pods on ") : path;
-        if (!isWatch && !path.matches("/api/v1/n.*|/apis/coordination.*")) {
+    private Answer answer(Request request) {
+        String path = request.path();
+        String key = path.endsWith("/pods") ? request.query().replaceAll(".*spec.nodeName=", "pods on ") : path;
+        if (!path.matches("/api/v1/n.*|/apis/coordination.*")) {
             asked.add(key);
         }
         String items = answers.get(key);
-        boolean isForbidden = "forbidden".equals(items);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        if ("websocket"
-                .equalsIgnoreCase(
-                        exchange.getRequestHeaders().getFirst("Upgrade"))) { // a watch falls back to plain HTTP
-            exchange.sendResponseHeaders(503, -1);
-            return;
+        if (items == null) {
+            return Answer.failed(404);
         }
-        exchange.sendResponseHeaders(items == null ? 404 : isForbidden ? 403 : 200, 0);
-        if (isWatch) {
-            watches.put(path, exchange);
-        } else {
-            String body = isForbidden || items == null
-                    ? "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"message\": \"no\"}"
-                    : "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [" + items + "]}";
-            exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
-            exchange.close();
-        }
+        return items.equals("forbidden")
+                ? Answer.failed(403)
+                : Answer.ok("{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [" + items + "]}");
     }
 
     private Pass pass(String... nodes) {
         answers.put("/api/v1/nodes", String.join(",", nodes));
-        cluster = LiveCluster.watch(client, Catalogue.builtIn(), false);
+        cluster = LiveCluster.watch(api.client(), Catalogue.builtIn(), false);
         review = new BackgroundReview(
-                new Inventory(client),
+                new Inventory(api.client()),
                 cluster,
                 Policy.DEFAULT,
                 "probe-guard",
-                new Leadership(client, "probe-guard", "lease"),
+                new Leadership(api.client(), "probe-guard", "lease"),
                 List.of((pass, mayGoOn) -> {
                     throw new AssertionError("only the leader tells");
                 }),
@@ -181,8 +145,7 @@ class BackgroundReviewTest {
     void looksAgainOnceWhatIsFlaggedHasChanged() throws IOException {
         answers.put("pods on new", pod("shop", "alone", "new"));
         pass(node("good", ""));
-        await().atMost(PATIENCE).until(() -> watches.containsKey("/api/v1/nodes"));
-        OutputStream events = watches.get("/api/v1/nodes").getResponseBody();
+        OutputStream events = await().atMost(PATIENCE).until(() -> api.watch("/api/v1/nodes"), Objects::nonNull);
         events.write("{\"type\": \"ADDED\", \"object\": %s}\n"
                 .formatted(node("new", ", " + BROKEN))
                 .getBytes(StandardCharsets.UTF_8));
