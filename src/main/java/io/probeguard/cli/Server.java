@@ -28,9 +28,11 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
@@ -172,6 +174,7 @@ final class Server implements AutoCloseable {
             Supplier<@Nullable String> notReady,
             int port,
             @Nullable Console console) {
+        keepLogging();
         State state = new State(callers, notReady);
         SpringApplication application = new SpringApplication(Application.class);
         application.setRegisterShutdownHook(false); // the process serves on for a while after SIGTERM
@@ -198,6 +201,13 @@ final class Server implements AutoCloseable {
                             ? "port " + port + " is taken; choose another with --port"
                             : "the server cannot start: " + e.getMessage());
         }
+    }
+
+    /** Spring Boot would drop what is logged while it starts; logback.xml has all that it would set. */
+    private static void keepLogging() {
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        SLF4JBridgeHandler.removeHandlersForRootLogger(); // what Tomcat logs, by java.util.logging
+        SLF4JBridgeHandler.install();
     }
 
     /** @return where it is served over HTTP; null where it is not */

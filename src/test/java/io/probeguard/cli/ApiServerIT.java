@@ -83,6 +83,7 @@ class ApiServerIT {
         try (Serve watching =
                 Serve.start(own, "--kubeconfig", controlPlane.kubeconfig().toString())) {
             assertThat(watching.manifest()).startsWith("# probe-guard serves ");
+            assertThat(watching.log()).contains("node watched is flagged");
             Said said = controlPlane.kubectl(watching.manifest(), "apply", "--dry-run=client", "-f", "-");
             assertThat(said.exitCode()).as(said.text()).isZero();
         } finally {

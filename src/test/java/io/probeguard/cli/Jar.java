@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,16 @@ final class Jar {
     }
 
     /** A running {@code serve}. */
-    record Serve(Process process, String manifest) implements AutoCloseable {
+    record Serve(Process process, String manifest, Path logFile) implements AutoCloseable {
 
         /** Starts it on a free port; returns once it has printed the webhook configurations. */
         static Serve start(Path folder, String... args) throws IOException {
             List<String> all = new ArrayList<>(List.of(
                     "serve", "--port", "0", "--certs", folder.resolve("certs").toString()));
             all.addAll(List.of(args));
+            Path log = folder.resolve("serve.log");
             Process process = command(all.toArray(String[]::new))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(log.toFile())
                     .start();
             BufferedReader out =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -41,10 +43,14 @@ final class Jar {
                 manifest.append(line).append('\n');
                 if (manifest.toString().contains("ValidatingWebhookConfiguration")
                         && line.startsWith("  timeoutSeconds:")) {
-                    return new Serve(process, manifest.toString());
+                    return new Serve(process, manifest.toString(), log);
                 }
             }
-            throw new IOException("serve stopped with " + process.exitValue() + " after:\n" + manifest);
+            throw new IOException("serve stopped after:\n" + manifest + Files.readString(log));
+        }
+
+        String log() throws IOException {
+            return Files.readString(logFile);
         }
 
         String url() {

@@ -8,6 +8,7 @@ import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview.Pass;
+import io.probeguard.report.BackgroundReview.Publisher;
 import io.probeguard.report.FakeApiServer.Answer;
 import io.probeguard.report.FakeApiServer.Request;
 import io.probeguard.runtime.Catalogue;
@@ -21,16 +22,23 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a replica that does not lead asks of the API server, which a small HTTP server stands for. */
+/** What a replica asks of the API server, which a small HTTP server stands for, and what it tells when it leads. */
 class BackgroundReviewTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BROKEN = "\"labels\": {\"probe-guard.io/exec\": \"broken\"}";
     private static final String SPEC =
             "\"containers\": [{\"name\": \"app\", \"livenessProbe\": {\"exec\": {\"command\": [\"x\"]}}}]";
+
+    private static final String LEASE = "/apis/coordination.k8s.io/v1/namespaces/probe-guard/leases/lease";
+
+    /** Whether there is a Lease that nobody holds, so that this replica leads; else there is none to hold. */
+    private volatile boolean leases;
 
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -81,6 +89,14 @@ class BackgroundReviewTest {
         if (!path.matches("/api/v1/n.*|/apis/coordination.*")) {
             asked.add(key);
         }
+        if (path.equals("/apis/coordination.k8s.io/v1") && leases) {
+            return Answer.ok(
+                    "{\"kind\": \"APIResourceList\", \"resources\": [{\"name\": \"leases\", \"kind\": \"Lease\"}]}");
+        }
+        if (path.equals(LEASE) && leases) {
+            return Answer.ok("{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\":"
+                    + " {\"name\": \"lease\", \"namespace\": \"probe-guard\", \"resourceVersion\": \"1\"}}");
+        }
         String items = answers.get(key);
         if (items == null) {
             return Answer.failed(404);
@@ -91,6 +107,18 @@ class BackgroundReviewTest {
     }
 
     private Pass pass(String... nodes) {
+        start(
+                List.of((pass, mayGoOn) -> {
+                    throw new AssertionError("only the leader tells");
+                }),
+                nodes);
+        review.request();
+        Pass pass = await().atMost(PATIENCE).until(review::latest, Objects::nonNull);
+        assertThat(review.isLeader()).isFalse();
+        return pass;
+    }
+
+    private void start(List<Publisher> publishers, String... nodes) {
         answers.put("/api/v1/nodes", String.join(",", nodes));
         cluster = LiveCluster.watch(api.client(), Catalogue.builtIn(), false);
         review = new BackgroundReview(
@@ -99,15 +127,9 @@ class BackgroundReviewTest {
                 Policy.DEFAULT,
                 "probe-guard",
                 new Leadership(api.client(), "probe-guard", "lease"),
-                List.of((pass, mayGoOn) -> {
-                    throw new AssertionError("only the leader tells");
-                }),
+                publishers,
                 Duration.ofMinutes(10));
         review.start();
-        review.request();
-        Pass pass = await().atMost(PATIENCE).until(review::latest, Objects::nonNull);
-        assertThat(review.isLeader()).isFalse();
-        return pass;
     }
 
     private static List<String> names(Pass pass) {
@@ -140,20 +162,55 @@ class BackgroundReviewTest {
                 .until(() -> review.latest().at().equals(pass.at()));
     }
 
+    /** Adds a node to those that are watched. */
+    private void flag(String name) throws IOException {
+        OutputStream events = await().atMost(PATIENCE).until(() -> api.watch("/api/v1/nodes"), Objects::nonNull);
+        events.write("{\"type\": \"ADDED\", \"object\": %s}\n"
+                .formatted(node(name, ", " + BROKEN))
+                .getBytes(StandardCharsets.UTF_8));
+        events.flush();
+    }
+
     /** As the leader does; its interval is ten minutes. */
     @Test
     void looksAgainOnceWhatIsFlaggedHasChanged() throws IOException {
         answers.put("pods on new", pod("shop", "alone", "new"));
         pass(node("good", ""));
-        OutputStream events = await().atMost(PATIENCE).until(() -> api.watch("/api/v1/nodes"), Objects::nonNull);
-        events.write("{\"type\": \"ADDED\", \"object\": %s}\n"
-                .formatted(node("new", ", " + BROKEN))
-                .getBytes(StandardCharsets.UTF_8));
-        events.flush();
+        flag("new");
         await().atMost(PATIENCE).untilAsserted(() -> {
             review.request();
             assertThat(names(review.latest())).containsExactly("alone", "web");
         });
+    }
+
+    @Test
+    void whatOneCannotTellKeepsNothingFromOthers() {
+        leases = true;
+        answers.put("pods on bad", pod("shop", "alone", "bad"));
+        AtomicReference<Pass> told = new AtomicReference<>();
+        start(
+                List.of(
+                        (pass, mayGoOn) -> {
+                            throw new IllegalStateException("of an odd object");
+                        },
+                        (pass, mayGoOn) -> told.set(pass)),
+                node("bad", ", " + BROKEN));
+        await().atMost(PATIENCE).until(() -> told.get() != null);
+        assertThat(review.latest()).isSameAs(told.get());
+        assertThat(review.failure()).isNull();
+    }
+
+    @Test
+    void thereIsTimeToTellThoughSomethingChangesAllTheTime() throws IOException {
+        leases = true;
+        AtomicReference<BooleanSupplier> mayGoOn = new AtomicReference<>();
+        start(List.of((pass, whileTrue) -> mayGoOn.compareAndSet(null, whileTrue)), node("good", ""));
+        await().atMost(PATIENCE).until(() -> mayGoOn.get() != null);
+        flag("new");
+        await().atMost(PATIENCE).until(() -> !cluster.fleet().flagged().isEmpty());
+        assertThat(mayGoOn.get().getAsBoolean()).isTrue();
+        review.close();
+        assertThat(mayGoOn.get().getAsBoolean()).isFalse();
     }
 
     @Test
