@@ -8,16 +8,19 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.cluster.Daemons;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +28,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Shows replicas each other's decisions, through a ConfigMap in which each has a key of its own: twice a minute it is
- * read and, where there is something new, written. What a replica that is gone had decided stays for a day. Without the
- * API server, each shows its own and what it knew last of the others.
+ * read and, where there is something new, written, and once more as it stops. What a replica that is gone had decided
+ * stays for a day, so that a rollout loses nothing. Without the API server, each shows its own and what it knew last of
+ * the others.
  */
 public final class SharedDecisions implements AutoCloseable {
     private static final long SECONDS = 30;
     /** The API server takes 1 MiB. Of the others', what cannot be read gives way first, then the oldest. */
     static final int MOST_BYTES = 700_000;
 
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(2);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final Logger LOG = LoggerFactory.getLogger(SharedDecisions.class);
 
@@ -149,8 +154,23 @@ public final class SharedDecisions implements AutoCloseable {
         return json == null ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
     }
 
+    /**
+     * Tells what was decided last; waits for that no longer than 2 seconds. Whoever closes it a second time, as the main
+     * thread does during a shutdown hook, waits for the first.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (worker.isShutdown()) {
+            return;
+        }
+        Future<?> told = worker.submit(this::exchange);
+        try {
+            told.get(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("what was decided last is not told", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         worker.shutdownNow();
     }
 }

@@ -16,10 +16,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +39,9 @@ class SharedDecisionsTest {
 
     private final Map<String, String> data = new ConcurrentHashMap<>();
     private final AtomicInteger writes = new AtomicInteger();
+    private final CountDownLatch never = new CountDownLatch(1);
     private volatile boolean isForbidden;
+    private volatile boolean hangs;
     private FakeApiServer api;
 
     @BeforeEach
@@ -50,7 +54,10 @@ class SharedDecisionsTest {
         api.close();
     }
 
-    private Answer answer(Request request) {
+    private Answer answer(Request request) throws InterruptedException {
+        if (hangs) {
+            never.await();
+        }
         if (isForbidden || !request.path().equals(PATH)) {
             return new Answer(403, FORBIDDEN);
         }
@@ -229,6 +236,29 @@ class SharedDecisionsTest {
         assertThat(data).containsOnlyKeys("odd", "small");
         replica("large", decidedALot(START), START).exchange();
         assertThat(data).containsOnlyKeys("small", "large");
+    }
+
+    @Test
+    void whatWasDecidedLastIsToldAsItStops() {
+        Decisions decisions = decided("web", START);
+        SharedDecisions replica = replica("one", decisions, START);
+        replica.start();
+        replica.close();
+        SharedDecisions other = replica("other", new Decisions(), START);
+        other.exchange();
+        assertThat(other.others()).isEqualTo(Map.of("one", decisions.recent(START)));
+        replica.close();
+        assertThat(writes).hasValue(1);
+    }
+
+    @Test
+    @Timeout(60) // the client would wait for ten minutes
+    void stopsWithoutAnApiServerToo() {
+        hangs = true;
+        SharedDecisions replica = replica("one", decided("web", START), START);
+        replica.start();
+        replica.close();
+        assertThat(writes).hasValue(0);
     }
 
     @Test
