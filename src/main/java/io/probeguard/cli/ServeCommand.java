@@ -204,7 +204,7 @@ final class ServeCommand implements Callable<Integer> {
             started(shared).start();
         }
         serveMetrics(metrics, surroundings, server, live);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review, shared), "stop"));
         announce(server, policy, fixed, folder);
         server.awaitStop();
     }
@@ -284,8 +284,8 @@ final class ServeCommand implements Callable<Integer> {
                 + (fleet.flagged().size() - confirmed) + " suspected.";
     }
 
-    /** On SIGTERM: serves on while endpoints propagate, then answers what is in flight. */
-    private void stop(Server server, @Nullable BackgroundReview review) {
+    /** On SIGTERM: serves on while endpoints propagate, then answers what is in flight, and tells what was decided. */
+    private void stop(Server server, @Nullable BackgroundReview review, @Nullable SharedDecisions shared) {
         if (review != null) {
             review.close();
         }
@@ -295,6 +295,9 @@ final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         server.close();
+        if (shared != null) {
+            shared.close();
+        }
     }
 
     private void closeAll() throws Exception {

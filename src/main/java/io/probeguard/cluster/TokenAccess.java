@@ -10,29 +10,39 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks the API server who a bearer token belongs to (TokenReview), and whether its user may get a path that is no resource
- * (SubjectAccessReview). Answers are remembered for a minute. Only a few are asked for at a time, so that nobody can keep
- * this server busy by making up tokens.
+ * (SubjectAccessReview). Answers are remembered for a minute. Anybody can make up tokens, so that only a few are asked
+ * about at a time and in a second, and those that were let in are remembered apart from the others.
  */
 public final class TokenAccess {
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
     private static final int MOST_REMEMBERED = 256;
     private static final int MOST_AT_A_TIME = 4;
+    private static final int MOST_A_SECOND = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenAccess.class);
 
     private final KubernetesClient client;
     private final String path;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+    private final Map<String, Known> letIn = bounded();
+    private final Map<String, Known> refused = bounded();
     private final Semaphore asking = new Semaphore(MOST_AT_A_TIME);
+    private final RateLimit limit;
+    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
 
     public enum Answer {
         ALLOWED,
@@ -40,7 +50,7 @@ public final class TokenAccess {
         UNKNOWN_TOKEN,
         /** Its user may not. */
         FORBIDDEN,
-        /** The API server does not tell now. */
+        /** The API server does not tell now, or is asked too much already. */
         NO_ANSWER
     }
 
@@ -49,31 +59,67 @@ public final class TokenAccess {
 
     /** @param path that users must be allowed to get */
     public TokenAccess(KubernetesClient client, String path) {
+        this(client, path, System::nanoTime);
+    }
+
+    TokenAccess(KubernetesClient client, String path, LongSupplier nanoTime) {
         this.client = client;
         this.path = path;
+        this.nanoTime = nanoTime;
+        this.limit = new RateLimit(MOST_A_SECOND, nanoTime);
+    }
+
+    private static Map<String, Known> bounded() {
+        return Collections.synchronizedMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+                return size() > MOST_REMEMBERED;
+            }
+        });
     }
 
     public Answer of(String token) {
         String key = digest(token);
-        Known before = known.get(key);
-        if (before != null && System.nanoTime() - before.until < 0) {
-            return before.answer;
+        Answer before = remembered(key);
+        if (before != null) {
+            return before;
         }
         if (!asking.tryAcquire()) {
             return Answer.NO_ANSWER;
         }
         try {
-            Answer answer = ask(token);
-            if (known.size() >= MOST_REMEMBERED) {
-                known.clear();
-            }
-            known.put(key, new Known(answer, System.nanoTime() + REMEMBERED.toNanos()));
-            return answer;
+            return limit.tryAcquire() ? askAndRemember(token, key) : Answer.NO_ANSWER;
         } catch (RuntimeException e) {
-            LOG.warn("cannot ask the API server about a token: {}", e.getMessage());
+            complain(e);
             return Answer.NO_ANSWER;
         } finally {
             asking.release();
+        }
+    }
+
+    private @Nullable Answer remembered(String key) {
+        for (Map<String, Known> answers : List.of(letIn, refused)) {
+            Known known = answers.get(key);
+            if (known != null && nanoTime.getAsLong() - known.until < 0) {
+                return known.answer;
+            }
+        }
+        return null;
+    }
+
+    private Answer askAndRemember(String token, String key) {
+        Answer answer = ask(token);
+        (answer == Answer.ALLOWED ? letIn : refused)
+                .put(key, new Known(answer, nanoTime.getAsLong() + REMEMBERED.toNanos()));
+        trouble.set(null);
+        return answer;
+    }
+
+    /** Says each new trouble once. */
+    private void complain(RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(trouble.getAndSet(message))) {
+            LOG.warn("cannot ask the API server about tokens, trying on: {}", message);
         }
     }
 

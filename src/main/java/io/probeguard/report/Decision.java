@@ -11,6 +11,7 @@ import io.probeguard.probe.Workload.Identity;
 import io.probeguard.runtime.CatalogueEntry;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 public record Decision(@Nullable String namespace, Identity workload, Outcome outcome, List<String> builds) {
     /** No name in Kubernetes is longer, but what a pod says made it may be. */
     private static final int LONGEST_NAME = 253;
+
+    public Decision {
+        Objects.requireNonNull(workload.kind());
+        Objects.requireNonNull(workload.name());
+        Objects.requireNonNull(outcome);
+        builds = List.copyOf(builds);
+    }
 
     public enum Outcome {
         /** A pod was made with relaxed timing, or led away from nodes. */

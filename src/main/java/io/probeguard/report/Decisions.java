@@ -3,7 +3,6 @@ package io.probeguard.report;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.Observer;
 import io.probeguard.policy.Review;
-import io.probeguard.report.Decision.Outcome;
 import io.probeguard.report.Recent.Span;
 import io.probeguard.report.Recent.Told;
 import java.time.Clock;
@@ -13,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +46,7 @@ public final class Decisions implements Observer {
         if (told.size() > MOST) {
             told.remove(told.keySet().iterator().next());
         }
-        Map<Outcome, Integer> one = new EnumMap<>(Map.of(decision.outcome(), 1));
-        Span span = new Span(start(now), one);
+        Span span = new Span(start(now), Map.of(decision.outcome(), 1));
         Span last = history.peekLast();
         if (last != null && last.start().equals(span.start())) {
             history.removeLast();

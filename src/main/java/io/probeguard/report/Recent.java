@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,12 +20,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param history the oldest first; spans of time in which nothing was decided are left out
  */
 public record Recent(List<Told> decisions, List<Span> history) {
-    public static final Recent NOTHING = new Recent(List.of(), List.of());
-
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    public Recent {
+        decisions = List.copyOf(decisions);
+        history = List.copyOf(history);
+    }
 
     /** A decision, and how often it was made. */
     public record Told(Decision decision, int count, Instant last) {
+        public Told {
+            Objects.requireNonNull(decision);
+            Objects.requireNonNull(last);
+        }
+
         Told and(Told other) {
             return new Told(decision, count + other.count, last.isAfter(other.last) ? last : other.last);
         }
@@ -32,6 +41,11 @@ public record Recent(List<Told> decisions, List<Span> history) {
 
     /** How many decisions of each outcome there were in {@link Decisions#SPAN} from {@code start} on. */
     public record Span(Instant start, Map<Outcome, Integer> counts) {
+        public Span {
+            Objects.requireNonNull(start);
+            counts = Map.copyOf(counts);
+        }
+
         Span and(Span other) {
             Map<Outcome, Integer> sums = new EnumMap<>(Outcome.class);
             sums.putAll(counts);
@@ -78,8 +92,8 @@ public record Recent(List<Told> decisions, List<Span> history) {
         return JSON.writeValueAsString(this);
     }
 
-    /** @throws tools.jackson.core.JacksonException if it is not what {@link #toJson} writes */
+    /** @throws RuntimeException of whatever kind, if it is not what {@link #toJson} writes */
     static Recent ofJson(String json) {
-        return JSON.readValue(json, Recent.class);
+        return Objects.requireNonNull(JSON.readValue(json, Recent.class));
     }
 }

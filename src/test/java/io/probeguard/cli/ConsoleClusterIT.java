@@ -197,8 +197,27 @@ class ConsoleClusterIT {
         }
     }
 
+    /** The next time that it would tell by itself is up to 30 seconds away. */
     @Test
     @Order(5)
+    void whatAReplicaDecidedBeforeItStoppedIsNotLost() throws Exception {
+        Replica stopping = installation.replicas().get(1);
+        installation.leaveOut(stopping);
+        CONSOLES.remove(stopping);
+        askAbout("last", stopping);
+        assertThat(stopping.stop()).isEqualTo(143);
+        assertThat(controlPlane
+                        .ok("", "-n", Installation.NAMESPACE, "get", "configmap", "probe-guard-decisions", "-o", "json")
+                        .text())
+                .contains("\\\"name\\\":\\\"last\\\"");
+        for (int console : CONSOLES.values()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(page(console, "decisions")).contains(">Pod last<"));
+        }
+    }
+
+    @Test
+    @Order(6)
     void withoutTheApiServerWhatWasKnownLastIsShown() throws Exception {
         controlPlane.stopApiServer();
         int console = CONSOLES.values().iterator().next();

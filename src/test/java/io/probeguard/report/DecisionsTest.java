@@ -85,7 +85,7 @@ class DecisionsTest {
                         new Told(decision("web", Outcome.WARNED), 3, START.plusSeconds(5)),
                         new Told(decision("db", Outcome.DENIED), 1, START.plusSeconds(9))),
                 List.of(new Span(HALF, Map.of(Outcome.WARNED, 3, Outcome.DENIED, 1))));
-        assertThat(Recent.together(List.of(one, other, Recent.NOTHING)))
+        assertThat(Recent.together(List.of(one, other, new Decisions().recent(START))))
                 .isEqualTo(new Recent(
                         List.of(
                                 new Told(decision("db", Outcome.DENIED), 1, START.plusSeconds(9)),
