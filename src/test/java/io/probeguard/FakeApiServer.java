@@ -6,35 +6,68 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
-/** A small HTTP server that stands for the API server, and a client of it. */
+/** A small HTTP server that stands for an API server, and a client of it. Watches begin, and are the test's to write to. */
 public final class FakeApiServer implements AutoCloseable {
+    static {
+        // Otherwise the body of an answer waits until its headers are acknowledged, for 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final Handler answers;
+    private final Map<String, OutputStream> watches = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
     private final KubernetesClient client;
 
-    public record Request(String method, String path, String body) {}
+    public record Request(String method, String path, String query, String body) {}
 
-    /** @param body JSON */
-    public record Answer(int status, String body) {}
+    public record Answer(int code, String body) {
+        public static Answer ok(String body) {
+            return new Answer(200, body);
+        }
+
+        public static Answer failed(int code) {
+            return failed(code, "");
+        }
+
+        /** @param next by which a list goes on that has expired */
+        public static Answer failed(int code, String next) {
+            return new Answer(
+                    code,
+                    "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"message\": \"no\", \"code\": "
+                            + code + ", \"metadata\": {\"continue\": \"" + next + "\"}}");
+        }
+    }
 
     /** Called by many threads. */
     public interface Handler {
         Answer answer(Request request) throws InterruptedException;
     }
 
-    public FakeApiServer(Handler handler) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    public FakeApiServer(Handler answers) {
+        this.answers = answers;
+        try {
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, handler));
+        server.createContext("/", this::answer);
         server.start();
-        client = new KubernetesClientBuilder()
+        this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
                         .withAutoConfigure(false)
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
@@ -44,24 +77,48 @@ public final class FakeApiServer implements AutoCloseable {
                 .build();
     }
 
-    private static void answer(HttpExchange exchange, Handler handler) throws IOException {
-        try (exchange) {
-            Answer answer = handler.answer(new Request(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(answer.status(), body.length);
-            exchange.getResponseBody().write(body);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed meanwhile
-        }
-    }
-
     /** It asks once, and waits for an answer as good as for ever. */
     public KubernetesClient client() {
         return client;
+    }
+
+    /** Where the events of a watch go; null until it has begun. */
+    @Nullable
+    public OutputStream watch(String path) {
+        return watches.get(path);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if ("websocket"
+                .equalsIgnoreCase(
+                        exchange.getRequestHeaders().getFirst("Upgrade"))) { // a watch falls back to plain HTTP
+            exchange.sendResponseHeaders(503, -1);
+        } else if (query.contains("watch=true")) {
+            exchange.sendResponseHeaders(200, 0);
+            watches.put(path, exchange.getResponseBody());
+        } else {
+            answer(
+                    exchange,
+                    new Request(
+                            exchange.getRequestMethod(),
+                            path,
+                            query,
+                            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    private void answer(HttpExchange exchange, Request request) throws IOException {
+        try (exchange) {
+            Answer answer = answers.answer(request);
+            byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.code, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed meanwhile
+        }
     }
 
     @Override

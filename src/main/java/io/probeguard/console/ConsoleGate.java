@@ -77,7 +77,7 @@ public final class ConsoleGate extends OncePerRequestFilter {
                 refuse(
                         response,
                         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                        "the API server does not tell who you are now");
+                        "the API server does not tell who you are, or is asked too much; try again");
         }
     }
 

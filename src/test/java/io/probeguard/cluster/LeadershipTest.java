@@ -3,15 +3,9 @@ package io.probeguard.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import io.probeguard.FakeApiServer;
+import io.probeguard.FakeApiServer.Answer;
+import io.probeguard.FakeApiServer.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,48 +21,33 @@ class LeadershipTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String spec;
-    private HttpServer api;
-    private KubernetesClient client;
+    private FakeApiServer api;
     private Leadership leadership;
 
     @BeforeEach
-    void start() throws IOException {
-        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.createContext("/", this::answer);
-        api.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withAutoConfigure(false)
-                        .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
-        leadership = new Leadership(client, "default", "lock");
+    void start() {
+        api = new FakeApiServer(this::answer);
+        leadership = new Leadership(api.client(), "default", "lock");
     }
 
     @AfterEach
     void stop() {
         leadership.close();
-        client.close();
-        api.stop(0);
+        api.close();
     }
 
     /** Takes every write. */
-    private void answer(HttpExchange exchange) throws IOException {
-        boolean isLease = exchange.getRequestURI().getPath().endsWith("/leases/lock");
-        if (isLease && exchange.getRequestMethod().equals("GET")) {
+    private Answer answer(Request request) {
+        if (!request.path().endsWith("/leases/lock")) {
+            return Answer.ok(
+                    "{\"kind\": \"APIResourceList\", \"resources\": [{\"name\": \"leases\", \"kind\": \"Lease\"}]}");
+        }
+        if (request.method().equals("GET")) {
             asked.incrementAndGet();
         }
-        byte[] body = (isLease
-                        ? "{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\": {\"name\": \"lock\","
-                                + " \"namespace\": \"default\", \"resourceVersion\": \"1\"}, \"spec\": " + spec + "}"
-                        : "{\"kind\": \"APIResourceList\", \"resources\": [{\"name\": \"leases\", \"kind\": \"Lease\"}]}")
-                .getBytes(StandardCharsets.UTF_8);
-        exchange.getRequestBody().readAllBytes();
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        return Answer.ok(
+                "{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\": {\"name\": \"lock\","
+                        + " \"namespace\": \"default\", \"resourceVersion\": \"1\"}, \"spec\": " + spec + "}");
     }
 
     private static String heldSince(Instant renewed) {
@@ -89,7 +68,7 @@ class LeadershipTest {
     @ValueSource(longs = {-3600, 3600})
     void whoeverRenewsItGoesOnToLead(long ahead) {
         leadership.start();
-        await().during(Duration.ofSeconds(7)).atMost(PATIENCE).until(() -> {
+        await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> {
             spec = heldSince(Instant.now().plusSeconds(ahead));
             return !leadership.isHeld();
         });

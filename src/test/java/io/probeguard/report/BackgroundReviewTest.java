@@ -3,14 +3,15 @@ package io.probeguard.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.probeguard.FakeApiServer;
+import io.probeguard.FakeApiServer.Answer;
+import io.probeguard.FakeApiServer.Request;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview.Pass;
 import io.probeguard.report.BackgroundReview.Publisher;
-import io.probeguard.report.FakeApiServer.Answer;
-import io.probeguard.report.FakeApiServer.Request;
 import io.probeguard.runtime.Catalogue;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,13 +1,13 @@
 package io.probeguard.report;
 
-import io.probeguard.report.FakeApiServer.Answer;
-import io.probeguard.report.FakeApiServer.Request;
+import io.probeguard.FakeApiServer.Answer;
+import io.probeguard.FakeApiServer.Handler;
+import io.probeguard.FakeApiServer.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Objects as an API server keeps them: they have versions, lists have labels to select by, and pages that may expire. */
-final class FakeObjects implements Function<Request, Answer> {
+final class FakeObjects implements Handler {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern SELECTOR = Pattern.compile("labelSelector=([^=&]+)=([^&]+)");
     private static final Pattern LIMIT = Pattern.compile("limit=([0-9]+)");
@@ -56,7 +56,7 @@ final class FakeObjects implements Function<Request, Answer> {
     }
 
     @Override
-    public synchronized Answer apply(Request request) {
+    public synchronized Answer answer(Request request) {
         asked.add(request.method());
         String path = request.path();
         ObjectNode present = byPath.get(path);

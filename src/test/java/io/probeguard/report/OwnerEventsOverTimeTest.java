@@ -2,11 +2,12 @@ package io.probeguard.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.FakeApiServer;
+import io.probeguard.FakeApiServer.Answer;
+import io.probeguard.FakeApiServer.Request;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.FakeApiServer.Answer;
-import io.probeguard.report.FakeApiServer.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,7 @@ class OwnerEventsOverTimeTest {
                 before.run();
             }
         }
-        return objects.apply(request);
+        return objects.answer(request);
     }
 
     private OwnerEvents replica() {

@@ -2,11 +2,12 @@ package io.probeguard.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.FakeApiServer;
+import io.probeguard.FakeApiServer.Answer;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Policy;
 import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.FakeApiServer.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
