@@ -79,7 +79,7 @@ class ApiServerIT {
     @Test
     void whatItPrintsWhileItWatchesCanBeApplied() throws Exception {
         controlPlane.node("watched", "probe-guard.io/exec=broken");
-        Path own = Files.createDirectory(folder.resolve("watching"));
+        Path own = folder.resolve("watching");
         try (Serve watching =
                 Serve.start(own, "--kubeconfig", controlPlane.kubeconfig().toString())) {
             assertThat(watching.manifest()).startsWith("# probe-guard serves ");

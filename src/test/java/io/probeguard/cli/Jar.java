@@ -32,7 +32,7 @@ final class Jar {
             List<String> all = new ArrayList<>(List.of(
                     "serve", "--port", "0", "--certs", folder.resolve("certs").toString()));
             all.addAll(List.of(args));
-            Path log = folder.resolve("serve.log");
+            Path log = Files.createDirectories(folder).resolve("serve.log");
             Process process = command(all.toArray(String[]::new))
                     .redirectError(log.toFile())
                     .start();
