@@ -172,7 +172,7 @@ public final class BackgroundReview implements AutoCloseable {
             LOG.debug("closed meanwhile", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
-            failure = e.getMessage();
+            failure = String.valueOf(e.getMessage());
             complain(FAILED, e);
         }
     }
