@@ -5,14 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.cli.Inputs.BadInputException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import io.probeguard.cluster.ApiFailures;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -68,7 +63,8 @@ final class ClusterOptions {
         try {
             return Config.fromKubeconfig(kubeconfig.toFile());
         } catch (RuntimeException e) {
-            throw new BadInputException("--kubeconfig: " + kubeconfig + " is no kubeconfig: " + firstLine(e));
+            throw new BadInputException(
+                    "--kubeconfig: " + kubeconfig + " is no kubeconfig: " + ApiFailures.firstLine(e));
         }
     }
 
@@ -90,7 +86,7 @@ final class ClusterOptions {
         String server = "the cluster at " + client.getMasterUrl();
         int code = e.getCode();
         if (code <= 0) { // not from HTTP
-            return new BadInputException(server + " cannot be reached: " + unreachable(e));
+            return new BadInputException(server + " cannot be reached: " + ApiFailures.unreachable(e));
         }
         return new BadInputException(
                 switch (code) {
@@ -102,29 +98,6 @@ final class ClusterOptions {
 
     private static String answer(KubernetesClientException e) {
         String message = e.getStatus() == null ? null : e.getStatus().getMessage();
-        return message == null ? firstLine(e) : message;
-    }
-
-    /** The first cause that is one people know; Java's network exceptions often have no message. */
-    private static String unreachable(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException) {
-                return "no such host";
-            }
-            if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
-                return "no answer in time";
-            }
-            if (cause instanceof ConnectException && !(cause.getCause() instanceof ConnectException)) {
-                return cause.getCause() instanceof UnresolvedAddressException ? "no such host" : "connection refused";
-            }
-            if (cause instanceof SSLException) {
-                return "TLS: " + firstLine(cause);
-            }
-        }
-        return firstLine(e);
-    }
-
-    private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return message == null ? ApiFailures.firstLine(e) : message;
     }
 }

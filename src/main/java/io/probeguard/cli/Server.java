@@ -36,6 +36,7 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -197,7 +198,7 @@ final class Server implements AutoCloseable {
         } catch (LifecycleException | IOException e) {
             server.close();
             throw new BadInputException(
-                    causedByBind(e)
+                    causedBy(e, BindException.class)
                             ? "port " + port + " is taken; choose another with --port"
                             : "the server cannot start: " + e.getMessage());
         }
@@ -249,7 +250,7 @@ final class Server implements AutoCloseable {
         try {
             return (ServletWebServerApplicationContext) application.run();
         } catch (RuntimeException e) {
-            if (consoleConnector != null && causedByBind(e)) {
+            if (consoleConnector != null && causedBy(e, ConnectorStartFailedException.class)) { // the other takes any
                 throw new BadInputException(
                         "port " + consoleConnector.getPort() + " is taken; choose another with --console-port");
             }
@@ -259,9 +260,9 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static boolean causedByBind(Throwable e) {
+    private static boolean causedBy(Throwable e, Class<? extends Exception> kind) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
+            if (kind.isInstance(cause)) {
                 return true;
             }
         }

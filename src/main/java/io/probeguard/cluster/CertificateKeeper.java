@@ -164,7 +164,7 @@ public final class CertificateKeeper implements AutoCloseable {
 
     /** Says each new trouble once; it is tried again soon. */
     private void complain(Exception e) {
-        String message = String.valueOf(e.getMessage());
+        String message = ApiFailures.message(e);
         if (!message.equals(trouble)) {
             trouble = message;
             LOG.warn("cannot look after the certificates, trying on: {}", message);

@@ -142,7 +142,7 @@ public final class Leadership implements AutoCloseable {
 
     /** Says each new trouble once. */
     private void complain(RuntimeException e) {
-        String message = String.valueOf(e.getMessage());
+        String message = ApiFailures.message(e);
         if (!message.equals(trouble)) {
             trouble = message;
             LOG.warn("cannot run for leadership by {}/{}, trying on: {}", namespace, name, message);

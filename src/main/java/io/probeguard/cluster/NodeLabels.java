@@ -93,7 +93,7 @@ public final class NodeLabels implements AutoCloseable {
             LOG.info("node {}: label {} is {}", node, NodeFacts.FLAGGED_LABEL, label.isEmpty() ? "removed" : label);
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("cannot label node {}, trying on: {}", node, e.getMessage());
+            LOG.warn("cannot label node {}, trying on: {}", node, ApiFailures.message(e));
             return false;
         }
     }

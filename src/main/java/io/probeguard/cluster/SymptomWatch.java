@@ -68,7 +68,7 @@ final class SymptomWatch implements AutoCloseable {
                             .watch(new EventWatcher(reason)));
             trouble = null;
         } catch (RuntimeException e) {
-            String message = String.valueOf(e.getMessage());
+            String message = ApiFailures.message(e);
             if (!message.equals(trouble)) {
                 trouble = message;
                 LOG.warn("cannot watch Events of reason {}, trying on: {}", reason, message);

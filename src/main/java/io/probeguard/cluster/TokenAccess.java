@@ -117,7 +117,7 @@ public final class TokenAccess {
 
     /** Says each new trouble once. */
     private void complain(RuntimeException e) {
-        String message = String.valueOf(e.getMessage());
+        String message = ApiFailures.message(e);
         if (!message.equals(trouble.getAndSet(message))) {
             LOG.warn("cannot ask the API server about tokens, trying on: {}", message);
         }

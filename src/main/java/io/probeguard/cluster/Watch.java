@@ -101,7 +101,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
 
     /** Says each new trouble once; the retries of an outage would fill the log. */
     private boolean retry(Throwable e) {
-        String message = String.valueOf(e.getMessage());
+        String message = ApiFailures.message(e);
         if (!message.equals(trouble)) {
             trouble = message;
             LOG.warn("cannot watch {}, trying on; what was known last is used: {}", plural, message);

@@ -18,13 +18,15 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) 
     private static final int WIDTH = 720;
     private static final int HEIGHT = 120;
     private static final int ABOVE = 18;
+    private static final int LABEL_WIDTH = 40;
     private static final int HOURS_OF_A_TICK = 6;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
 
     record Bar(String outcome, int x, int y, int width, int height) {}
 
-    record Tick(String label, int x) {}
+    /** @param anchor which side of the text is at {@code x} */
+    record Tick(String label, int x, String anchor) {}
 
     record Row(Moment start, List<Integer> counts) {}
 
@@ -41,7 +43,7 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) 
             Instant start = Instant.ofEpochSecond(end - (slots - slot) * span);
             int x = slot * WIDTH / slots;
             if (start.getEpochSecond() % (HOURS_OF_A_TICK * 3600) == 0) {
-                ticks.add(new Tick(TIME.format(start), x));
+                ticks.add(new Tick(TIME.format(start), x, x > WIDTH - LABEL_WIDTH ? "end" : "start"));
             }
             if (byStart.containsKey(start)) {
                 stack(byStart.get(start), x, WIDTH / slots - 2, most, bars);

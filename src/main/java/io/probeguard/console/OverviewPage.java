@@ -87,14 +87,17 @@ record OverviewPage(
 
     private static Tile affected(@Nullable Pass pass) {
         if (pass == null) {
-            return new Tile("Affected workloads", "?", "not reviewed yet", "workloads");
+            return new Tile("Affected workloads", "?", "not reviewed", "workloads");
         }
-        List<ScannedWorkload> affected = pass.report().workloads();
-        long there = workloads(affected.stream().filter(each -> each.onFlagged() > 0));
+        List<ScannedWorkload> all = pass.report().workloads();
+        long affected =
+                workloads(all.stream().filter(each -> !each.review().acted().isEmpty()));
+        long there = workloads(all.stream().filter(each -> each.onFlagged() > 0));
+        long others = workloads(all.stream()) - affected;
         return new Tile(
                 "Affected workloads",
-                String.valueOf(workloads(affected.stream())),
-                there + " on flagged nodes now",
+                String.valueOf(affected),
+                there + " on flagged nodes now" + (others == 0 ? "" : "; " + others + " more are only shown"),
                 "workloads");
     }
 
@@ -113,7 +116,7 @@ record OverviewPage(
                 switch (outcome) {
                     case REWRITTEN -> "pods relaxed or steered, last day";
                     case WARNED -> "let through with a warning, last day";
-                    case DENIED -> "pods refused, last day";
+                    case DENIED -> "refusals, retries included, last day";
                     case SKIPPED -> "left alone by exception, last day";
                 },
                 "decisions");

@@ -39,7 +39,8 @@ public final class Words {
 
     /** The same without numbers of nodes: for what is kept and compared while nodes come and go. */
     public static String lastingMessage(Finding finding) {
-        return message(finding, phrase(finding.nodes()) + " (" + builds(finding) + "): ");
+        String atWorst = finding.builds().size() > 1 ? "at worst " : "";
+        return message(finding, atWorst + phrase(finding.nodes()) + " on flagged nodes (" + builds(finding) + "): ");
     }
 
     private static String message(Finding finding, String problem) {

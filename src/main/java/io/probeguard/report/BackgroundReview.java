@@ -1,6 +1,7 @@
 package io.probeguard.report;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Daemons;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
@@ -172,7 +173,7 @@ public final class BackgroundReview implements AutoCloseable {
             LOG.debug("closed meanwhile", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
-            failure = String.valueOf(e.getMessage());
+            failure = ApiFailures.message(e);
             complain(FAILED, e);
         }
     }
@@ -290,7 +291,7 @@ public final class BackgroundReview implements AutoCloseable {
     /** Says each trouble once, whatever it is about. */
     private void complain(String trouble, @Nullable RuntimeException e) {
         if (troubles.add(trouble)) {
-            LOG.warn("{}{}", trouble, e == null ? "" : ": " + e.getMessage());
+            LOG.warn("{}{}", trouble, e == null ? "" : ": " + ApiFailures.message(e));
         }
     }
 

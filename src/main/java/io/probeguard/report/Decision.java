@@ -84,7 +84,8 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
         if (isNewPod && isRewritten) {
             return Outcome.REWRITTEN;
         }
-        return review.action() == Action.NONE ? null : Outcome.WARNED;
+        boolean isToldToNobody = !review.workload().isPod() && review.workload().controller() != null;
+        return review.action() == Action.NONE || isToldToNobody ? null : Outcome.WARNED;
     }
 
     private static Identity name(Workload workload) {

@@ -1,6 +1,5 @@
 package io.probeguard.report;
 
-import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
@@ -15,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -91,9 +89,10 @@ final class Fix {
                     + Words.clean(object.kind() + " " + object.name()) + " alone.");
         }
         review.findings().stream()
-                .map(Finding::nodes)
-                .filter(nodes -> !nodes.timingHelps())
-                .flatMap(Fix::heals)
+                .flatMap(finding -> finding.builds().stream())
+                .filter(build -> !build.timingHelps())
+                .map(build -> "This only delays what happens on nodes with " + build.id() + ". What heals them: "
+                        + build.remedy())
                 .distinct()
                 .forEach(lines::add);
         StringBuilder head = new StringBuilder();
@@ -117,12 +116,6 @@ final class Fix {
                 "  kubectl " + (namespace == null ? "" : "-n " + Words.clean(namespace) + " ") + "patch "
                         + kind.toLowerCase(Locale.ROOT) + " " + name + " --patch-file " + name + ".yaml",
                 "or write the numbers into the manifest that it comes from.");
-    }
-
-    private static Stream<String> heals(FlaggedNodes nodes) {
-        return nodes.builds().stream()
-                .map(build -> "This only delays what happens on nodes with " + build.id() + ". What heals them: "
-                        + build.remedy());
     }
 
     private static String yaml(Map<String, Object> patch) {

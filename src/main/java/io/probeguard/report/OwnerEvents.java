@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Pace;
 import io.probeguard.policy.Words;
 import io.probeguard.report.BackgroundReview.Pass;
@@ -94,7 +95,7 @@ public final class OwnerEvents implements Publisher {
                 known.put(key, write(event, now));
             } catch (KubernetesClientException e) {
                 refused++;
-                trouble = e.getMessage();
+                trouble = ApiFailures.message(e);
                 if (e.getCode() <= 0) {
                     break; // there is no API server
                 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.Nulls;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Pace;
 import io.probeguard.cluster.Pages;
 import io.probeguard.policy.Words;
@@ -89,7 +90,7 @@ public final class PolicyReports implements Publisher {
                 LOG.warn("this cluster has no {} of {}: no reports are written", api.kind(), api.apiVersion());
             }
         } catch (KubernetesClientException e) {
-            LOG.warn("cannot list {} of {}, trying on: {}", api.kind(), api, e.getMessage());
+            LOG.warn("cannot list {} of {}, trying on: {}", api.kind(), api, ApiFailures.message(e));
         }
     }
 
@@ -192,7 +193,7 @@ public final class PolicyReports implements Publisher {
                     continue; // it went meanwhile, as when its owner is deleted
                 }
                 refused++;
-                trouble = e.getMessage();
+                trouble = ApiFailures.message(e);
                 if (e.getCode() <= 0) {
                     break; // there is no API server
                 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Daemons;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -42,6 +43,7 @@ public final class SharedDecisions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedDecisions.class);
 
     private final Resource<ConfigMap> configMap;
+    private final String name;
     private final String replica;
     private final Decisions own;
     private final Clock clock;
@@ -83,6 +85,7 @@ public final class SharedDecisions implements AutoCloseable {
     public SharedDecisions(
             KubernetesClient client, String namespace, String configMap, String replica, Decisions own, Clock clock) {
         this.configMap = client.configMaps().inNamespace(namespace).withName(configMap);
+        this.name = namespace + "/" + configMap;
         this.replica = replica;
         this.own = own;
         this.clock = clock;
@@ -102,7 +105,7 @@ public final class SharedDecisions implements AutoCloseable {
         try {
             ConfigMap present = configMap.get();
             if (present == null) {
-                throw new IllegalStateException("it is not there");
+                throw new IllegalStateException("ConfigMap " + name + " is not there");
             }
             Map<String, String> data = Objects.requireNonNullElse(present.getData(), Map.of());
             Instant now = clock.instant();
@@ -118,7 +121,7 @@ public final class SharedDecisions implements AutoCloseable {
             }
             trouble = null;
         } catch (RuntimeException e) {
-            String message = String.valueOf(e.getMessage());
+            String message = ApiFailures.message(e);
             if (!message.equals(trouble)) {
                 trouble = message;
                 LOG.warn("decisions are not shared with other replicas, trying on: {}", message);

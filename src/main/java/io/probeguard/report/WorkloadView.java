@@ -28,10 +28,12 @@ public record WorkloadView(ScannedWorkload workload) {
 
     /** How many pods this is about. */
     public String pods() {
+        long relaxed = workload.pods().stream().filter(ScannedPod::relaxed).count();
         return workload.pods().isEmpty()
                 ? "no pod on flagged nodes now"
                 : workload.pods().size() + " of " + Words.count(workload.podsOfOwner(), "pod") + " judged like this, "
-                        + workload.onFlagged() + " on flagged nodes now";
+                        + workload.onFlagged() + " on flagged nodes now"
+                        + (relaxed == 0 ? "" : ", " + relaxed + " relaxed already");
     }
 
     /** Why the policy keeps off it; null where it does not. */
@@ -128,11 +130,20 @@ public record WorkloadView(ScannedWorkload workload) {
         }
 
         public String where() {
-            FlaggedNodes nodes = finding.nodes();
+            return "exec "
+                    + Words.byPhrase(finding.nodes()).entrySet().stream()
+                            .map(each -> each.getKey() + " on " + names(each.getValue()))
+                            .collect(Collectors.joining(", "))
+                    + ", of " + Words.count(finding.candidates().count(), "node");
+        }
+
+        private static String names(List<FlaggedNodes.Node> nodes) {
             int more = nodes.size() - MOST_NODES;
-            String names = nodes.names().stream().limit(MOST_NODES).collect(Collectors.joining(", "));
-            return "exec " + Words.phrase(nodes) + " on " + nodes.size()
-                    + " of " + finding.candidates().count() + " nodes (" + names
+            return nodes.size() + " ("
+                    + nodes.stream()
+                            .limit(MOST_NODES)
+                            .map(FlaggedNodes.Node::name)
+                            .collect(Collectors.joining(", "))
                     + (more > 0 ? " and " + more + " more" : "") + ")";
         }
 

@@ -1,6 +1,7 @@
 package io.probeguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
@@ -176,6 +177,19 @@ class ConsoleTest {
                 Https.trusting(certificates.trusted()).getSocketFactory().createSocket("localhost", server.port())) {
             assertThat(answer(socket, path, "localhost", header)).startsWith("HTTP/1.1 404");
         }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidSo() {
+        assertThatThrownBy(() -> Server.start(
+                        new Admission(Surroundings.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                        ServingCertificate.files(certificates, null),
+                        new Callers(),
+                        () -> null,
+                        0,
+                        new Console(new ConsoleController(SOURCE), new ConsoleGate(null), server.consolePort())))
+                .isInstanceOf(Inputs.BadInputException.class)
+                .hasMessage("port " + server.consolePort() + " is taken; choose another with --console-port");
     }
 
     /** A page from elsewhere can make its own host name point to 127.0.0.1, and would then read what is answered. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Fleet;
+import io.probeguard.policy.Action;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
@@ -56,6 +57,21 @@ class DecisionTest {
     void outcomes(WorkloadKind kind, Webhook webhook, String operation, Mode mode, boolean flagged, String outcome) {
         Decision decision = Decision.of(webhook, operation, review(kind, "{\"name\": \"web\"}", mode, flagged));
         assertThat(decision == null ? null : decision.outcome().word()).isEqualTo(outcome);
+    }
+
+    /** Its warning reaches nobody, and the Deployment was warned about before. */
+    @Test
+    void whatAControllerMakesOfATemplateIsNoDecision() {
+        String made = """
+                {"metadata": {"name": "web-6f9", "ownerReferences": [{"kind": "Deployment", "name": "web", "controller": true}]},
+                 "spec": {"template": {"metadata": {}, %s}}}""".formatted(SPEC.formatted(4, 1, 3));
+        WorkloadShape shape = (WorkloadShape) WorkloadMapper.INSTANCE.readValue(made, WorkloadKind.REPLICA_SET.shape());
+        Review review = Guard.review(
+                shape.toWorkload(WorkloadKind.REPLICA_SET, "shop"),
+                Fleet.assuming(List.of(BUILD)),
+                Policy.DEFAULT.withMode(Mode.WARN));
+        assertThat(review.action()).isEqualTo(Action.WARN);
+        assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review)).isNull();
     }
 
     @ParameterizedTest

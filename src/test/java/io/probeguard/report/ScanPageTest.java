@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.console.SampleSource;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Pods;
+import io.probeguard.runtime.NodeInfo;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.regex.MatchResult;
@@ -40,5 +44,14 @@ class ScanPageTest {
         Fleet fleet = Nodes.fleet(Nodes.broken("a"), Nodes.node("b", Nodes.EL7_DOCKER), Nodes.broken("c"));
         assertThat(NodeView.alike(NodesReport.of(fleet).flagged()).stream().map(NodeView::name))
                 .containsExactly("a, c", "b");
+    }
+
+    /** Each node is told of by its own fault, however bad another one's is. */
+    @Test
+    void ofEachNodeItsOwnFaultIsTold() {
+        NodeFacts hanging = Nodes.node("b", new NodeInfo("containerd://1.6.30", "Debian 12", "6.1.0", "v1.28.0"));
+        Scan scan = new Scan(Nodes.fleet(Nodes.broken("a"), hanging), Policy.DEFAULT, namespace -> null);
+        scan.add(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"));
+        assertThat(page(scan.report())).contains("exec always fails on 1 (a), hangs at times on 1 (b), of 2 nodes");
     }
 }
