@@ -49,17 +49,18 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
 
     /**
      * What was decided by a review. Only the validating webhook's tell, which sees what the mutating one has made, so
-     * that no pod counts twice.
+     * that no pod counts twice; and not those on what a controller makes of a template, who is told nothing.
      *
      * @param operation CREATE or UPDATE
      * @return null where nothing was decided
      */
     public static @Nullable Decision of(Webhook webhook, String operation, Review review) {
-        Outcome outcome = webhook == Webhook.VALIDATE ? outcome(operation, review) : null;
+        Workload workload = review.workload();
+        boolean isMadeTemplate = !workload.isPod() && workload.controller() != null;
+        Outcome outcome = webhook == Webhook.VALIDATE && !isMadeTemplate ? outcome(operation, review) : null;
         if (outcome == null) {
             return null;
         }
-        Workload workload = review.workload();
         return new Decision(
                 workload.namespace(),
                 name(workload),
@@ -84,8 +85,7 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
         if (isNewPod && isRewritten) {
             return Outcome.REWRITTEN;
         }
-        boolean isToldToNobody = !review.workload().isPod() && review.workload().controller() != null;
-        return review.action() == Action.NONE || isToldToNobody ? null : Outcome.WARNED;
+        return review.action() == Action.NONE ? null : Outcome.WARNED;
     }
 
     private static Identity name(Workload workload) {

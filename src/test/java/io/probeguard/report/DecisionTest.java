@@ -59,9 +59,10 @@ class DecisionTest {
         assertThat(decision == null ? null : decision.outcome().word()).isEqualTo(outcome);
     }
 
-    /** Its warning reaches nobody, and the Deployment was warned about before. */
-    @Test
-    void whatAControllerMakesOfATemplateIsNoDecision() {
+    /** Its warning reaches nobody, and the Deployment was decided on before. */
+    @ParameterizedTest
+    @CsvSource({"WARN, WARN", "OFF, NONE"})
+    void whatAControllerMakesOfATemplateIsNoDecision(Mode mode, Action action) {
         String made = """
                 {"metadata": {"name": "web-6f9", "ownerReferences": [{"kind": "Deployment", "name": "web", "controller": true}]},
                  "spec": {"template": {"metadata": {}, %s}}}""".formatted(SPEC.formatted(4, 1, 3));
@@ -69,8 +70,8 @@ class DecisionTest {
         Review review = Guard.review(
                 shape.toWorkload(WorkloadKind.REPLICA_SET, "shop"),
                 Fleet.assuming(List.of(BUILD)),
-                Policy.DEFAULT.withMode(Mode.WARN));
-        assertThat(review.action()).isEqualTo(Action.WARN);
+                Policy.DEFAULT.withMode(mode));
+        assertThat(review.action()).isEqualTo(action);
         assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review)).isNull();
     }
 
