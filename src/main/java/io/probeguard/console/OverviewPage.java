@@ -85,19 +85,20 @@ record OverviewPage(
                 .count();
     }
 
-    private static Tile affected(@Nullable Pass pass) {
+    /** Those that the policy does something about; others are left alone, or on nodes that are only suspected. */
+    static Tile affected(@Nullable Pass pass) {
         if (pass == null) {
             return new Tile("Affected workloads", "?", "not reviewed", "workloads");
         }
         List<ScannedWorkload> all = pass.report().workloads();
-        long affected =
-                workloads(all.stream().filter(each -> !each.review().acted().isEmpty()));
-        long there = workloads(all.stream().filter(each -> each.onFlagged() > 0));
-        long others = workloads(all.stream()) - affected;
+        List<ScannedWorkload> affected =
+                all.stream().filter(each -> !each.review().acted().isEmpty()).toList();
+        long others = workloads(all.stream()) - workloads(affected.stream());
         return new Tile(
                 "Affected workloads",
-                String.valueOf(affected),
-                there + " on flagged nodes now" + (others == 0 ? "" : "; " + others + " more are only shown"),
+                String.valueOf(workloads(affected.stream())),
+                workloads(affected.stream().filter(each -> each.onFlagged() > 0)) + " on flagged nodes now"
+                        + (others == 0 ? "" : "; " + others + " more only shown"),
                 "workloads");
     }
 
