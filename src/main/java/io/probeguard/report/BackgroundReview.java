@@ -44,6 +44,7 @@ public final class BackgroundReview implements AutoCloseable {
     /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
     private static final int MOST_WORKLOADS = 10_000;
 
+    /** With exec probes or hooks, on flagged nodes: their names take as much memory as the rest. */
     private static final int MOST_PODS = 50_000;
 
     /** How long what is outdated is told all the same: where something changes all the time, nothing would be otherwise. */
