@@ -52,7 +52,7 @@ public final class CertificateKeeper implements AutoCloseable {
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("certificates"));
     private @Nullable String servedVersion;
-    private @Nullable String trouble;
+    private final Trouble trouble = new Trouble(LOG);
 
     /**
      * @param secret name of the Secret in the client's namespace; it must be there, and may be empty
@@ -82,7 +82,7 @@ public final class CertificateKeeper implements AutoCloseable {
     /** Looks now, and again at every interval; where something stands in the way, sooner. */
     private void keepOn() {
         keep();
-        Duration wait = trouble == null || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
+        Duration wait = !trouble.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
         if (!worker.isShutdown()) {
             Future<?> unused = worker.schedule(this::keepOn, wait.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -150,24 +150,15 @@ public final class CertificateKeeper implements AutoCloseable {
                 watch(secret());
                 bundles.configurations().forEach(this::watch);
             }
-            trouble = null;
+            trouble.end();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 keepSoon(); // another replica was faster
             } else {
-                complain(e);
+                trouble.say("cannot look after the certificates", e);
             }
         } catch (IOException | RuntimeException e) {
-            complain(e);
-        }
-    }
-
-    /** Says each new trouble once; it is tried again soon. */
-    private void complain(Exception e) {
-        String message = ApiFailures.message(e);
-        if (!message.equals(trouble)) {
-            trouble = message;
-            LOG.warn("cannot look after the certificates, trying on: {}", message);
+            trouble.say("cannot look after the certificates", e);
         }
     }
 

@@ -60,7 +60,7 @@ public final class Leadership implements AutoCloseable {
     private @Nullable CompletableFuture<?> election;
     private @Nullable LeaderElectionRecord observed;
     private long observedSince;
-    private @Nullable String trouble;
+    private final Trouble trouble = new Trouble(LOG);
 
     /** @param name of the Lease in that namespace; it is made where it is not there */
     public Leadership(KubernetesClient client, String namespace, String name) {
@@ -140,13 +140,8 @@ public final class Leadership implements AutoCloseable {
         LOG.info("no longer leads the background review");
     }
 
-    /** Says each new trouble once. */
     private void complain(RuntimeException e) {
-        String message = ApiFailures.message(e);
-        if (!message.equals(trouble)) {
-            trouble = message;
-            LOG.warn("cannot run for leadership by {}/{}, trying on: {}", namespace, name, message);
-        }
+        trouble.say("cannot run for leadership by " + namespace + "/" + name, e);
     }
 
     /** The same, renewed when it was first seen here as it is: its holder's clock may be another than ours. */
@@ -191,7 +186,7 @@ public final class Leadership implements AutoCloseable {
                 return null;
             });
             renewed = before;
-            trouble = null;
+            trouble.end();
         }
 
         private <T> @Nullable T telling(Supplier<@Nullable T> request) {

@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ final class SymptomWatch implements AutoCloseable {
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final ScheduledExecutorService starter =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("symptoms"));
-    private @Nullable String trouble;
+    private final Trouble trouble = new Trouble(LOG);
 
     /** @param isNode whether there is a node of that name; Events can name any */
     SymptomWatch(KubernetesClient client, Catalogue catalogue, Predicate<String> isNode) {
@@ -66,13 +65,9 @@ final class SymptomWatch implements AutoCloseable {
                             .withField("involvedObject.kind", "Pod")
                             .withField("reason", reason)
                             .watch(new EventWatcher(reason)));
-            trouble = null;
+            trouble.end();
         } catch (RuntimeException e) {
-            String message = ApiFailures.message(e);
-            if (!message.equals(trouble)) {
-                trouble = message;
-                LOG.warn("cannot watch Events of reason {}, trying on: {}", reason, message);
-            }
+            trouble.say("cannot watch Events of reason " + reason, e);
             startSoon(reason, SECONDS_TO_RETRY);
         }
     }

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +41,7 @@ public final class TokenAccess {
     private final Map<String, Known> refused = bounded();
     private final Semaphore asking = new Semaphore(MOST_AT_A_TIME);
     private final RateLimit limit;
-    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private final Trouble trouble = new Trouble(LOG);
 
     public enum Answer {
         ALLOWED,
@@ -90,7 +89,7 @@ public final class TokenAccess {
         try {
             return limit.tryAcquire() ? askAndRemember(token, key) : Answer.NO_ANSWER;
         } catch (RuntimeException e) {
-            complain(e);
+            trouble.say("cannot ask the API server about tokens", e);
             return Answer.NO_ANSWER;
         } finally {
             asking.release();
@@ -111,16 +110,8 @@ public final class TokenAccess {
         Answer answer = ask(token);
         (answer == Answer.ALLOWED ? letIn : refused)
                 .put(key, new Known(answer, nanoTime.getAsLong() + REMEMBERED.toNanos()));
-        trouble.set(null);
+        trouble.end();
         return answer;
-    }
-
-    /** Says each new trouble once. */
-    private void complain(RuntimeException e) {
-        String message = ApiFailures.message(e);
-        if (!message.equals(trouble.getAndSet(message))) {
-            LOG.warn("cannot ask the API server about tokens, trying on: {}", message);
-        }
     }
 
     private Answer ask(String token) {

@@ -34,7 +34,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
     private final Function<T, @Nullable F> keep;
     private final Runnable onChange;
     private volatile boolean isSynced;
-    private volatile @Nullable String trouble;
+    private final Trouble trouble = new Trouble(LOG);
 
     /** When the facts were last known to be current, by {@link System#nanoTime()}. */
     private volatile long currentAt = System.nanoTime();
@@ -99,20 +99,15 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
         informer.stop();
     }
 
-    /** Says each new trouble once; the retries of an outage would fill the log. */
     private boolean retry(Throwable e) {
-        String message = ApiFailures.message(e);
-        if (!message.equals(trouble)) {
-            trouble = message;
-            LOG.warn("cannot watch {}, trying on; what was known last is used: {}", plural, message);
-        }
+        trouble.say("cannot watch " + plural + " and use what was known last", e);
         return true;
     }
 
     private final class Handler implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
-            trouble = null;
+            trouble.end();
             currentAt = System.nanoTime();
             F now = keep.apply(object);
             String name = object.getMetadata().getName();

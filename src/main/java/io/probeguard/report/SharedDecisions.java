@@ -5,8 +5,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Daemons;
+import io.probeguard.cluster.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public final class SharedDecisions implements AutoCloseable {
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("decisions"));
     private volatile Map<String, Recent> others = Map.of();
-    private @Nullable String trouble;
+    private final Trouble trouble = new Trouble(LOG);
 
     /**
      * What another replica has told.
@@ -119,13 +119,9 @@ public final class SharedDecisions implements AutoCloseable {
             if (!changes.isEmpty()) {
                 configMap.patch(MERGE, JsonMapper.shared().writeValueAsString(Map.of("data", changes)));
             }
-            trouble = null;
+            trouble.end();
         } catch (RuntimeException e) {
-            String message = ApiFailures.message(e);
-            if (!message.equals(trouble)) {
-                trouble = message;
-                LOG.warn("decisions are not shared with other replicas, trying on: {}", message);
-            }
+            trouble.say("decisions are not shared with other replicas", e);
         }
     }
 
