@@ -1,7 +1,6 @@
 package io.probeguard.report;
 
 import io.probeguard.node.Flag.Strength;
-import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
@@ -18,10 +17,8 @@ import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.probe.WorkloadShape.OwnerReference;
 import io.probeguard.report.ScanReport.ApiObject;
-import io.probeguard.report.ScanReport.BlastRadius;
 import io.probeguard.report.ScanReport.ScannedPod;
 import io.probeguard.report.ScanReport.ScannedWorkload;
-import io.probeguard.report.ScanReport.Share;
 import io.probeguard.report.ScanReport.Stricken;
 import io.probeguard.runtime.CatalogueEntry;
 import java.util.ArrayList;
@@ -33,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +52,7 @@ public final class Scan {
     private final Map<Owner, ApiObject> objects = new HashMap<>();
     private final Map<Owner, ApiObject> controllers = new HashMap<>();
     private final Map<Blow, Struck> struck = new LinkedHashMap<>();
-    private final Map<Fate, Tally> fates = new HashMap<>();
-    private final Map<Owner, Help> help = new HashMap<>();
+    private final RadiusTally<Owner> radius = new RadiusTally<>();
     private int pods;
     private int execPods;
     private boolean hasLeftOut;
@@ -108,34 +103,6 @@ public final class Scan {
         }
     }
 
-    /** What the policy does to a pod when it is made anew. */
-    private enum Fate {
-        REFUSED,
-        RELAXED,
-        /** Led away from flagged nodes, and for that reason not relaxed. */
-        STEERED,
-        ALREADY_RELAXED,
-        WARNED,
-        LEFT_ALONE
-    }
-
-    private static final class Tally {
-        private final Set<Owner> workloads = new HashSet<>();
-        private int pods;
-
-        void add(Owner owner) {
-            workloads.add(owner);
-            pods++;
-        }
-    }
-
-    /** Whether longer timing helps where it is given. */
-    private enum Help {
-        YES,
-        MAYBE,
-        NO
-    }
-
     /** @param modeLabel the mode label of a namespace; null where it has none */
     public Scan(Fleet fleet, Policy policy, Function<String, @Nullable String> modeLabel) {
         this(fleet, policy, modeLabel, Integer.MAX_VALUE);
@@ -176,7 +143,7 @@ public final class Scan {
         Review shown = whole.findings().isEmpty() // what was moved off its node could not come back
                 ? new Review(pod, here.findings(), anew.steering(), here.note())
                 : whole;
-        boolean toRelax = anew.findings().stream().anyMatch(Scan::relaxes);
+        boolean toRelax = anew.findings().stream().anyMatch(RadiusTally::relaxes);
         boolean recreate = onFlagged && (toRelax || anew.steering() != null);
         boolean relaxed = here.findings().stream().anyMatch(Finding::rewritten);
         group(owner, shown).pods.add(new ScannedPod(pod.name(), node(pod), onFlagged, recreate, relaxed));
@@ -184,10 +151,7 @@ public final class Scan {
             strike(owner, node(pod), here);
         }
         if (!anew.findings().isEmpty() || anew.steering() != null) {
-            fates.computeIfAbsent(fate(anew), fate -> new Tally()).add(owner);
-        }
-        if (toRelax && anew.action() != Action.DENY) {
-            help.merge(owner, help(anew), (a, b) -> a == b ? a : Help.MAYBE);
+            radius.add(owner, anew);
         }
     }
 
@@ -308,42 +272,6 @@ public final class Scan {
         return namespace.equals(LEFT_OUT) && acts ? labelled.withMode(namespace, Mode.WARN) : labelled;
     }
 
-    private static boolean relaxes(Finding finding) {
-        return finding.action() == Action.REWRITE && !finding.rewritten();
-    }
-
-    private static Fate fate(Review anew) {
-        return switch (anew.action()) {
-            case DENY -> Fate.REFUSED;
-            case REWRITE -> {
-                if (anew.findings().stream().anyMatch(Scan::relaxes)) {
-                    yield Fate.RELAXED;
-                }
-                yield anew.steering() == null ? Fate.ALREADY_RELAXED : Fate.STEERED;
-            }
-            case WARN -> Fate.WARNED;
-            case NONE -> Fate.LEFT_ALONE;
-        };
-    }
-
-    private static Help help(Review anew) {
-        List<FlaggedNodes> met = anew.findings().stream()
-                .filter(Scan::relaxes)
-                .map(Finding::nodes)
-                .toList();
-        Predicate<CatalogueEntry> helps = CatalogueEntry::timingHelps;
-        if (met.stream().allMatch(nodes -> isAll(nodes, helps))) {
-            return Help.YES;
-        }
-        return met.stream().allMatch(nodes -> isAll(nodes, helps.negate())) ? Help.NO : Help.MAYBE;
-    }
-
-    /** Whether every build is of a kind, and every node's build is known. */
-    private static boolean isAll(FlaggedNodes nodes, Predicate<CatalogueEntry> kind) {
-        return nodes.builds().stream().allMatch(kind)
-                && nodes.nodes().stream().noneMatch(node -> node.flag().builds().isEmpty());
-    }
-
     /** What was found so far. */
     public ScanReport report() {
         List<ScannedWorkload> workloads = new ArrayList<>();
@@ -375,7 +303,7 @@ public final class Scan {
                 execPods,
                 workloads,
                 stricken(),
-                radius());
+                radius.radius());
     }
 
     private List<Stricken> stricken() {
@@ -395,26 +323,5 @@ public final class Scan {
         return (int) fleet.flagged().stream()
                 .filter(node -> node.flag().strength() == strength)
                 .count();
-    }
-
-    private BlastRadius radius() {
-        return new BlastRadius(
-                share(Fate.REFUSED),
-                share(Fate.RELAXED),
-                count(Help.YES),
-                count(Help.NO),
-                share(Fate.STEERED),
-                share(Fate.ALREADY_RELAXED),
-                share(Fate.WARNED),
-                share(Fate.LEFT_ALONE));
-    }
-
-    private Share share(Fate fate) {
-        Tally tally = fates.getOrDefault(fate, new Tally());
-        return new Share(tally.pods, tally.workloads.size());
-    }
-
-    private int count(Help wanted) {
-        return (int) help.values().stream().filter(each -> each == wanted).count();
     }
 }
