@@ -4,6 +4,7 @@ import io.probeguard.admission.Subject.Binding;
 import io.probeguard.admission.Subject.NamespaceChange;
 import io.probeguard.admission.Subject.WorkloadChange;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Policy;

@@ -1,11 +1,12 @@
 package io.probeguard.admission;
 
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Candidates;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Words;
-import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.text.Wording;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ final class AuditAnnotations {
         if (review.note() != null) {
             annotations.put(
                     "left-alone",
-                    Words.clean(
+                    Wording.clean(
                             review.note().reason().word() + ": " + review.note().detail()));
         }
         if (review.steering() != null) {
@@ -51,12 +52,14 @@ final class AuditAnnotations {
     }
 
     private static String findings(Review review) {
-        String told = review.findings().stream()
-                .limit(MOST_FINDINGS)
-                .map(finding -> Words.clean(finding.container()) + "/" + finding.handler() + "="
-                        + (finding.action() == Action.REWRITE && finding.rewritten() ? "rewritten" : finding.action()))
-                .collect(Collectors.joining(","));
-        int more = review.findings().size() - MOST_FINDINGS;
-        return more > 0 ? told + " and " + more + " more" : told;
+        return Wording.list(
+                review.findings().stream()
+                        .map(finding -> Wording.clean(finding.container()) + "/" + finding.handler() + "="
+                                + (finding.action() == Action.REWRITE && finding.rewritten()
+                                        ? "rewritten"
+                                        : finding.action()))
+                        .toList(),
+                MOST_FINDINGS,
+                ",");
     }
 }

@@ -1,8 +1,9 @@
 package io.probeguard.admission;
 
 import io.probeguard.admission.Subject.NamespaceChange;
-import io.probeguard.admission.Surroundings.Listing;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.Surroundings;
+import io.probeguard.node.Surroundings.Listing;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
@@ -10,15 +11,14 @@ import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Steer;
-import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.text.Wording;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What whoever sets a namespace's mode label is told: that it is no mode, that it may not loosen, or what runs there
@@ -42,7 +42,7 @@ final class NamespaceReview {
         Mode byPolicy = policy.modeFor(change.name());
         Mode wanted = Mode.find(label);
         if (wanted == null) {
-            return List.of("label " + Policy.MODE_LABEL + ": \"" + Words.clean(label)
+            return List.of("label " + Policy.MODE_LABEL + ": \"" + Wording.clean(label)
                     + "\" is no mode (off, warn, rewrite, deny); mode " + byPolicy + " holds here");
         }
         Policy there = policy.inNamespace(change.name(), label);
@@ -90,15 +90,14 @@ final class NamespaceReview {
     /** What people know the pod by; never its own name, of which there are too many. */
     private static String owner(Workload pod) {
         Identity top = pod.owner();
-        return pod.controller() == null ? "without controller" : top.kind() + " " + Words.clean(top.name());
+        return pod.controller() == null ? "without controller" : top.kind() + " " + Wording.clean(top.name());
     }
 
     private static String names(Map<String, Integer> byOwner) {
-        String names = byOwner.entrySet().stream()
-                .limit(MOST_NAMES)
-                .map(owner -> owner.getKey() + " (" + owner.getValue() + ")")
-                .collect(Collectors.joining(", "));
-        int more = byOwner.size() - MOST_NAMES;
-        return more > 0 ? names + " and " + more + " more" : names;
+        return Wording.list(
+                byOwner.entrySet().stream()
+                        .map(owner -> owner.getKey() + " (" + owner.getValue() + ")")
+                        .toList(),
+                MOST_NAMES);
     }
 }

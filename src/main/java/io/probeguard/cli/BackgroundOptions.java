@@ -1,16 +1,16 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.background.BackgroundReview;
+import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.background.OwnerEvents;
+import io.probeguard.background.PolicyReports;
+import io.probeguard.background.ReportApi;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.policy.Policy;
-import io.probeguard.report.BackgroundReview;
-import io.probeguard.report.BackgroundReview.Publisher;
-import io.probeguard.report.Metrics;
-import io.probeguard.report.OwnerEvents;
-import io.probeguard.report.PolicyReports;
-import io.probeguard.report.ReportApi;
+import io.probeguard.server.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

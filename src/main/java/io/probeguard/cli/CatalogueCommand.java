@@ -1,10 +1,12 @@
 package io.probeguard.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.probeguard.cli.Inputs.BadInputException;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.CatalogueEntry;
-import io.probeguard.runtime.NotAProbeBug;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.NotAProbeBug;
+import io.probeguard.manifest.Inputs;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.output.CatalogueText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,8 +1,9 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.text.Failures;
 import io.probeguard.tls.CertificateFolder;
 import io.probeguard.tls.CertificateSet;
 import io.probeguard.tls.Rotation;

@@ -1,13 +1,14 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.cli.Inputs.BadInputException;
 import io.probeguard.cluster.TokenAccess;
 import io.probeguard.console.ConsoleController;
 import io.probeguard.console.ConsoleGate;
 import io.probeguard.console.Source;
-import io.probeguard.report.Decisions;
-import io.probeguard.report.SharedDecisions;
+import io.probeguard.decision.Decisions;
+import io.probeguard.decision.SharedDecisions;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.server.ConsoleEndpoint;
 import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class ConsoleOptions {
      * @throws BadInputException if tokens are to be checked and there is no cluster
      */
     @Nullable
-    Console console(Source source, @Nullable KubernetesClient client) {
+    ConsoleEndpoint console(Source source, @Nullable KubernetesClient client) {
         if (port == null && !exposed) {
             return null;
         }
@@ -58,7 +59,7 @@ final class ConsoleOptions {
             throw new BadInputException("--expose-console: without a cluster there is nobody to ask about tokens");
         }
         TokenAccess tokens = exposed ? new TokenAccess(client, ConsoleController.PATH) : null;
-        return new Console(new ConsoleController(source), new ConsoleGate(tokens), port);
+        return new ConsoleEndpoint(new ConsoleController(source), new ConsoleGate(tokens), port);
     }
 
     /** Null where they are not shared. */

@@ -1,12 +1,14 @@
 package io.probeguard.cli;
 
-import io.probeguard.cli.InspectReport.Build;
-import io.probeguard.cli.InspectReport.JsonFlag;
-import io.probeguard.cli.InspectReport.JsonSource;
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.host.Host;
 import io.probeguard.host.HostRoot;
-import io.probeguard.policy.Words;
-import io.probeguard.runtime.Catalogue;
+import io.probeguard.manifest.Inputs;
+import io.probeguard.output.InspectReport;
+import io.probeguard.output.InspectReport.Build;
+import io.probeguard.output.InspectReport.JsonFlag;
+import io.probeguard.output.InspectReport.JsonSource;
+import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
             "  kubectl annotate node NODE probe-guard.io/packages=\"$(ssh NODE probe-guard inspect -o packages)\"",
             "  probe-guard inspect --root /host --annotate NODE --interval 1h"
         })
-final class InspectCommand implements Callable<Integer> {
+public final class InspectCommand implements Callable<Integer> {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -179,7 +181,7 @@ final class InspectCommand implements Callable<Integer> {
     private static void text(InspectReport report, PrintWriter out) {
         out.println("packages: " + (report.packages().isEmpty() ? "none that the catalogue knows" : report.packages()));
         for (JsonFlag flag : report.flags()) {
-            out.println(flag.strength() + ": " + Words.clean(flag.reason()));
+            out.println(flag.strength() + ": " + Wording.clean(flag.reason()));
             for (Build build : flag.builds()) {
                 out.println("  " + build.id() + ": exec " + build.effect().phrase() + "; " + build.remedy());
             }
@@ -194,7 +196,7 @@ final class InspectCommand implements Callable<Integer> {
                 Help.defaultColorScheme(Ansi.OFF),
                 new Column(14, 2, Overflow.SPAN),
                 new Column(WIDTH - 14, 0, Overflow.WRAP));
-        report.sources().forEach(source -> sources.addRowValues(source.source(), Words.clean(source.detail())));
+        report.sources().forEach(source -> sources.addRowValues(source.source(), Wording.clean(source.detail())));
         out.print(sources);
     }
 }

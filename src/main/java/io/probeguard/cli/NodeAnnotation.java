@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.node.NodeFacts;
 import java.util.Map;
 import java.util.Objects;

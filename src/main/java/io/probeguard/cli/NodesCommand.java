@@ -2,13 +2,15 @@ package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.cluster.Inventory;
+import io.probeguard.manifest.Inputs;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.output.NodesText;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Symptoms;
-import io.probeguard.report.NodesReport;
-import io.probeguard.runtime.Catalogue;
+import io.probeguard.scan.NodesReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.probeguard.cli;
 
-import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.manifest.Inputs;
+import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.yaml.DocumentException;

@@ -1,6 +1,7 @@
 package io.probeguard.cli;
 
-import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.text.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -13,7 +14,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "probe-guard",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         description = {
             "Finds exec probes that cannot work on the nodes they meet: some builds of container",
             "runtimes break exec, and pods then restart for ever or never become Ready."
@@ -34,6 +34,8 @@ public final class ProbeGuard {
     /** A fault of this program. */
     static final int FAULT = 3;
 
+    private static final String VERSION = "probe-guard " + Version.OF_THIS_BUILD;
+
     private ProbeGuard() {}
 
     public static void main(String[] args) {
@@ -44,7 +46,7 @@ public final class ProbeGuard {
     }
 
     /** Runs a command and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine commandLine = new CommandLine(new ProbeGuard())
                 .setOut(out)
                 .setErr(err)
@@ -53,6 +55,7 @@ public final class ProbeGuard {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(ProbeGuard::misused)
                 .setExecutionExceptionHandler(ProbeGuard::failed);
+        commandLine.getCommandSpec().version(VERSION);
         commandLine.getSubcommands().values().forEach(ProbeGuard::addHelp);
         try {
             return commandLine.execute(args);
@@ -66,7 +69,7 @@ public final class ProbeGuard {
 
     private static void addHelp(CommandLine command) {
         if (!(command.getCommand() instanceof HelpCommand)) {
-            command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+            command.getCommandSpec().mixinStandardHelpOptions(true).version(VERSION);
         }
     }
 

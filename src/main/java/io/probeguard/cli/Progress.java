@@ -1,6 +1,6 @@
 package io.probeguard.cli;
 
-import io.probeguard.policy.Words;
+import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import picocli.CommandLine.Help.Ansi;
 
@@ -23,7 +23,7 @@ final class Progress {
      */
     void tell(int expected, String where) {
         if (expected >= WORTH_TELLING && Ansi.AUTO.enabled()) {
-            err.print(CLEAR_LINE + Words.clean(where));
+            err.print(CLEAR_LINE + Wording.clean(where));
             err.flush();
             shown = true;
         }

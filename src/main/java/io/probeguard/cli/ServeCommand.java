@@ -5,21 +5,28 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
-import io.probeguard.admission.Surroundings;
-import io.probeguard.cli.Inputs.BadInputException;
+import io.probeguard.background.BackgroundReview;
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.cluster.CertificateKeeper;
 import io.probeguard.cluster.FleetLog;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.NodeLabels;
+import io.probeguard.console.ConsoleSource;
+import io.probeguard.decision.Decisions;
+import io.probeguard.decision.SharedDecisions;
+import io.probeguard.manifest.Inputs;
+import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Steer;
 import io.probeguard.policy.Symptoms;
-import io.probeguard.report.BackgroundReview;
-import io.probeguard.report.Decisions;
-import io.probeguard.report.Metrics;
-import io.probeguard.report.SharedDecisions;
-import io.probeguard.runtime.Catalogue;
+import io.probeguard.server.CallerAuthentication;
+import io.probeguard.server.Metrics;
+import io.probeguard.server.Server;
+import io.probeguard.server.ServingCertificate;
+import io.probeguard.server.WebhookManifest;
+import io.probeguard.text.Version;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,7 +68,7 @@ import picocli.CommandLine.Spec;
             "Example",
             "  probe-guard serve --mode rewrite > webhooks.yaml"
         })
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     /** The first wait of a lost watch; each doubles, up to 32 times this. */
@@ -99,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
     private CertificateOptions certificates;
 
     @Mixin
-    private Callers callers;
+    private CallerOptions callers;
 
     @Mixin
     private BackgroundOptions background;
@@ -139,10 +146,10 @@ final class ServeCommand implements Callable<Integer> {
         checkPort("--metrics-port", metricsPort == null ? 0 : metricsPort);
         checkPort("--console-port", console.port() == null ? 0 : console.port());
         certificates.check();
-        callers.read();
+        CallerAuthentication authentication = callers.authentication();
         Policy policy = policyOptions.policy();
         try {
-            serve(policy);
+            serve(policy, authentication);
             return 0;
         } finally {
             closeAll();
@@ -155,7 +162,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(Policy policy) throws Exception {
+    private void serve(Policy policy, CallerAuthentication authentication) throws Exception {
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
         Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, catalogue);
         KubernetesClient client = fixed == null || certificates.useSecret() ? client() : null;
@@ -180,9 +187,9 @@ final class ServeCommand implements Callable<Integer> {
         Server server = started(Server.start(
                 admission,
                 folder == null
-                        ? ServingCertificate.givenLater(callers.clientCa())
-                        : ServingCertificate.files(folder, callers.clientCa()),
-                callers,
+                        ? ServingCertificate.givenLater(authentication.clientCa())
+                        : ServingCertificate.files(folder, authentication.clientCa()),
+                authentication,
                 notReady,
                 port,
                 console.console(new ConsoleSource(policy, surroundings, replica, decisions, shared, review), client)));

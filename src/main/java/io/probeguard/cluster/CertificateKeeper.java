@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.probeguard.text.Trouble;
 import io.probeguard.tls.CertificateSet;
 import io.probeguard.tls.Rotation;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class CertificateKeeper implements AutoCloseable {
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("certificates"));
     private @Nullable String servedVersion;
-    private final Trouble trouble = new Trouble(LOG);
+    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
 
     /**
      * @param secret name of the Secret in the client's namespace; it must be there, and may be empty

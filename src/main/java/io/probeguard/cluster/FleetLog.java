@@ -1,12 +1,12 @@
 package io.probeguard.cluster;
 
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Fleet.Member;
-import io.probeguard.policy.Words;
-import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.text.Wording;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -75,7 +75,7 @@ public final class FleetLog {
                 changes.add("node " + node + " is flagged no more");
             }
             for (String each : member.ignored()) {
-                String mistake = "node " + node + ": " + Words.clean(each);
+                String mistake = "node " + node + ": " + Wording.clean(each);
                 ignoredNow.add(mistake);
                 if (!ignored.contains(mistake)) {
                     mistakes.add(mistake);

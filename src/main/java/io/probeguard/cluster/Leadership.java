@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.ConfigM
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
+import io.probeguard.text.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -60,7 +61,7 @@ public final class Leadership implements AutoCloseable {
     private @Nullable CompletableFuture<?> election;
     private @Nullable LeaderElectionRecord observed;
     private long observedSince;
-    private final Trouble trouble = new Trouble(LOG);
+    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
 
     /** @param name of the Lease in that namespace; it is made where it is not there */
     public Leadership(KubernetesClient client, String namespace, String name) {

@@ -1,7 +1,7 @@
 package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.admission.Surroundings.Listing;
+import io.probeguard.node.Surroundings.Listing;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;

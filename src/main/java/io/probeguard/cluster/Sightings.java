@@ -1,7 +1,7 @@
 package io.probeguard.cluster;
 
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Observation;
-import io.probeguard.runtime.CatalogueEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

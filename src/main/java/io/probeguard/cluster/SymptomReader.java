@@ -1,8 +1,8 @@
 package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueEntry;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

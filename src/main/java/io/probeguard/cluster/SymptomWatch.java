@@ -5,8 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Observation;
-import io.probeguard.runtime.Catalogue;
+import io.probeguard.text.Trouble;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +33,7 @@ final class SymptomWatch implements AutoCloseable {
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final ScheduledExecutorService starter =
             Executors.newSingleThreadScheduledExecutor(Daemons.named("symptoms"));
-    private final Trouble trouble = new Trouble(LOG);
+    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
 
     /** @param isNode whether there is a node of that name; Events can name any */
     SymptomWatch(KubernetesClient client, Catalogue catalogue, Predicate<String> isNode) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.text.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,7 +42,7 @@ public final class TokenAccess {
     private final Map<String, Known> refused = bounded();
     private final Semaphore asking = new Semaphore(MOST_AT_A_TIME);
     private final RateLimit limit;
-    private final Trouble trouble = new Trouble(LOG);
+    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
 
     public enum Answer {
         ALLOWED,

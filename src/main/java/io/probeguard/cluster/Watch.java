@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.probeguard.text.Trouble;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Watch<T extends HasMetadata, F> implements AutoCloseable {
     private final Function<T, @Nullable F> keep;
     private final Runnable onChange;
     private volatile boolean isSynced;
-    private final Trouble trouble = new Trouble(LOG);
+    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
 
     /** When the facts were last known to be current, by {@link System#nanoTime()}. */
     private volatile long currentAt = System.nanoTime();

@@ -1,5 +1,5 @@
-/**
- * What is live in a cluster: nodes and namespaces as they are watched, pods as they are asked for, and the Secret that
- * holds our certificates.
- */
+/** What is live: watched nodes and namespaces, symptoms in Events, the certificate Secret, and who leads. */
+@NullMarked
 package io.probeguard.cluster;
+
+import org.jspecify.annotations.NullMarked;

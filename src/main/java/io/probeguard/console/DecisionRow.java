@@ -1,10 +1,10 @@
 package io.probeguard.console;
 
-import io.probeguard.policy.Words;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Recent.Told;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Moment;
-import io.probeguard.report.Recent.Told;
+import io.probeguard.scan.Moment;
+import io.probeguard.text.Wording;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +33,15 @@ record DecisionRow(Told told, @Nullable String href) {
     }
 
     String namespace() {
-        return Words.clean(Objects.requireNonNullElse(told.decision().namespace(), ""));
+        return Wording.clean(Objects.requireNonNullElse(told.decision().namespace(), ""));
     }
 
     String kind() {
-        return Words.clean(told.decision().workload().kind());
+        return Wording.clean(told.decision().workload().kind());
     }
 
     String name() {
-        return Words.clean(told.decision().workload().name());
+        return Wording.clean(told.decision().workload().name());
     }
 
     String outcome() {

@@ -1,7 +1,7 @@
 package io.probeguard.console;
 
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Recent;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Recent;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

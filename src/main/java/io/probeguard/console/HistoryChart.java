@@ -1,9 +1,9 @@
 package io.probeguard.console;
 
-import io.probeguard.report.Decision.Outcome;
-import io.probeguard.report.Decisions;
-import io.probeguard.report.Moment;
-import io.probeguard.report.Recent.Span;
+import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.decision.Decisions;
+import io.probeguard.decision.Recent.Span;
+import io.probeguard.scan.Moment;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

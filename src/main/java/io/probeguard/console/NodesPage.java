@@ -1,8 +1,8 @@
 package io.probeguard.console;
 
-import io.probeguard.report.NodeView;
-import io.probeguard.report.NodesReport;
-import io.probeguard.report.NodesReport.Node;
+import io.probeguard.scan.NodeView;
+import io.probeguard.scan.NodesReport;
+import io.probeguard.scan.NodesReport.Node;
 import java.util.List;
 
 /**

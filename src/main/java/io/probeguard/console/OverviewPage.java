@@ -1,12 +1,12 @@
 package io.probeguard.console;
 
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.decision.Recent;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.node.Fleet;
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Decision.Outcome;
-import io.probeguard.report.Recent;
-import io.probeguard.report.ScanReport.ScannedWorkload;
+import io.probeguard.scan.ScanReport.ScannedWorkload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,7 @@
 package io.probeguard.console;
 
 import com.samskivert.mustache.Template;
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.HtmlTemplates;
+import io.probeguard.background.BackgroundReview.Pass;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.probeguard.console;
 
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Moment;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.scan.Moment;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,9 @@
 package io.probeguard.console;
 
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Recent;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Recent;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.probeguard.console;
 
-import io.probeguard.report.BackgroundReview.Pass;
+import io.probeguard.background.BackgroundReview.Pass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

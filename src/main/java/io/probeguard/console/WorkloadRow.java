@@ -1,8 +1,8 @@
 package io.probeguard.console;
 
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.ScanReport.ScannedWorkload;
-import io.probeguard.report.WorkloadView;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.scan.ScanReport.ScannedWorkload;
+import io.probeguard.scan.WorkloadView;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

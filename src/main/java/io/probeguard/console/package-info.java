@@ -1,2 +1,5 @@
-/** The web pages on which admins see what was seen and done. They only read. */
+/** All HTML: the pages on which cluster admins see what was seen and done. */
+@NullMarked
 package io.probeguard.console;
+
+import org.jspecify.annotations.NullMarked;

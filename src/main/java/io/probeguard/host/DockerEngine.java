@@ -1,7 +1,7 @@
 package io.probeguard.host;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.probeguard.runtime.PackageVersion;
+import io.probeguard.catalogue.PackageVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

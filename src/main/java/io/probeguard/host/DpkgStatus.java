@@ -1,7 +1,7 @@
 package io.probeguard.host;
 
-import io.probeguard.runtime.PackageVersion;
-import io.probeguard.runtime.VersionRange.Scheme;
+import io.probeguard.catalogue.PackageVersion;
+import io.probeguard.catalogue.VersionRange.Scheme;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

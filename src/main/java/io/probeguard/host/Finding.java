@@ -1,6 +1,6 @@
 package io.probeguard.host;
 
-import io.probeguard.runtime.PackageVersion;
+import io.probeguard.catalogue.PackageVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.probeguard.host;
 
-import io.probeguard.runtime.Affected.By;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.NodeInfo;
+import io.probeguard.catalogue.Affected.By;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.NodeInfo;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
-/**
- * What a node itself says of its container runtimes: its package databases, the Docker Engine, and the runtimes' own
- * versions. Changes nothing there, and knows nothing of the Kubernetes API.
- */
+/** What a node itself says of its container runtimes; nothing there is changed. */
+@NullMarked
 package io.probeguard.host;
+
+import org.jspecify.annotations.NullMarked;

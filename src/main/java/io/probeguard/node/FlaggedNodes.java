@@ -1,9 +1,9 @@
 package io.probeguard.node;
 
+import io.probeguard.catalogue.Catalogue.ExecSemantics;
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.node.Flag.Strength;
-import io.probeguard.runtime.Catalogue.ExecSemantics;
-import io.probeguard.runtime.CatalogueEntry;
-import io.probeguard.runtime.Effect;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.probeguard.node;
 
+import io.probeguard.catalogue.Affected;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.Catalogue.Match;
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.NodeFacts.Condition;
-import io.probeguard.runtime.Affected;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.Catalogue.Match;
-import io.probeguard.runtime.CatalogueEntry;
-import io.probeguard.runtime.PackageVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,12 +1,12 @@
 package io.probeguard.node;
 
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.Catalogue.ExecSemantics;
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.probe.Workload;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.Catalogue.ExecSemantics;
-import io.probeguard.runtime.CatalogueEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.probeguard.node;
 
-import io.probeguard.runtime.Catalogue;
+import io.probeguard.catalogue.Catalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

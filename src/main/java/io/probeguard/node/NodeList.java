@@ -1,10 +1,10 @@
 package io.probeguard.node;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.probeguard.text.Text;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Text;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonPointer;

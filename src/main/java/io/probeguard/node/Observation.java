@@ -1,6 +1,6 @@
 package io.probeguard.node;
 
-import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.catalogue.CatalogueEntry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,5 @@
-/**
- * Nodes: what is known of each, what flags one and how sure that is, and on which of them a pod could run. Knows
- * nothing of policy.
- */
+/** Node facts, what flags a node and how sure that is, and which nodes could run a pod. */
+@NullMarked
 package io.probeguard.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,13 +1,13 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
+import io.probeguard.kubelet.Consequence;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
-import io.probeguard.probe.Consequence;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.ExecHandler;
-import io.probeguard.runtime.CatalogueEntry;
-import io.probeguard.runtime.Effect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

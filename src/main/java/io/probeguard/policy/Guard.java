@@ -1,21 +1,21 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.CatalogueEntry.FailedExec;
+import io.probeguard.kubelet.Consequence;
+import io.probeguard.kubelet.ExecFault;
+import io.probeguard.kubelet.ExecFault.Result;
+import io.probeguard.kubelet.Kubelet;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Review.Note;
 import io.probeguard.policy.Review.Reason;
-import io.probeguard.probe.Consequence;
-import io.probeguard.probe.ExecFault;
-import io.probeguard.probe.ExecFault.Result;
-import io.probeguard.probe.Kubelet;
 import io.probeguard.probe.PodAnnotations;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.ExecHandler;
 import io.probeguard.probe.WorkloadKind;
-import io.probeguard.runtime.CatalogueEntry.FailedExec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

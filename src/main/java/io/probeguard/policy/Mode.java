@@ -2,6 +2,7 @@ package io.probeguard.policy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.text.Choice;
 import org.jspecify.annotations.Nullable;
 
 /** What is done about pods whose exec probes cannot work as they should. */

@@ -1,13 +1,13 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Timing.Floor;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.runtime.CatalogueChanges;
-import io.probeguard.runtime.CatalogueEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,14 +1,14 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.probe.WorkloadKind;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.CatalogueChanges;
-import io.probeguard.runtime.Similar;
+import io.probeguard.text.Similar;
+import io.probeguard.text.Text;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Text;
 import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonPointer;

@@ -2,6 +2,7 @@ package io.probeguard.policy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.text.Choice;
 
 /** Whether mode rewrite also leads pods away from nodes on which exec always fails or hangs, which no timing can heal. */
 public enum Steer {

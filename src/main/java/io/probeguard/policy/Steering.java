@@ -1,10 +1,10 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
-import io.probeguard.runtime.CatalogueEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.probeguard.policy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.text.Choice;
 
 /** What it is good for that exec was seen to go wrong on a node. */
 public enum Symptoms {

@@ -1,9 +1,10 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
-import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.text.Wording;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,7 +46,7 @@ public final class Words {
 
     private static String message(Finding finding, String problem) {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
-                + clean(finding.container());
+                + Wording.clean(finding.container());
         return cut(subject + " " + problem + finding.consequence().summary() + relaxed(finding) + "; " + remedy(finding)
                 + (finding.nodes().timingHelps() ? "" : "; longer timing cannot heal it"));
     }
@@ -74,7 +75,7 @@ public final class Words {
             sentences.add("Pods that are made anew get longer timing");
         }
         sentences.addAll(remedies(findings));
-        return cut(String.join(". ", sentences), LONGEST_WHEREABOUTS);
+        return Wording.truncate(String.join(". ", sentences), LONGEST_WHEREABOUTS);
     }
 
     /**
@@ -90,8 +91,8 @@ public final class Words {
         if (!pastMutation && review.steering() != null) {
             warnings.add(cut("its pods will be " + steered(review.steering())));
         } else if (pastMutation && review.workload().annotations().steered() != null) {
-            warnings.add(
-                    cut("this pod is " + clean(review.workload().annotations().steered())));
+            warnings.add(cut("this pod is "
+                    + Wording.clean(review.workload().annotations().steered())));
         }
         warnings.addAll(problems(findings));
         if (review.action() == Action.DENY && !pastMutation) {
@@ -143,22 +144,6 @@ public final class Words {
         return String.join(", ", changes);
     }
 
-    /** A text without what a terminal, an HTTP header or XML takes offence at: control and other non-characters. */
-    public static String clean(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints().map(c -> isCharacter(c) ? c : '?').forEach(clean::appendCodePoint);
-        return clean.toString();
-    }
-
-    /** {@code 1 pod}, {@code 2 pods}. */
-    public static String count(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
-    }
-
-    private static boolean isCharacter(int c) {
-        return !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE && (c & 0xFFFE) != 0xFFFE;
-    }
-
     private static List<String> problems(List<Finding> findings) {
         return grouped(findings, Words::problem);
     }
@@ -185,7 +170,7 @@ public final class Words {
                         + change(finding);
                 containersByChange
                         .computeIfAbsent(change, none -> new LinkedHashSet<>())
-                        .add(clean(finding.container()));
+                        .add(Wording.clean(finding.container()));
             }
         }
         List<String> warnings = new ArrayList<>();
@@ -211,7 +196,7 @@ public final class Words {
     private static Map<String, List<Finding>> byContainer(List<Finding> findings) {
         return findings.stream()
                 .collect(Collectors.groupingBy(
-                        finding -> clean(finding.container()), LinkedHashMap::new, Collectors.toList()));
+                        finding -> Wording.clean(finding.container()), LinkedHashMap::new, Collectors.toList()));
     }
 
     /** What the findings of one container have in common: they meet the same nodes. */
@@ -305,22 +290,15 @@ public final class Words {
     }
 
     private static String names(Set<String> containers) {
-        String names = containers.stream()
-                .limit(MOST_NAMES)
-                .map(name -> name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name)
-                .collect(Collectors.joining(", "));
-        int more = containers.size() - MOST_NAMES;
-        return more > 0 ? names + " and " + more + " more" : names;
+        return Wording.list(
+                containers.stream()
+                        .map(name -> name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name)
+                        .toList(),
+                MOST_NAMES);
     }
 
     private static String cut(String text) {
-        return cut(text, LONGEST);
-    }
-
-    private static String cut(String text, int longest) {
-        return text.codePointCount(0, text.length()) <= longest
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, longest - 3)) + "...";
+        return Wording.truncate(text, LONGEST);
     }
 
     private static List<String> bounded(List<String> warnings) {

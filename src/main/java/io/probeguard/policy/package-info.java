@@ -1,5 +1,5 @@
-/**
- * The judgement: what a policy asks for, and what it means for a workload on a fleet of nodes. Knows nothing of HTTP or
- * of Kubernetes clients.
- */
+/** The judgement: modes, floors, {@link io.probeguard.policy.Guard}, its findings, and the messages that tell them. */
+@NullMarked
 package io.probeguard.policy;
+
+import org.jspecify.annotations.NullMarked;

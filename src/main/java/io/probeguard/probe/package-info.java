@@ -1,5 +1,5 @@
-/**
- * Exec probes and exec lifecycle hooks: how to find them in any workload that embeds a PodSpec, their timing, and what
- * the kubelet does with them over time. Knows nothing of nodes.
- */
+/** What a manifest says: the PodSpec of any workload, its containers, probes, hooks and timing. */
+@NullMarked
 package io.probeguard.probe;
+
+import org.jspecify.annotations.NullMarked;

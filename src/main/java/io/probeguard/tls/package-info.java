@@ -1,2 +1,5 @@
-/** Certificates: an authority of our own, and the folder that the server reads them from. Knows nothing else. */
+/** Certificate authority, serving certificate and their rotation. */
+@NullMarked
 package io.probeguard.tls;
+
+import org.jspecify.annotations.NullMarked;

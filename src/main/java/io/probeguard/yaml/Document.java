@@ -1,5 +1,6 @@
 package io.probeguard.yaml;
 
+import io.probeguard.text.Text;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

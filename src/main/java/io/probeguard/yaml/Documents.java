@@ -1,5 +1,6 @@
 package io.probeguard.yaml;
 
+import io.probeguard.text.Text;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,5 @@
-/**
- * Reads YAML and JSON text without losing where each value was written, so that an error, a finding or a patch can
- * name its file, document and line. Knows nothing of Kubernetes; every other package may use it.
- */
+/** YAML and JSON read without losing where each value stood. */
+@NullMarked
 package io.probeguard.yaml;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.NodeFacts.Taint;
 import io.probeguard.node.Nodes;
+import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;

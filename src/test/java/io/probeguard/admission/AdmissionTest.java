@@ -8,6 +8,7 @@ import io.probeguard.Golden;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
+import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.PolicyFile;
-import io.probeguard.yaml.Text;
+import io.probeguard.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

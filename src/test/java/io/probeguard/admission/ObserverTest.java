@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Nodes;
+import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.probeguard.admission;
 
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.probeguard.bench;
 
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
@@ -9,7 +10,6 @@ import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
-import io.probeguard.runtime.Catalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

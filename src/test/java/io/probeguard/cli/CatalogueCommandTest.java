@@ -3,8 +3,9 @@ package io.probeguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.Golden;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.CatalogueEntry;
+import io.probeguard.Run;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueEntry;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

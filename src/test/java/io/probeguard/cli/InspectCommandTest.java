@@ -2,6 +2,9 @@ package io.probeguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.ControlPlane;
+import io.probeguard.Run;
+import io.probeguard.host.DockerSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,13 @@ package io.probeguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.probeguard.ControlPlane;
+import io.probeguard.ControlPlane.Said;
 import io.probeguard.External;
-import io.probeguard.cli.ControlPlane.Said;
+import io.probeguard.Jar;
+import io.probeguard.Run;
+import io.probeguard.chart.Chart;
+import io.probeguard.chart.Installation;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

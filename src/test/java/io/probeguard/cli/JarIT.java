@@ -2,7 +2,9 @@ package io.probeguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.probeguard.cli.Jar.Serve;
+import io.probeguard.Https;
+import io.probeguard.Jar;
+import io.probeguard.Jar.Serve;
 import io.probeguard.tls.CertificateFolder;
 import java.net.URI;
 import java.net.http.HttpClient;

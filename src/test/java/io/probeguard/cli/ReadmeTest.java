@@ -2,7 +2,9 @@ package io.probeguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.probeguard.runtime.Catalogue;
+import io.probeguard.Run;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package io.probeguard.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.console.OverviewPage.Tile;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Pods;
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Scan;
+import io.probeguard.scan.Scan;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,12 @@
 package io.probeguard.console;
 
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Decision;
+import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.decision.Decisions;
+import io.probeguard.decision.Recent;
+import io.probeguard.decision.Recent.Span;
+import io.probeguard.decision.Recent.Told;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
@@ -9,14 +16,7 @@ import io.probeguard.probe.Workload.Identity;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
-import io.probeguard.report.BackgroundReview.Pass;
-import io.probeguard.report.Decision;
-import io.probeguard.report.Decision.Outcome;
-import io.probeguard.report.Decisions;
-import io.probeguard.report.Recent;
-import io.probeguard.report.Recent.Span;
-import io.probeguard.report.Recent.Told;
-import io.probeguard.report.Scan;
+import io.probeguard.scan.Scan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

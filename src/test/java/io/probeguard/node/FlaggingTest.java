@@ -2,12 +2,12 @@ package io.probeguard.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.PolicyFile;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.CatalogueEntry;
-import io.probeguard.yaml.Text;
+import io.probeguard.text.Text;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -82,7 +82,7 @@ class FleetTest {
     @Test
     void theWorstNodeSpeaksForAll() {
         Fleet fleet = Nodes.fleet(
-                Nodes.node("c", new io.probeguard.runtime.NodeInfo("containerd://1.7.14", "", "", "v1.30.0")),
+                Nodes.node("c", new io.probeguard.catalogue.NodeInfo("containerd://1.7.14", "", "", "v1.30.0")),
                 Nodes.broken("d"));
         FlaggedNodes flagged = fleet.candidates(Pods.pod("")).flagged();
         assertThat(flagged.worst().name()).isEqualTo("d");

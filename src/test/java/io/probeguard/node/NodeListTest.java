@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.External;
+import io.probeguard.text.Text;
 import io.probeguard.yaml.DocumentException;
-import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.probeguard.node;
 
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.NodeInfo;
-import io.probeguard.yaml.Text;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.NodeInfo;
+import io.probeguard.text.Text;
 import java.util.List;
 import java.util.Map;
 

@@ -2,19 +2,19 @@ package io.probeguard.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.Effect;
+import io.probeguard.catalogue.NodeInfo;
+import io.probeguard.kubelet.Consequence.Outcome;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.policy.Review.Reason;
-import io.probeguard.probe.Consequence.Outcome;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
-import io.probeguard.runtime.Catalogue;
-import io.probeguard.runtime.Effect;
-import io.probeguard.runtime.NodeInfo;
-import io.probeguard.yaml.Text;
+import io.probeguard.text.Text;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,13 +2,13 @@ package io.probeguard.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
-import io.probeguard.runtime.NodeInfo;
-import io.probeguard.yaml.Text;
+import io.probeguard.text.Text;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,12 +2,12 @@ package io.probeguard.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
-import io.probeguard.runtime.NodeInfo;
-import io.probeguard.yaml.Text;
+import io.probeguard.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,10 +3,10 @@ package io.probeguard.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.probe.Workload.ExecHandler;
+import io.probeguard.text.Text;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Text;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,9 @@
 package io.probeguard.probe;
 
 import io.probeguard.probe.Manifest.Found;
+import io.probeguard.text.Text;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Text;
 import java.util.List;
 
 /** Workloads for tests, written as manifests. */

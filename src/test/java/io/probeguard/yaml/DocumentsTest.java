@@ -3,6 +3,7 @@ package io.probeguard.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.probeguard.text.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

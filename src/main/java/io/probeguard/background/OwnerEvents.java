@@ -1,0 +1,180 @@
+package io.probeguard.background;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.cluster.ApiFailures;
+import io.probeguard.cluster.Pace;
+import io.probeguard.scan.ScanReport.ApiObject;
+import io.probeguard.scan.ScanReport.Stricken;
+import io.probeguard.text.Wording;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Leaves an Event on what made pods that run where exec is broken, since warnings reach nobody when a controller makes
+ * the pods: one for a workload, build and day, written again about hourly while it lasts, as API servers forget Events
+ * after an hour. Its name follows from these, so that whoever leads next goes on with it.
+ */
+public final class OwnerEvents implements Publisher {
+    static final String REASON = "ExecProbeOnBrokenNode";
+
+    private static final String COMPONENT = "probe-guard";
+    private static final int WRITES_A_SECOND = 2;
+    private static final int MOST_WRITES = 200;
+    private static final Duration BETWEEN_WRITES = Duration.ofMinutes(45);
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerEvents.class);
+
+    private final KubernetesClient client;
+    private final Clock clock;
+    private final int writesASecond;
+    /** When each was written last, as far as this replica knows, so that it does not ask for what is fresh. */
+    private final Map<String, Instant> known = new HashMap<>();
+
+    public OwnerEvents(KubernetesClient client, Clock clock) {
+        this(client, clock, WRITES_A_SECOND);
+    }
+
+    OwnerEvents(KubernetesClient client, Clock clock, int writesASecond) {
+        this.client = client;
+        this.clock = clock;
+        this.writesASecond = writesASecond;
+    }
+
+    @Override
+    public void publish(Pass pass, BooleanSupplier mayGoOn) {
+        Pace pace = new Pace(writesASecond);
+        Set<String> present = new HashSet<>();
+        int writes = 0;
+        int left = 0;
+        int refused = 0;
+        String trouble = null;
+        for (Stricken stricken : pass.report().stricken()) {
+            if (stricken.object() == null) {
+                continue;
+            }
+            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            Event event = event(stricken, stricken.object(), now);
+            String key = stricken.namespace() + "/" + event.getMetadata().getName();
+            present.add(key);
+            if (isFresh(known.getOrDefault(key, Instant.EPOCH), now)) {
+                continue;
+            }
+            if (writes == MOST_WRITES) {
+                left++;
+                continue;
+            }
+            pace.await();
+            if (!mayGoOn.getAsBoolean()) {
+                return;
+            }
+            writes++;
+            try {
+                known.put(key, write(event, now));
+            } catch (KubernetesClientException e) {
+                refused++;
+                trouble = ApiFailures.message(e);
+                if (e.getCode() <= 0) {
+                    break; // there is no API server
+                }
+            }
+        }
+        known.keySet().retainAll(present);
+        if (refused > 0) {
+            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "Event"), trouble);
+        }
+        if (left > 0) {
+            LOG.info("{} more workloads on flagged nodes get their Events later", left);
+        }
+    }
+
+    /** The Event as it is when it is new. */
+    static Event event(Stricken stricken, ApiObject object, Instant now) {
+        String build = stricken.build() == null ? "" : stricken.build().id();
+        String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(ObjectNames.hashed(object.name(), object.kind(), object.uid(), build, day))
+                .withNamespace(stricken.namespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(object.apiVersion())
+                .withKind(object.kind())
+                .withNamespace(stricken.namespace())
+                .withName(object.name())
+                .withUid(object.uid())
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason(REASON)
+                .withMessage(stricken.message())
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .endSource()
+                .withFirstTimestamp(now.toString())
+                .withLastTimestamp(now.toString())
+                .withCount(1)
+                .build();
+    }
+
+    /**
+     * Makes it, or says it once more. What is there is read, not remembered: another may have led and written meanwhile,
+     * and the API server may have forgotten it.
+     *
+     * @return when it was written last
+     */
+    private Instant write(Event event, Instant now) {
+        Resource<Event> resource = client.v1()
+                .events()
+                .inNamespace(event.getMetadata().getNamespace())
+                .resource(event);
+        Event present = resource.get();
+        if (present == null) {
+            resource.create();
+            return now;
+        }
+        Instant last = instant(present.getLastTimestamp());
+        if (isFresh(last, now)) {
+            return last;
+        }
+        int times = Objects.requireNonNullElse(present.getCount(), 1);
+        resource.patch(
+                MERGE,
+                JSON.writeValueAsString(Map.of(
+                        "message", event.getMessage(), "lastTimestamp", event.getLastTimestamp(), "count", times + 1)));
+        return now;
+    }
+
+    private static boolean isFresh(Instant last, Instant now) {
+        return now.isBefore(last.plus(BETWEEN_WRITES));
+    }
+
+    private static Instant instant(@Nullable String time) {
+        try {
+            return time == null ? Instant.EPOCH : Instant.parse(time);
+        } catch (DateTimeException e) {
+            return Instant.EPOCH;
+        }
+    }
+}

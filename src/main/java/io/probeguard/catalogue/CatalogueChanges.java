@@ -1,0 +1,42 @@
+package io.probeguard.catalogue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an admin makes of the catalogue that comes with this program.
+ *
+ * @param disabled ids of entries that are not to be used
+ * @param entries new ones, and ones that take the place of those with the same id
+ */
+public record CatalogueChanges(List<String> disabled, List<CatalogueEntry> entries) {
+    public static final CatalogueChanges NONE = new CatalogueChanges(null, null);
+
+    public CatalogueChanges(@Nullable List<String> disabled, @Nullable List<CatalogueEntry> entries) {
+        this.disabled = disabled == null ? List.of() : disabled;
+        this.entries = entries == null ? List.of() : entries;
+        if (this.disabled.stream().anyMatch(Objects::isNull)
+                || this.entries.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("a list of the catalogue has an empty item");
+        }
+        Set<String> ids = new HashSet<>(this.disabled);
+        for (CatalogueEntry entry : this.entries) {
+            if (!ids.add(entry.id())) {
+                throw new IllegalArgumentException("\"" + entry.id() + "\" is there twice");
+            }
+        }
+    }
+
+    /** Whether it changes nothing. */
+    public boolean isEmpty() {
+        return disabled.isEmpty() && entries.isEmpty();
+    }
+
+    Optional<CatalogueEntry> entry(String id) {
+        return entries.stream().filter(entry -> entry.id().equals(id)).findFirst();
+    }
+}

@@ -1,0 +1,112 @@
+package io.probeguard.catalogue;
+
+import io.probeguard.catalogue.VersionRange.Scheme;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What is known of a program that is installed on a node. Of a package, as {@code rpm -q} or {@code dpkg-query -W} prints
+ * it; of how the program was built, as in these words, whose values are what {@code GET /version} of the Docker Engine
+ * API tells as GoVersion and BuildTime:
+ *
+ * <pre>
+ * docker-go-version=go1.10.2
+ * docker-build-time=2018-11-30T02:48:45.000000000+00:00
+ * </pre>
+ *
+ * @param version of a package without the epoch, for RPM version and release; of Go three numbers; of a build time the
+ *     second in UTC as {@code 20181130T024845Z}
+ */
+public record PackageVersion(Scheme scheme, String name, String version) {
+    private static final Pattern RPM = Pattern.compile(
+            "(?<name>[A-Za-z0-9._+-]+)-(\\d+:)?(?<version>[^-\\s:]+-[^-\\s]+?)(\\.(x86_64|aarch64|ppc64le|s390x|i686|noarch))?");
+    private static final Pattern DEB =
+            Pattern.compile("(?<name>[a-z0-9.+-]+)(:[a-z0-9]+)?[\\s=]+(\\d+:)?(?<version>\\S+)");
+    private static final Pattern BUILT =
+            Pattern.compile("(?<name>[a-z0-9.+-]+)-(?<what>go-version|build-time)=(?<value>.+)");
+    private static final Pattern GO = Pattern.compile("go(?<major>\\d+\\.\\d+)(?<minor>\\.\\d+)?\\b.*");
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
+
+    /** @throws IllegalArgumentException if the text is none of these */
+    public static PackageVersion parse(String text) {
+        String trimmed = text.strip();
+        Matcher built = BUILT.matcher(trimmed);
+        if (built.matches()) {
+            return built.group("what").equals("go-version")
+                    ? new PackageVersion(Scheme.GO, built.group("name"), goVersion(built.group("value")))
+                    : new PackageVersion(Scheme.BUILD_TIME, built.group("name"), buildTime(built.group("value")));
+        }
+        Matcher deb = DEB.matcher(trimmed);
+        if (deb.matches()) {
+            return new PackageVersion(Scheme.DEB, deb.group("name"), deb.group("version"));
+        }
+        Matcher rpm = RPM.matcher(trimmed);
+        if (rpm.matches()) {
+            return new PackageVersion(Scheme.RPM, rpm.group("name"), rpm.group("version"));
+        }
+        throw new IllegalArgumentException("\"" + trimmed
+                + "\" is not a package: expected what rpm -q prints (docker-1.13.1-84.git07f3374.el7.centos.x86_64)"
+                + " or what dpkg-query -W prints (containerd.io 1.6.28-1)");
+    }
+
+    private static String goVersion(String text) {
+        Matcher go = GO.matcher(text);
+        if (!go.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no release of Go; expected one like go1.10.2");
+        }
+        return go.group("major") + (go.group("minor") == null ? ".0" : go.group("minor"));
+    }
+
+    private static String buildTime(String text) {
+        try {
+            return OffsetDateTime.parse(text)
+                    .withOffsetSameInstant(ZoneOffset.UTC)
+                    .format(SECOND);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no time; expected one like 2018-11-30T02:48:45Z", e);
+        }
+    }
+
+    /** Reads a comma-separated list, leaving out what is not a package. */
+    public static List<PackageVersion> parseList(String text) {
+        List<PackageVersion> packages = new ArrayList<>();
+        for (String each : text.split(",", -1)) {
+            try {
+                packages.add(parse(each));
+            } catch (IllegalArgumentException notOne) {
+                // A stray word in an annotation is no reason to disbelieve the rest of it.
+            }
+        }
+        return packages;
+    }
+
+    /** As the annotation has it; {@link #parse} reads it back. */
+    public String word() {
+        return switch (scheme) {
+            case GO -> name + "-go-version=go" + version;
+            case BUILD_TIME -> name + "-build-time=" + LocalDateTime.parse(version, SECOND) + "Z";
+            case RPM, DEB, SEMVER -> toString();
+        };
+    }
+
+    /** For people, after "package": {@code docker-1.13.1-84.el7}, {@code docker built with Go 1.10.2}. */
+    @Override
+    public String toString() {
+        return name
+                + switch (scheme) {
+                    case RPM -> "-";
+                    case GO -> " built with Go ";
+                    case BUILD_TIME -> " built at ";
+                    case DEB, SEMVER -> " ";
+                }
+                + version;
+    }
+}

@@ -1,0 +1,42 @@
+package io.probeguard.cli;
+
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.server.CallerAuthentication;
+import io.probeguard.text.Failures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who may ask {@code serve} for a review. */
+final class CallerOptions {
+    @Option(
+            names = "--client-ca",
+            paramLabel = "FILE",
+            description = "Lets callers in that present a client certificate of this authority (PEM).")
+    private @Nullable Path clientCa;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Lets callers in that present the bearer token in this file.")
+    private @Nullable Path tokenFile;
+
+    /** @throws BadInputException if a file cannot be read, or holds no token */
+    CallerAuthentication authentication() {
+        try {
+            if (clientCa != null) {
+                Files.readString(clientCa);
+            }
+            String token =
+                    tokenFile == null ? null : Files.readString(tokenFile).strip();
+            if (token != null && token.isEmpty()) {
+                throw new BadInputException("--token-file: " + tokenFile + " is empty");
+            }
+            return new CallerAuthentication(clientCa, token);
+        } catch (IOException e) {
+            throw new BadInputException("--client-ca, --token-file: " + e.getMessage() + ": " + Failures.message(e));
+        }
+    }
+}

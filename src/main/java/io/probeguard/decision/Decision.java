@@ -1,0 +1,102 @@
+package io.probeguard.decision;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Review.Reason;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Identity;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a pod or template that met flagged nodes: what an admin wants to know of a review.
+ *
+ * @param namespace null for what is in none
+ * @param workload what people know it by; for a pod without a controller itself, by its generateName where it has one
+ * @param builds that it met, the worst first
+ */
+public record Decision(@Nullable String namespace, Identity workload, Outcome outcome, List<String> builds) {
+    /** No name in Kubernetes is longer, but what a pod says made it may be. */
+    private static final int LONGEST_NAME = 253;
+
+    public Decision {
+        Objects.requireNonNull(workload.kind());
+        Objects.requireNonNull(workload.name());
+        Objects.requireNonNull(outcome);
+        builds = List.copyOf(builds);
+    }
+
+    public enum Outcome {
+        /** A pod was made with relaxed timing, or led away from nodes. */
+        REWRITTEN,
+        /** It was made as it was written, with a warning. */
+        WARNED,
+        DENIED,
+        /** Something keeps the policy off it: an annotation, an exemption, a mode, or that it is a static pod. */
+        SKIPPED;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What was decided by a review. Only the validating webhook's tell, which sees what the mutating one has made, so
+     * that no pod counts twice; and not those on what a controller makes of a template, who is told nothing.
+     *
+     * @param operation CREATE or UPDATE
+     * @return null where nothing was decided
+     */
+    public static @Nullable Decision of(Webhook webhook, String operation, Review review) {
+        Workload workload = review.workload();
+        boolean isMadeTemplate = !workload.isPod() && workload.controller() != null;
+        Outcome outcome = webhook == Webhook.VALIDATE && !isMadeTemplate ? outcome(operation, review) : null;
+        if (outcome == null) {
+            return null;
+        }
+        return new Decision(
+                workload.namespace(),
+                name(workload),
+                outcome,
+                review.findings().stream()
+                        .flatMap(finding -> finding.builds().stream())
+                        .map(CatalogueEntry::id)
+                        .distinct()
+                        .toList());
+    }
+
+    private static @Nullable Outcome outcome(String operation, Review review) {
+        if (review.note() != null) {
+            return review.note().reason() == Reason.NO_CANDIDATES ? null : Outcome.SKIPPED;
+        }
+        boolean isNewPod = review.workload().isPod() && operation.equals("CREATE");
+        boolean isRewritten = review.workload().annotations().steered() != null
+                || review.findings().stream().anyMatch(Finding::rewritten);
+        if (isNewPod && review.action() == Action.DENY) {
+            return Outcome.DENIED;
+        }
+        if (isNewPod && isRewritten) {
+            return Outcome.REWRITTEN;
+        }
+        return review.action() == Action.NONE ? null : Outcome.WARNED;
+    }
+
+    private static Identity name(Workload workload) {
+        Identity name =
+                workload.controller() == null && !workload.generateName().isEmpty()
+                        ? new Identity(workload.kind().kindName(), workload.generateName())
+                        : workload.owner();
+        return new Identity(bounded(name.kind()), bounded(name.name()));
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
+    }
+}

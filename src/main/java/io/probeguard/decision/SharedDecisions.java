@@ -1,0 +1,176 @@
+package io.probeguard.decision;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.probeguard.cluster.ApiFailures;
+import io.probeguard.cluster.Daemons;
+import io.probeguard.text.Trouble;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Shows replicas each other's decisions, through a ConfigMap in which each has a key of its own: twice a minute it is
+ * read and, where there is something new, written, and once more as it stops. What a replica that is gone had decided
+ * stays for a day, so that a rollout loses nothing. Without the API server, each shows its own and what it knew last of
+ * the others.
+ */
+public final class SharedDecisions implements AutoCloseable {
+    private static final long SECONDS = 30;
+    /** The API server takes 1 MiB. Of the others', what cannot be read gives way first, then the oldest. */
+    static final int MOST_BYTES = 700_000;
+
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(2);
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final Logger LOG = LoggerFactory.getLogger(SharedDecisions.class);
+
+    private final Resource<ConfigMap> configMap;
+    private final String name;
+    private final String replica;
+    private final Decisions own;
+    private final Clock clock;
+    private final ScheduledExecutorService worker =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("decisions"));
+    private volatile Map<String, Recent> others = Map.of();
+    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
+
+    /**
+     * What another replica has told.
+     *
+     * @param recent null where it cannot be read: then another version of the program may have written it, and may live
+     */
+    private record Entry(
+            String replica, String json, @Nullable Recent recent) {
+        static Entry of(String replica, String json, Instant oldest) {
+            try {
+                return new Entry(replica, json, Recent.ofJson(json).since(oldest));
+            } catch (RuntimeException e) {
+                return new Entry(replica, json, null);
+            }
+        }
+
+        boolean isTooOld() {
+            return recent != null && recent.isEmpty();
+        }
+
+        Instant last() {
+            return recent == null || recent.decisions().isEmpty()
+                    ? Instant.MIN
+                    : recent.decisions().get(0).last();
+        }
+    }
+
+    /**
+     * @param configMap the name of one that is there already
+     * @param replica this process's key: letters, digits, dots and dashes, never used before
+     */
+    public SharedDecisions(
+            KubernetesClient client, String namespace, String configMap, String replica, Decisions own, Clock clock) {
+        this.configMap = client.configMaps().inNamespace(namespace).withName(configMap);
+        this.name = namespace + "/" + configMap;
+        this.replica = replica;
+        this.own = own;
+        this.clock = clock;
+    }
+
+    public void start() {
+        Future<?> unused = worker.scheduleWithFixedDelay(this::exchange, 1, SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What the other replicas, the present and the gone ones, have told, by replica. */
+    public Map<String, Recent> others() {
+        return others;
+    }
+
+    /** Reads and, where there is something new, writes; what goes wrong is left to the next time. */
+    void exchange() {
+        try {
+            ConfigMap present = configMap.get();
+            if (present == null) {
+                throw new IllegalStateException("ConfigMap " + name + " is not there");
+            }
+            Map<String, String> data = Objects.requireNonNullElse(present.getData(), Map.of());
+            Instant now = clock.instant();
+            Map<String, @Nullable String> changes = new HashMap<>();
+            Recent recent = own.recent(now);
+            String json = recent.isEmpty() ? null : recent.toJson();
+            if (!Objects.equals(json, data.get(replica))) {
+                changes.put(replica, json);
+            }
+            others = read(data, now.minus(Decisions.KEPT), MOST_BYTES - bytes(json), changes);
+            if (!changes.isEmpty()) {
+                configMap.patch(MERGE, JsonMapper.shared().writeValueAsString(Map.of("data", changes)));
+            }
+            trouble.end();
+        } catch (RuntimeException e) {
+            trouble.say("decisions are not shared with other replicas", e);
+        }
+    }
+
+    /**
+     * @param room in bytes
+     * @param changes gets a null for each key that is to go: it is too old, or there is no room
+     */
+    private Map<String, Recent> read(
+            Map<String, String> data, Instant oldest, int room, Map<String, @Nullable String> changes) {
+        List<Entry> newestFirst = data.entrySet().stream()
+                .filter(each -> !each.getKey().equals(replica))
+                .map(each -> Entry.of(each.getKey(), each.getValue(), oldest))
+                .sorted(Comparator.comparing(Entry::last).reversed())
+                .toList();
+        Map<String, Recent> read = new HashMap<>();
+        int left = room;
+        for (Entry entry : newestFirst) {
+            left -= entry.isTooOld() ? 0 : bytes(entry.json);
+            if (entry.isTooOld() || left < 0) {
+                changes.put(entry.replica, null);
+            } else if (entry.recent != null) {
+                read.put(entry.replica, entry.recent);
+            }
+        }
+        return Map.copyOf(read);
+    }
+
+    private static int bytes(@Nullable String json) {
+        return json == null ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /**
+     * Tells what was decided last; waits for that no longer than 2 seconds. Whoever closes it a second time, as the main
+     * thread does during a shutdown hook, waits for the first.
+     */
+    @Override
+    public synchronized void close() {
+        if (worker.isShutdown()) {
+            return;
+        }
+        Future<?> told = worker.submit(this::exchange);
+        try {
+            told.get(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("what was decided last is not told", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        worker.shutdownNow();
+    }
+}

@@ -1,0 +1,141 @@
+package io.probeguard.manifest;
+
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.manifest.ManifestFiles.Source;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.node.NodeList;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.PolicyFile;
+import io.probeguard.probe.Manifest;
+import io.probeguard.probe.Manifest.Found;
+import io.probeguard.probe.Workload;
+import io.probeguard.text.Failures;
+import io.probeguard.text.Text;
+import io.probeguard.yaml.Document;
+import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Documents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
+public final class Inputs {
+    /** Phases of pods whose containers do not run again. */
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    private static final String PODS = "what \"kubectl get pods -A -o yaml\" prints";
+
+    private Inputs() {}
+
+    /** Thrown with a message for the user; the exit code is that of wrong usage. */
+    public static final class BadInputException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public BadInputException(String message) {
+            super(message);
+        }
+    }
+
+    public static Fleet nodes(Path file, Catalogue catalogue) {
+        return Fleet.of(nodes(file), catalogue);
+    }
+
+    /** What is known of each node, without a judgement. */
+    public static List<NodeFacts> nodes(Path file) {
+        try {
+            return NodeList.read(text(file, "--nodes"));
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located());
+        }
+    }
+
+    /** Running pods: those that have not ended, as {@code kubectl get pods -A -o yaml} prints them. */
+    public static List<Workload> pods(Path file) {
+        Text text = text(file, "--pods");
+        Documents documents = Documents.parse(text);
+        if (!documents.unreadable().isEmpty()) {
+            throw new BadInputException(documents.unreadable().get(0).error().located());
+        }
+        if (documents.isEmpty()) {
+            throw new BadInputException(text.name() + ": no pods here; expected " + PODS);
+        }
+        List<Workload> pods = new ArrayList<>();
+        for (Document document : documents.documents()) {
+            checkPods(document);
+            Manifest manifest = Manifest.read(document);
+            if (!manifest.errors().isEmpty()) {
+                throw new BadInputException(manifest.errors().get(0).located());
+            }
+            for (Found found : manifest.workloads()) {
+                if (!ENDED.contains(
+                        document.tree().at(found.pointer() + "/status/phase").asString(""))) {
+                    pods.add(found.workload());
+                }
+            }
+        }
+        return pods;
+    }
+
+    /** Checks that there is nothing but pods in a document. No pods at all are fine: a namespace may be empty. */
+    private static void checkPods(Document document) {
+        JsonNode tree = document.tree();
+        String kind = tree.path("apiVersion").isString() ? tree.path("kind").asString("") : "";
+        if (!kind.endsWith("List")) {
+            checkPod(tree.isNull() ? "Pod" : kind, document, JsonPointer.empty());
+            return;
+        }
+        String ofItems = kind.equals("List") ? "Pod" : kind.substring(0, kind.length() - "List".length());
+        checkPod(ofItems, document, JsonPointer.empty());
+        for (int i = 0; i < tree.path("items").size(); i++) {
+            checkPod(
+                    tree.path("items").path(i).path("kind").asString(ofItems),
+                    document,
+                    JsonPointer.valueOf("/items/" + i));
+        }
+    }
+
+    private static void checkPod(String kind, Document document, JsonPointer place) {
+        if (!kind.equals("Pod")) {
+            String what = kind.isEmpty() ? "this is no Kubernetes object" : "this is a " + kind + ", not a Pod";
+            throw new BadInputException(
+                    document.error(place, what + "; expected " + PODS + " (\"review\" judges manifests)")
+                            .located());
+        }
+    }
+
+    /** The catalogue as a policy changes it; the built-in one without a policy. */
+    public static Catalogue catalogue(@Nullable Path policy) {
+        Catalogue builtIn = Catalogue.builtIn();
+        return policy == null ? builtIn : builtIn.with(policy(policy).catalogue());
+    }
+
+    /** A policy of which only a part is used. */
+    public static Policy policy(Path file) {
+        return policy(file, doubt -> {});
+    }
+
+    /** @param doubts takes what may be a mistake, and may be meant */
+    public static Policy policy(Path file, Consumer<DocumentException> doubts) {
+        try {
+            return PolicyFile.read(text(file, "--policy"), doubts);
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located());
+        }
+    }
+
+    private static Text text(Path file, String option) {
+        try {
+            return ManifestFiles.read(new Source(file.toString(), file), InputStream.nullInputStream());
+        } catch (IOException e) {
+            throw new BadInputException(option + ": " + file + ": " + Failures.message(e));
+        }
+    }
+}

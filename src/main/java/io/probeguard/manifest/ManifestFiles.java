@@ -1,0 +1,112 @@
+package io.probeguard.manifest;
+
+import io.probeguard.manifest.ManifestReview.InputError;
+import io.probeguard.text.Failures;
+import io.probeguard.text.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and reads the files that a command is given. */
+public final class ManifestFiles {
+    private static final String STANDARD_INPUT = "-";
+
+    private ManifestFiles() {}
+
+    /**
+     * A file to read.
+     *
+     * @param name the argument as given, joined with the path below it
+     * @param path null for standard input
+     */
+    public record Source(String name, @Nullable Path path) {}
+
+    /**
+     * The files that arguments stand for: a file for itself, a folder for every .yaml, .yml and .json file below it, links
+     * followed, in the order of their names; {@code -} for standard input. What cannot be found or listed, and a folder
+     * without any such file, is an error that costs nothing else.
+     */
+    public static List<Source> expand(List<String> arguments, Consumer<InputError> errors) {
+        List<Source> sources = new ArrayList<>();
+        for (String argument : arguments) {
+            try {
+                if (argument.equals(STANDARD_INPUT)) {
+                    sources.add(new Source(argument, null));
+                } else if (Files.isDirectory(Path.of(argument))) {
+                    below(Path.of(argument), errors).forEach(file -> sources.add(new Source(file.toString(), file)));
+                } else {
+                    sources.add(new Source(argument, Path.of(argument)));
+                }
+            } catch (InvalidPathException e) {
+                errors.accept(new InputError(argument, null, null, Failures.NO_FILE_NAME));
+            }
+        }
+        return sources;
+    }
+
+    private static List<Path> below(Path folder, Consumer<InputError> errors) {
+        List<Path> files = new ArrayList<>();
+        SimpleFileVisitor<Path> visitor = new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (isManifest(file) && !attributes.isOther()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                if (!(e instanceof FileSystemLoopException)) {
+                    errors.accept(new InputError(file.toString(), null, null, Failures.message(e)));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        };
+        try {
+            Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+        } catch (IOException e) {
+            errors.accept(new InputError(folder.toString(), null, null, Failures.message(e)));
+        }
+        if (files.isEmpty()) { // in CI, a gate before the wrong folder must not stand open
+            errors.accept(new InputError(folder.toString(), null, null, "no .yaml, .yml or .json file in this folder"));
+        }
+        files.sort(null);
+        return files;
+    }
+
+    private static boolean isManifest(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    /** @throws IOException if the file cannot be read, or is not UTF-8 */
+    public static Text read(Source source, InputStream standardInput) throws IOException {
+        byte[] bytes = source.path == null ? standardInput.readAllBytes() : Files.readAllBytes(source.path);
+        try {
+            String content = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return new Text(source.name, content);
+        } catch (CharacterCodingException e) {
+            throw new IOException("not UTF-8 text", e);
+        }
+    }
+}

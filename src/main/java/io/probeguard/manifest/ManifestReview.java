@@ -1,0 +1,160 @@
+package io.probeguard.manifest;
+
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Guard;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.Review;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Manifest;
+import io.probeguard.probe.Manifest.Found;
+import io.probeguard.probe.Workload.ExecHandler;
+import io.probeguard.text.Text;
+import io.probeguard.yaml.Document;
+import io.probeguard.yaml.DocumentException;
+import io.probeguard.yaml.Documents;
+import io.probeguard.yaml.Documents.Unreadable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The review of many manifests, as the output formats tell it. */
+public final class ManifestReview {
+    /**
+     * An action of a Go template where YAML can make nothing of it: in no string and no comment. ${{...}} is a parameter
+     * of an OpenShift template, which needs no rendering.
+     */
+    private static final Pattern TEMPLATE = Pattern.compile("(?m)^[^#'\"\\n]*(?<!\\$)\\{\\{");
+
+    private final Fleet fleet;
+    private final Policy policy;
+    private final List<Reviewed> reviewed = new ArrayList<>();
+    private final List<InputError> errors = new ArrayList<>();
+    private int documents;
+    private int workloads;
+    private int execProbes;
+    private int execHooks;
+    private int templates;
+    private int notKubernetes;
+
+    public ManifestReview(Fleet fleet, Policy policy) {
+        this.fleet = fleet;
+        this.policy = policy;
+    }
+
+    /** A workload that has exec probes or hooks, and the judgement on it. */
+    public record Reviewed(Document document, Found found, Review review) {
+        public String file() {
+            return document.text().name();
+        }
+
+        public int line(Finding finding) {
+            return document.line(found.at(finding.exec().pointer()));
+        }
+    }
+
+    /** @param document null, like {@code line}, where a whole file could not be read */
+    public record InputError(
+            String file,
+            @Nullable Integer document,
+            @Nullable Integer line,
+            String message) {
+        public String located() {
+            return file + (line == null ? "" : ":" + line) + ": " + message;
+        }
+    }
+
+    public void add(Text text) {
+        Documents parsed = Documents.parse(text);
+        documents += parsed.documents().size() + parsed.unreadable().size();
+        List<DocumentException> faults = new ArrayList<>();
+        for (Document document : parsed.documents()) {
+            Manifest manifest = Manifest.read(document);
+            if (!manifest.isKubernetes() && !document.tree().isNull()) {
+                notKubernetes++;
+            }
+            manifest.workloads().forEach(found -> add(document, found));
+            faults.addAll(manifest.errors());
+        }
+        for (Unreadable unreadable : parsed.unreadable()) {
+            if (TEMPLATE.matcher(unreadable.content()).find()) {
+                templates++;
+            } else {
+                faults.add(unreadable.error());
+            }
+        }
+        faults.sort(Comparator.comparing(DocumentException::document));
+        faults.forEach(
+                fault -> errors.add(new InputError(fault.file(), fault.document(), fault.line(), fault.getMessage())));
+    }
+
+    public void add(InputError error) {
+        errors.add(error);
+    }
+
+    private void add(Document document, Found found) {
+        workloads++;
+        List<ExecHandler> handlers = found.workload().execHandlers();
+        int probes = (int) handlers.stream()
+                .map(ExecHandler::handler)
+                .filter(Handler::isProbe)
+                .count();
+        execProbes += probes;
+        execHooks += handlers.size() - probes;
+        if (!handlers.isEmpty()) {
+            reviewed.add(new Reviewed(document, found, Guard.review(found.workload(), fleet, policy)));
+        }
+    }
+
+    /** Those with exec probes or hooks, in the order of the input. */
+    public List<Reviewed> reviewed() {
+        return reviewed;
+    }
+
+    public List<InputError> errors() {
+        return errors;
+    }
+
+    public Summary summary() {
+        int findings = reviewed.stream()
+                .mapToInt(each -> each.review.findings().size())
+                .sum();
+        return new Summary(
+                documents, workloads, execProbes, execHooks, findings, errors.size(), templates + notKubernetes);
+    }
+
+    public int templates() {
+        return templates;
+    }
+
+    public int notKubernetes() {
+        return notKubernetes;
+    }
+
+    /** How many findings lead to an action. */
+    public long count(Action action) {
+        return reviewed.stream()
+                .flatMap(each -> each.review.findings().stream())
+                .filter(finding -> finding.action() == action)
+                .count();
+    }
+
+    /** The most severe of what is done. */
+    public Action action() {
+        return reviewed.stream()
+                .map(each -> each.review.action())
+                .max(Comparator.naturalOrder())
+                .orElse(Action.NONE);
+    }
+
+    /**
+     * @param documents all, those that are empty, skipped or not readable among them
+     * @param workloads objects that embed a PodSpec
+     * @param skipped documents that are Helm templates or no Kubernetes objects
+     */
+    public record Summary(
+            int documents, int workloads, int execProbes, int execHooks, int findings, int errors, int skipped) {}
+}

@@ -1,0 +1,86 @@
+package io.probeguard.output;
+
+import io.probeguard.manifest.ManifestReview;
+import io.probeguard.manifest.ManifestReview.InputError;
+import io.probeguard.manifest.ManifestReview.Reviewed;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.probe.Workload;
+import io.probeguard.text.Wording;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/** JUnit's XML, as CI systems show it: a workload is a test case, which fails where something is done about it. */
+public final class JunitOutput implements ReviewOutput {
+
+    @Override
+    public void write(ManifestReview review, PrintWriter out) {
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out);
+            xml.writeStartDocument("UTF-8", "1.0");
+            xml.writeStartElement("testsuites");
+            xml.writeStartElement("testsuite");
+            xml.writeAttribute("name", "probe-guard");
+            xml.writeAttribute(
+                    "tests",
+                    String.valueOf(review.reviewed().size() + review.errors().size()));
+            xml.writeAttribute(
+                    "failures",
+                    String.valueOf(review.reviewed().stream()
+                            .filter(JunitOutput::fails)
+                            .count()));
+            xml.writeAttribute("errors", String.valueOf(review.errors().size()));
+            for (Reviewed reviewed : review.reviewed()) {
+                testCase(xml, reviewed);
+            }
+            for (InputError error : review.errors()) {
+                error(xml, error);
+            }
+            xml.writeEndDocument();
+            xml.flush();
+            out.println();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("cannot write XML", e);
+        }
+    }
+
+    private static boolean fails(Reviewed reviewed) {
+        return reviewed.review().action() != Action.NONE;
+    }
+
+    private static void testCase(XMLStreamWriter xml, Reviewed reviewed) throws XMLStreamException {
+        Workload workload = reviewed.found().workload();
+        String namespace = workload.namespace() == null ? "" : workload.namespace() + "/";
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", Wording.clean(reviewed.file()));
+        xml.writeAttribute("name", Wording.clean(workload.kind() + " " + namespace + workload.name()));
+        if (fails(reviewed)) {
+            List<Finding> findings = reviewed.review().findings().stream()
+                    .filter(finding -> finding.action() != Action.NONE)
+                    .toList();
+            xml.writeStartElement("failure");
+            xml.writeAttribute("type", reviewed.review().action().word());
+            xml.writeAttribute("message", findings.get(0).message());
+            xml.writeCharacters(findings.stream()
+                    .map(finding ->
+                            Wording.clean(reviewed.file()) + ":" + reviewed.line(finding) + ": " + finding.message())
+                    .collect(Collectors.joining("\n")));
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+    }
+
+    private static void error(XMLStreamWriter xml, InputError error) throws XMLStreamException {
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", Wording.clean(error.file()));
+        xml.writeAttribute("name", "readable");
+        xml.writeStartElement("error");
+        xml.writeAttribute("message", Wording.clean(error.located()));
+        xml.writeEndElement();
+        xml.writeEndElement();
+    }
+}

@@ -1,0 +1,119 @@
+package io.probeguard.output;
+
+import io.probeguard.scan.NodesReport;
+import io.probeguard.scan.NodesReport.Node;
+import io.probeguard.text.Wording;
+import io.probeguard.text.Wrapped;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tables of nodes, for people: one that fits a terminal, and one with all there is. */
+public final class NodesText {
+    private static final List<String> COLUMNS = List.of("NODE", "EXEC", "CONFIDENCE", "BUILD", "SOURCE");
+    private static final List<String> WIDE_COLUMNS = List.of(
+            "NODE",
+            "EXEC",
+            "CONFIDENCE",
+            "BUILD",
+            "SOURCE",
+            "RUNTIME",
+            "OS IMAGE",
+            "KERNEL",
+            "KUBELET",
+            "REASON",
+            "WHAT TO DO");
+    /** Leaves room for the other columns; a longer name gets a line of its own. */
+    private static final int LONGEST_NAME = 34;
+
+    private NodesText() {}
+
+    /** Nodes with the same thing to do stand together, and it is said once below them. */
+    public static void write(NodesReport report, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
+        report.nodes().forEach(node -> rows.add(cells(node)));
+        List<Integer> widths = widths(rows, LONGEST_NAME);
+        out.println(line(COLUMNS, widths));
+        List<Node> nodes = report.nodes();
+        for (int i = 0; i < nodes.size(); i++) {
+            List<String> cells = rows.get(i + 1);
+            if (cells.get(0).length() > LONGEST_NAME) {
+                out.println(cells.get(0));
+                cells.set(0, "");
+            }
+            out.println(line(cells, widths));
+            nodes.get(i).ignored().forEach(ignored -> Wrapped.print("  !  ", ignored, out));
+            String whatToDo = nodes.get(i).whatToDo();
+            boolean lastOfItsKind = i == nodes.size() - 1
+                    || !Objects.equals(whatToDo, nodes.get(i + 1).whatToDo());
+            if (whatToDo != null && lastOfItsKind) {
+                Wrapped.print("  -> ", whatToDo, out);
+            }
+        }
+        out.println();
+        out.println(report.summary().sentence());
+    }
+
+    /** One line for each node, however long. */
+    public static void writeWide(NodesReport report, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>(List.of(WIDE_COLUMNS));
+        for (Node node : report.nodes()) {
+            List<String> cells = cells(node);
+            cells.set(3, node.builds().isEmpty() ? "-" : String.join(", ", node.builds()));
+            cells.addAll(List.of(
+                    cell(node.runtime()),
+                    cell(node.osImage()),
+                    cell(node.kernel()),
+                    cell(node.kubelet()),
+                    cell(reasonAndIgnored(node)),
+                    cell(node.whatToDo())));
+            rows.add(cells);
+        }
+        List<Integer> widths = widths(rows, Integer.MAX_VALUE);
+        rows.forEach(row -> out.println(line(row, widths)));
+    }
+
+    private static String reasonAndIgnored(Node node) {
+        return Stream.concat(Stream.ofNullable(node.reason()), node.ignored().stream())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static List<String> cells(Node node) {
+        int more = node.builds().size() - 1;
+        String builds = node.builds().isEmpty() ? "-" : node.builds().get(0) + (more > 0 ? " +" + more : "");
+        return new ArrayList<>(List.of(
+                cell(node.name()),
+                node.effect() == null ? "-" : node.effect().phrase(),
+                cell(node.confidence()),
+                builds,
+                cell(node.source())));
+    }
+
+    private static String cell(String text) {
+        return text == null || text.isEmpty() ? "-" : Wording.clean(text);
+    }
+
+    private static List<Integer> widths(List<List<String>> rows, int most) {
+        List<Integer> widths = new ArrayList<>();
+        for (int column = 0; column < rows.get(0).size(); column++) {
+            int at = column;
+            widths.add(rows.stream()
+                    .mapToInt(row -> row.get(at).length())
+                    .filter(length -> length <= most)
+                    .max()
+                    .orElse(1));
+        }
+        return widths;
+    }
+
+    private static String line(List<String> cells, List<Integer> widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            line.append(String.format("%-" + widths.get(i) + "s  ", cells.get(i)));
+        }
+        return line.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,121 @@
+package io.probeguard.output;
+
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Words;
+import io.probeguard.probe.Timing;
+import io.probeguard.text.Wording;
+import io.probeguard.text.Wrapped;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** The judgement on one workload, for people: each probe with what happens to it and what would be done about it. */
+final class ReviewText {
+    private static final int MOST_NODES = 5;
+
+    private final Ansi ansi;
+
+    ReviewText(Ansi ansi) {
+        this.ansi = ansi;
+    }
+
+    void findings(Review review, PrintWriter out) {
+        if (review.note() != null) {
+            out.println("  left alone: " + Wording.clean(review.note().detail()));
+        }
+        if (review.steering() != null) {
+            Wrapped.print("  its pods are ", Words.steered(review.steering()), out);
+        }
+        Map<String, List<Finding>> byContainer = review.findings().stream()
+                .collect(Collectors.groupingBy(Finding::container, LinkedHashMap::new, Collectors.toList()));
+        byContainer.forEach((container, findings) -> {
+            out.println("  container " + Wording.clean(container) + ": " + where(findings.get(0)));
+            findings.forEach(finding -> finding(finding, out));
+        });
+    }
+
+    /** What helps, once for each build. */
+    void remedies(Review review, PrintWriter out) {
+        review.findings().stream()
+                .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
+                .distinct()
+                .forEach(remedy -> Wrapped.print("  -> ", remedy, out));
+    }
+
+    private static String where(Finding finding) {
+        String builds = finding.builds().isEmpty()
+                ? "a build that is not named"
+                : finding.builds().stream().map(CatalogueEntry::id).collect(Collectors.joining(", "));
+        if (finding.candidates() == null) {
+            return "exec " + finding.effect().phrase() + " on " + builds;
+        }
+        Map<String, List<FlaggedNodes.Node>> byPhrase = Words.byPhrase(finding.nodes());
+        String of = " of " + finding.candidates().count() + " nodes that can run it";
+        if (byPhrase.size() == 1) {
+            return "exec " + Words.phrase(finding.nodes()) + " on "
+                    + finding.nodes().size() + of + " ("
+                    + names(finding.nodes().nodes()) + "): " + builds;
+        }
+        List<String> each = new ArrayList<>();
+        byPhrase.forEach((phrase, nodes) -> each.add(phrase + " on " + nodes.size() + " (" + names(nodes) + ")"));
+        return "exec " + String.join(", ", each) + of + ": " + builds;
+    }
+
+    private static String names(List<FlaggedNodes.Node> nodes) {
+        return Wording.list(nodes.stream().map(FlaggedNodes.Node::name).toList(), MOST_NODES);
+    }
+
+    private static String hint(Finding finding, CatalogueEntry build) {
+        FlaggedNodes.Node worst = finding.nodes().worst();
+        return switch (worst.flag().strength()) {
+            case OBSERVED -> " (" + worst.flag().reason() + ")";
+            case SUSPECTED -> " (only suspected: " + worst.flag().reason() + ")";
+            case CONFIRMED ->
+                build.timingHelps() ? "" : ", or use httpGet, tcpSocket or grpc; longer timing cannot heal it";
+        };
+    }
+
+    private void finding(Finding finding, PrintWriter out) {
+        String name = String.format("%-10s", finding.handler());
+        out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
+                + (finding.before() == null ? "hook" : timing(finding)));
+        if (finding.shortfall() != null) {
+            Wrapped.print(" ".repeat(22), finding.shortfall().toString(), out);
+        }
+        Wrapped.print(" ".repeat(22), finding.consequence().sentence(), out);
+        if (finding.after() != null
+                && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
+            Wrapped.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+        }
+    }
+
+    private static String timing(Finding finding) {
+        Timing before = finding.before();
+        String now = "period " + before.period() + " s, timeout " + before.timeout() + " s, failureThreshold "
+                + before.failures();
+        Timing after = finding.after();
+        return after == null ? now : Words.change(before, after);
+    }
+
+    String styled(String text, Style style) {
+        return ansi.enabled() ? Style.on(style) + text + Style.off(style) : text;
+    }
+
+    private static Style style(Action action) {
+        return switch (action) {
+            case NONE -> Style.faint;
+            case WARN -> Style.fg_yellow;
+            case REWRITE -> Style.fg_cyan;
+            case DENY -> Style.fg_red;
+        };
+    }
+}

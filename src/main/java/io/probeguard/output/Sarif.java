@@ -1,0 +1,106 @@
+package io.probeguard.output;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.text.Version;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A SARIF 2.1.0 log in the making (docs.oasis-open.org/sarif): builds are rules, findings are results. */
+final class Sarif {
+    private static final String UNNAMED_BUILD = "exec-broken";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .build();
+
+    record Log(@JsonProperty("$schema") String schema, String version, List<Run> runs) {}
+
+    record Run(Tool tool, List<Invocation> invocations, List<Result> results) {}
+
+    record Tool(Driver driver) {}
+
+    record Driver(String name, String version, List<Rule> rules) {}
+
+    record Rule(
+            String id,
+            Message shortDescription,
+            Message help,
+            @Nullable String helpUri) {}
+
+    record Message(String text) {}
+
+    record Invocation(boolean executionSuccessful, List<Notification> toolExecutionNotifications) {}
+
+    record Notification(String level, Message message, List<Location> locations) {}
+
+    record Result(String ruleId, String level, Message message, List<Location> locations) {}
+
+    record Location(
+            @Nullable PhysicalLocation physicalLocation,
+            @Nullable List<LogicalLocation> logicalLocations) {}
+
+    record PhysicalLocation(
+            ArtifactLocation artifactLocation, @Nullable Region region) {}
+
+    record ArtifactLocation(String uri) {}
+
+    record Region(int startLine) {}
+
+    record LogicalLocation(String fullyQualifiedName) {}
+
+    private final Map<String, Rule> rules = new LinkedHashMap<>();
+    private final List<Result> results = new ArrayList<>();
+
+    void add(Finding finding, Location location) {
+        Rule rule = rule(finding);
+        rules.putIfAbsent(rule.id, rule);
+        results.add(new Result(rule.id, level(finding.action()), new Message(finding.message()), List.of(location)));
+    }
+
+    /** @param notifications of what could not be read */
+    void write(List<Notification> notifications, PrintWriter out) {
+        Driver driver = new Driver("probe-guard", Version.OF_THIS_BUILD, List.copyOf(rules.values()));
+        Run run = new Run(new Tool(driver), List.of(new Invocation(notifications.isEmpty(), notifications)), results);
+        MAPPER.writeValue(out, new Log("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", List.of(run)));
+        out.println();
+    }
+
+    private static Rule rule(Finding finding) {
+        if (finding.builds().isEmpty()) {
+            return new Rule(
+                    UNNAMED_BUILD,
+                    new Message("Exec is broken on a node; which build does it is not known"),
+                    new Message("Use httpGet, tcpSocket or grpc, or other nodes."),
+                    null);
+        }
+        CatalogueEntry build = finding.builds().get(0);
+        return new Rule(
+                build.id(),
+                new Message(build.summary()),
+                new Message("Remedy: " + build.remedy() + "."),
+                build.sources().isEmpty() ? null : build.sources().get(0));
+    }
+
+    private static String level(Action action) {
+        return switch (action) {
+            case NONE -> "note";
+            case WARN, REWRITE -> "warning";
+            case DENY -> "error";
+        };
+    }
+}

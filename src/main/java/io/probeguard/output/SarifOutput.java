@@ -1,0 +1,59 @@
+package io.probeguard.output;
+
+import io.probeguard.manifest.ManifestReview;
+import io.probeguard.manifest.ManifestReview.InputError;
+import io.probeguard.manifest.ManifestReview.Reviewed;
+import io.probeguard.output.Sarif.ArtifactLocation;
+import io.probeguard.output.Sarif.Location;
+import io.probeguard.output.Sarif.LogicalLocation;
+import io.probeguard.output.Sarif.Message;
+import io.probeguard.output.Sarif.Notification;
+import io.probeguard.output.Sarif.PhysicalLocation;
+import io.probeguard.output.Sarif.Region;
+import io.probeguard.policy.Finding;
+import io.probeguard.text.Wording;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SARIF, which code hosts show in place. */
+public final class SarifOutput implements ReviewOutput {
+    @Override
+    public void write(ManifestReview review, PrintWriter out) {
+        Sarif sarif = new Sarif();
+        for (Reviewed reviewed : review.reviewed()) {
+            reviewed.review().findings().forEach(finding -> sarif.add(finding, location(reviewed, finding)));
+        }
+        sarif.write(review.errors().stream().map(SarifOutput::notification).toList(), out);
+    }
+
+    private static Location location(Reviewed reviewed, Finding finding) {
+        String name = reviewed.found().workload().kind() + "/"
+                + reviewed.found().workload().name() + "/" + finding.container() + "/" + finding.handler();
+        return new Location(
+                place(reviewed.file(), reviewed.line(finding)), List.of(new LogicalLocation(Wording.clean(name))));
+    }
+
+    private static Notification notification(InputError error) {
+        return new Notification(
+                "error",
+                new Message(Wording.clean(error.message())),
+                List.of(new Location(place(error.file(), error.line()), null)));
+    }
+
+    private static PhysicalLocation place(String file, @Nullable Integer line) {
+        return new PhysicalLocation(new ArtifactLocation(uri(file)), line == null ? null : new Region(line));
+    }
+
+    private static String uri(String file) {
+        try {
+            // A colon in the first part of a relative path would make that a scheme.
+            String path = file.indexOf(':') >= 0 && !file.startsWith("/") && !file.startsWith(".") ? "./" + file : file;
+            return new URI(null, null, path, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            return file;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.probeguard.output;
+
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Review;
+import io.probeguard.scan.BlastRadiusWords;
+import io.probeguard.scan.ScanReport;
+import io.probeguard.scan.ScanReport.BlastRadius;
+import io.probeguard.scan.ScanReport.ScannedPod;
+import io.probeguard.scan.ScanReport.ScannedWorkload;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON object; the README documents it. */
+public final class ScanJson implements ScanOutput {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
+
+    record Report(Summary summary, List<JsonWorkload> workloads) {}
+
+    record Summary(
+            int nodes,
+            int flagged,
+            int observed,
+            int suspected,
+            int pods,
+            int execPods,
+            Mode mode,
+            String sentence,
+            BlastRadius blastRadius) {}
+
+    record JsonWorkload(
+            String kind,
+            @Nullable String namespace,
+            String name,
+            int podsInAll,
+            List<ScannedPod> pods,
+            Action action,
+            Review.@Nullable Note leftAlone,
+            List<JsonFinding> findings) {}
+
+    @Override
+    public void write(ScanReport report, PrintWriter out) {
+        Summary summary = new Summary(
+                report.nodes(),
+                report.flagged(),
+                report.observed(),
+                report.suspected(),
+                report.pods(),
+                report.execPods(),
+                report.mode(),
+                BlastRadiusWords.of(report.mode(), report.radius()),
+                report.radius());
+        MAPPER.writeValue(
+                out,
+                new Report(
+                        summary, report.workloads().stream().map(ScanJson::json).toList()));
+        out.println();
+    }
+
+    private static JsonWorkload json(ScannedWorkload workload) {
+        return new JsonWorkload(
+                workload.owner().kind(),
+                workload.namespace(),
+                workload.owner().name(),
+                workload.podsOfOwner(),
+                workload.pods(),
+                workload.review().action(),
+                workload.review().note(),
+                workload.review().findings().stream().map(JsonFinding::of).toList());
+    }
+}

@@ -1,0 +1,59 @@
+package io.probeguard.output;
+
+import io.probeguard.scan.BlastRadiusWords;
+import io.probeguard.scan.ScanReport;
+import io.probeguard.scan.ScanReport.ScannedPod;
+import io.probeguard.scan.ScanReport.ScannedWorkload;
+import io.probeguard.text.Wording;
+import io.probeguard.text.Wrapped;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** For people: by workload, what happens to its pods and which of them to make anew; then how much the policy touches. */
+public final class ScanText implements ScanOutput {
+    private static final int MOST_PODS = 5;
+
+    private final ReviewText text;
+
+    public ScanText(Ansi ansi) {
+        this.text = new ReviewText(ansi);
+    }
+
+    @Override
+    public void write(ScanReport report, PrintWriter out) {
+        report.workloads().forEach(workload -> workload(workload, out));
+        out.println(report.counts());
+        Wrapped.print("", BlastRadiusWords.of(report.mode(), report.radius()), out);
+    }
+
+    private void workload(ScannedWorkload workload, PrintWriter out) {
+        String namespace = workload.namespace() == null ? "" : workload.namespace() + "/";
+        String name =
+                workload.owner().kind() + " " + namespace + workload.owner().name();
+        out.println(text.styled(Wording.clean(name), Style.bold) + "  " + pods(workload));
+        text.findings(workload.review(), out);
+        List<ScannedPod> toRecreate = workload.toRecreate();
+        if (!toRecreate.isEmpty()) {
+            Wrapped.print("  recreate: ", names(toRecreate), out);
+        }
+        text.remedies(workload.review(), out);
+        out.println();
+    }
+
+    private static String pods(ScannedWorkload workload) {
+        int here = workload.pods().size();
+        String pods = here == workload.podsOfOwner()
+                ? Wording.count(here, "pod")
+                : here + " of " + Wording.count(workload.podsOfOwner(), "pod");
+        long relaxed = workload.pods().stream().filter(ScannedPod::relaxed).count();
+        return pods + ", " + workload.onFlagged() + " on flagged nodes now"
+                + (relaxed > 0 ? ", " + relaxed + " relaxed already" : "");
+    }
+
+    private static String names(List<ScannedPod> pods) {
+        return Wording.list(
+                pods.stream().map(pod -> pod.name() + " (" + pod.node() + ")").toList(), MOST_PODS);
+    }
+}

@@ -1,0 +1,66 @@
+package io.probeguard.output;
+
+import io.probeguard.manifest.ManifestReview;
+import io.probeguard.manifest.ManifestReview.InputError;
+import io.probeguard.manifest.ManifestReview.Reviewed;
+import io.probeguard.manifest.ManifestReview.Summary;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Review;
+import io.probeguard.probe.Workload;
+import io.probeguard.text.Wording;
+import java.io.PrintWriter;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** For people: by workload, each probe with what happens to it and what would be done about it. */
+public final class TextOutput implements ReviewOutput {
+    private final ReviewText text;
+
+    public TextOutput(Ansi ansi) {
+        this.text = new ReviewText(ansi);
+    }
+
+    @Override
+    public void write(ManifestReview review, PrintWriter out) {
+        for (Reviewed reviewed : review.reviewed()) {
+            Review judged = reviewed.review();
+            if (!judged.findings().isEmpty() || judged.steering() != null || judged.note() != null) {
+                workload(reviewed, out);
+            }
+        }
+        for (InputError error : review.errors()) {
+            out.println(text.styled("error", Style.fg_red) + "  " + Wording.clean(error.located()));
+        }
+        summary(review, out);
+    }
+
+    private void workload(Reviewed reviewed, PrintWriter out) {
+        Workload workload = reviewed.found().workload();
+        String namespace = workload.namespace() == null ? "" : workload.namespace() + "/";
+        int line = reviewed.document().line(reviewed.found().pointer());
+        out.println(text.styled(Wording.clean(workload.kind() + " " + namespace + workload.name()), Style.bold) + "  "
+                + Wording.clean(reviewed.file()) + ":" + line);
+        text.findings(reviewed.review(), out);
+        text.remedies(reviewed.review(), out);
+        out.println();
+    }
+
+    private static void summary(ManifestReview review, PrintWriter out) {
+        Summary summary = review.summary();
+        out.println(Wording.count(summary.workloads(), "workload") + ", "
+                + Wording.count(summary.execProbes(), "exec probe") + ", "
+                + Wording.count(summary.execHooks(), "exec hook") + "; " + Wording.count(summary.findings(), "finding")
+                + ": "
+                + review.count(Action.DENY) + " denied, " + review.count(Action.REWRITE) + " rewritten, "
+                + review.count(Action.WARN) + " warned, " + review.count(Action.NONE) + " left alone; "
+                + Wording.count(summary.errors(), "error"));
+        if (review.templates() > 0) {
+            out.println("skipped " + Wording.count(review.templates(), "Helm template")
+                    + ": helm template . | probe-guard review -");
+        }
+        if (review.notKubernetes() > 0) {
+            out.println("skipped " + Wording.count(review.notKubernetes(), "document") + " that "
+                    + (review.notKubernetes() == 1 ? "is no Kubernetes object" : "are no Kubernetes objects"));
+        }
+    }
+}

@@ -1,2 +1,0 @@
-/** What admins get to see of the judgements. */
-package io.probeguard.report;

@@ -1,0 +1,128 @@
+package io.probeguard.scan;
+
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.probeguard.probe.Timing;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.scan.ScanReport.ApiObject;
+import io.probeguard.text.Wording;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * A strategic merge patch, for {@code kubectl patch}, by which the exec probes of a workload become relaxed; of those that
+ * cannot be patched so, the numbers in the same form.
+ */
+final class Fix {
+    /** What the API server takes no other template of. */
+    private static final Set<String> FIXED = Set.of("Pod", "Job");
+
+    private static final Map<String, List<String>> TEMPLATES = Map.of(
+            "Pod", List.of("spec"),
+            "PodTemplate", List.of("template", "spec"),
+            "CronJob", List.of("spec", "jobTemplate", "spec", "template", "spec"));
+    private static final List<String> TEMPLATE = List.of("spec", "template", "spec");
+
+    private Fix() {}
+
+    /**
+     * Null where relaxing changes nothing.
+     *
+     * @param object the owner in the API, or another one by whose name it was guessed; null where that is not known
+     */
+    static @Nullable String of(@Nullable String namespace, Identity owner, @Nullable ApiObject object, Review review) {
+        Map<String, Map<String, Map<String, Object>>> lists = new LinkedHashMap<>();
+        for (Finding finding : review.findings()) {
+            if (finding.relaxed() != null) {
+                String list =
+                        finding.exec().pointer().contains("/spec/initContainers/") ? "initContainers" : "containers";
+                lists.computeIfAbsent(list, none -> new LinkedHashMap<>())
+                        .computeIfAbsent(finding.container(), name -> new LinkedHashMap<>(Map.of("name", name)))
+                        .put(finding.handler().field(), raised(finding.before(), finding.relaxed()));
+            }
+        }
+        if (lists.isEmpty()) {
+            return null;
+        }
+        Map<String, Object> patch = new LinkedHashMap<>();
+        lists.forEach((list, containers) -> patch.put(list, new ArrayList<>(containers.values())));
+        return head(namespace, owner, object, review)
+                + yaml(nested(TEMPLATES.getOrDefault(owner.kind(), TEMPLATE), patch));
+    }
+
+    private static Map<String, Object> nested(List<String> path, Map<String, Object> innermost) {
+        Map<String, Object> value = innermost;
+        for (int i = path.size() - 1; i >= 0; i--) {
+            value = Map.of(path.get(i), value);
+        }
+        return value;
+    }
+
+    private static Map<String, Object> raised(Timing before, Timing after) {
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        put(numbers, "periodSeconds", before.periodSeconds(), after.periodSeconds());
+        put(numbers, "timeoutSeconds", before.timeoutSeconds(), after.timeoutSeconds());
+        put(numbers, "failureThreshold", before.failureThreshold(), after.failureThreshold());
+        return numbers;
+    }
+
+    private static void put(
+            Map<String, Object> numbers, String field, @Nullable Integer before, @Nullable Integer after) {
+        if (!Objects.equals(before, after)) {
+            numbers.put(field, after);
+        }
+    }
+
+    private static String head(@Nullable String namespace, Identity owner, @Nullable ApiObject object, Review review) {
+        List<String> lines = new ArrayList<>(howTo(namespace, owner));
+        if (object != null && !object.kind().equals(owner.kind())) {
+            lines.add("That there is a " + Wording.clean(owner.kind()) + " of this name was told by the name of "
+                    + Wording.clean(object.kind() + " " + object.name()) + " alone.");
+        }
+        review.findings().stream()
+                .flatMap(finding -> finding.builds().stream())
+                .filter(build -> !build.timingHelps())
+                .map(build -> "This only delays what happens on nodes with " + build.id() + ". What heals them: "
+                        + build.remedy())
+                .distinct()
+                .forEach(lines::add);
+        StringBuilder head = new StringBuilder();
+        lines.forEach(line -> head.append("# ").append(line).append('\n'));
+        return head.toString();
+    }
+
+    private static List<String> howTo(@Nullable String namespace, Identity owner) {
+        String kind = Wording.clean(owner.kind());
+        String name = Wording.clean(owner.name());
+        if (FIXED.contains(owner.kind())) {
+            return List.of(
+                    "The probes of a " + kind + " cannot be changed: make it anew with these numbers in its manifest.");
+        }
+        if (!WorkloadKind.names().contains(owner.kind())) {
+            return List.of("Write these numbers into the manifest of " + kind + " " + name
+                    + ", where it has its pods' containers.");
+        }
+        return List.of(
+                "Relaxes the exec probes of " + kind + " " + name + ":",
+                "  kubectl " + (namespace == null ? "" : "-n " + Wording.clean(namespace) + " ") + "patch "
+                        + kind.toLowerCase(Locale.ROOT) + " " + name + " --patch-file " + name + ".yaml",
+                "or write the numbers into the manifest that it comes from.");
+    }
+
+    private static String yaml(Map<String, Object> patch) {
+        DumperOptions options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
+        options.setIndicatorIndent(0);
+        options.setWidth(120);
+        return new Yaml(options).dump(patch);
+    }
+}

@@ -1,0 +1,183 @@
+package io.probeguard.scan;
+
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.kubelet.Consequence;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.policy.Action;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.probeguard.policy.Words;
+import io.probeguard.probe.Timing;
+import io.probeguard.scan.ScanReport.ScannedPod;
+import io.probeguard.scan.ScanReport.ScannedWorkload;
+import io.probeguard.text.Wording;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a page may ask of a workload; the template {@code workload.mustache} decides how it looks. */
+public record WorkloadView(ScannedWorkload workload) {
+    private static final int MOST_NODES = 5;
+
+    /** Kind, namespace and name. */
+    public String name() {
+        String namespace = workload.namespace() == null ? "" : workload.namespace() + "/";
+        return Wording.clean(
+                workload.owner().kind() + " " + namespace + workload.owner().name());
+    }
+
+    /** How many pods this is about. */
+    public String pods() {
+        long relaxed = workload.pods().stream().filter(ScannedPod::relaxed).count();
+        return workload.pods().isEmpty()
+                ? "no pod on flagged nodes now"
+                : workload.pods().size() + " of " + Wording.count(workload.podsOfOwner(), "pod") + " judged like this, "
+                        + workload.onFlagged() + " on flagged nodes now"
+                        + (relaxed == 0 ? "" : ", " + relaxed + " relaxed already");
+    }
+
+    /** Why the policy keeps off it; null where it does not. */
+    public @Nullable String leftAlone() {
+        return workload.review().note() == null
+                ? null
+                : Wording.clean(workload.review().note().detail());
+    }
+
+    /** How it is led away from nodes; null where it is not. */
+    public @Nullable String steered() {
+        return workload.review().steering() == null
+                ? null
+                : Words.steered(workload.review().steering());
+    }
+
+    public List<Row> findings() {
+        return workload.review().findings().stream().map(Row::new).toList();
+    }
+
+    /** What heals it, for each build. */
+    public List<String> remedies() {
+        return workload.review().findings().stream()
+                .flatMap(finding -> finding.builds().stream())
+                .distinct()
+                .map(build -> build.id() + ": " + build.remedy()
+                        + (build.timingHelps() ? "; longer timing helps" : "; longer timing cannot heal it"))
+                .toList();
+    }
+
+    public boolean hasRemedies() {
+        return !remedies().isEmpty();
+    }
+
+    public List<ScannedPod> podsToRecreate() {
+        return workload.toRecreate();
+    }
+
+    public int podsToRecreateCount() {
+        return podsToRecreate().size();
+    }
+
+    public boolean hasPodsToRecreate() {
+        return !podsToRecreate().isEmpty();
+    }
+
+    /** YAML that relaxes its probes; null where nothing would. */
+    public @Nullable String fix() {
+        return Fix.of(workload.namespace(), workload.owner(), workload.object(), workload.review());
+    }
+
+    /** What happens to it, in a few words. */
+    public String summary() {
+        return workload.review().findings().stream()
+                .map(finding -> finding.handler() + ": " + finding.consequence().summary())
+                .distinct()
+                .limit(3)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The builds that it meets, the worst first; empty where an admin named none. */
+    public List<String> builds() {
+        return builds(workload.review()).toList();
+    }
+
+    static Stream<String> builds(Review review) {
+        return review.findings().stream()
+                .flatMap(finding -> finding.builds().stream())
+                .map(CatalogueEntry::id)
+                .distinct();
+    }
+
+    /** What the policy does: an action, or {@code left alone}. */
+    public String policy() {
+        if (workload.review().note() != null) {
+            return "left alone";
+        }
+        Action action = workload.review().action();
+        return action == Action.NONE ? "only shown" : action.word();
+    }
+
+    /** An exec probe or hook. */
+    public record Row(Finding finding) {
+        public String container() {
+            return Wording.clean(finding.container());
+        }
+
+        public String handler() {
+            return finding.handler().word();
+        }
+
+        public String action() {
+            return finding.action().word();
+        }
+
+        public String where() {
+            return "exec "
+                    + Words.byPhrase(finding.nodes()).entrySet().stream()
+                            .map(each -> each.getKey() + " on " + names(each.getValue()))
+                            .collect(Collectors.joining(", "))
+                    + ", of " + Wording.count(finding.candidates().count(), "node");
+        }
+
+        private static String names(List<FlaggedNodes.Node> nodes) {
+            return nodes.size() + " ("
+                    + Wording.list(nodes.stream().map(FlaggedNodes.Node::name).toList(), MOST_NODES) + ")";
+        }
+
+        public String consequence() {
+            return finding.consequence().sentence();
+        }
+
+        public @Nullable String afterwards() {
+            Consequence after = finding.afterwards();
+            return after == null
+                            || after.sentence().equals(finding.consequence().sentence())
+                    ? null
+                    : relaxed() + after.summary();
+        }
+
+        private String relaxed() {
+            return finding.after() == null ? "If relaxed: " : "Relaxed: ";
+        }
+
+        /** The timing as it was written: {@code period 4 s, timeout 1 s, failureThreshold 3}; null for hooks. */
+        public @Nullable String timing() {
+            Timing before = finding.before();
+            return before == null
+                    ? null
+                    : "period " + before.period() + " s, timeout " + before.timeout() + " s, failureThreshold "
+                            + before.failures()
+                            + (before.initialDelay() == 0 ? "" : ", initial delay " + before.initialDelay() + " s");
+        }
+
+        public @Nullable String change() {
+            return finding.relaxed() == null
+                    ? null
+                    : relaxed()
+                            + Words.change(finding.before(), finding.relaxed()).replace("->", "→");
+        }
+
+        public @Nullable Timeline timeline() {
+            return Timeline.of(finding);
+        }
+    }
+}

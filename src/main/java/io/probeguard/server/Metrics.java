@@ -1,0 +1,290 @@
+package io.probeguard.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.admission.Observer;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.decision.Decision;
+import io.probeguard.node.Flag;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Review;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be counted, for Prometheus; the README has a table of all. No label holds a name that users choose, other than
+ * the catalogue ids of the policy, so that their number is bounded.
+ */
+public final class Metrics implements Observer, AutoCloseable {
+    /** In place of a catalogue id, where an admin flagged a node without naming a build. */
+    private static final String UNNAMED = "unnamed";
+
+    /** From what a review takes to where the API server stops waiting. */
+    private static final Duration[] BUCKETS = DoubleStream.of(
+                    0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2000)
+            .mapToObj(millis -> Duration.ofNanos((long) (millis * 1_000_000)))
+            .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry registry = registry();
+    private final MultiGauge affected = MultiGauge.builder("probe_guard_affected_workloads")
+            .description("Workloads that are or could be on nodes with this build, as the leader saw them last")
+            .register(registry);
+    private final MeterProvider<Counter> reviews = Counter.builder("probe_guard_reviews")
+            .description("Judgements on pods and templates with or without exec probes")
+            .withRegistry(registry);
+    private final MeterProvider<Counter> findings = Counter.builder("probe_guard_findings")
+            .description("Exec probes and hooks that meet a flagged node, dry runs left out")
+            .withRegistry(registry);
+    private final Map<Decision.Outcome, Counter> decisions = byEach(
+            Decision.Outcome.values(),
+            outcome -> Counter.builder("probe_guard_decisions")
+                    .description("What became of pods and templates that meet flagged nodes, dry runs left out")
+                    .tag("outcome", outcome.word())
+                    .register(registry));
+    private final Map<Webhook, Timer> durations = byEach(
+            Webhook.values(),
+            webhook -> Timer.builder("probe_guard_review_duration")
+                    .description("From the whole request to the whole answer")
+                    .tag("webhook", webhook.name().toLowerCase(Locale.ROOT))
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry));
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final LogbackMetrics logs = new LogbackMetrics();
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                return id.getName().equals("logback.events") ? id.withName("probe_guard_log_events") : id;
+            }
+        });
+        return registry;
+    }
+
+    /** A meter of each, made once, so that no review looks it up, and a rate can be told from the first time on. */
+    private static <K, M extends Meter> Map<K, M> byEach(K[] keys, Function<K, M> meter) {
+        return Arrays.stream(keys).collect(Collectors.toUnmodifiableMap(Function.identity(), meter));
+    }
+
+    @Override
+    public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
+        reviews.withTags(
+                        "webhook",
+                        webhook.name().toLowerCase(Locale.ROOT),
+                        "operation",
+                        operation.toLowerCase(Locale.ROOT),
+                        "kind",
+                        review.workload().kind().kindName(),
+                        "outcome",
+                        review.note() == null
+                                ? review.action().word()
+                                : review.note().reason().word())
+                .increment();
+        if (!isDryRun) {
+            decided(webhook, operation, review);
+        }
+    }
+
+    /** Only the validating webhook's are counted, which sees what the mutating one has made: no pod counts twice. */
+    private void decided(Webhook webhook, String operation, Review review) {
+        if (webhook == Webhook.VALIDATE) {
+            review.findings().forEach(this::found);
+        }
+        Decision decision = Decision.of(webhook, operation, review);
+        if (decision != null) {
+            decisions.get(decision.outcome()).increment();
+        }
+    }
+
+    private void found(Finding finding) {
+        List<String> builds = finding.builds().isEmpty()
+                ? List.of(UNNAMED)
+                : finding.builds().stream().map(CatalogueEntry::id).toList();
+        for (String build : builds) {
+            findings.withTags(
+                            "build",
+                            build,
+                            "handler",
+                            finding.handler().word(),
+                            "action",
+                            finding.action().word())
+                    .increment();
+        }
+    }
+
+    @Override
+    public void answered(Webhook webhook, Duration took) {
+        durations.get(webhook).record(took);
+    }
+
+    /**
+     * How many nodes are known, and which of them are flagged; asked for at each scrape.
+     *
+     * @param isCurrent whether changes of nodes arrive
+     */
+    public void nodes(Supplier<Fleet> fleet, BooleanSupplier isCurrent) {
+        Gauge.builder("probe_guard_nodes", () -> fleet.get().size())
+                .description("Nodes that are known")
+                .register(registry);
+        Gauge.builder(
+                        "probe_guard_stale_nodes",
+                        () -> isCurrent.getAsBoolean() ? 0 : fleet.get().size())
+                .description("Nodes of which only the last known facts are there, since no changes arrive")
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("probe_guard_flagged_nodes")
+                .help("Nodes with a flag, by the worst build that it names")
+                .labelNames("build", "source", "strength")
+                .callback(gauge -> fleet.get().flagged().stream()
+                        .collect(Collectors.groupingBy(node -> labels(node.flag()), Collectors.counting()))
+                        .forEach((labels, count) -> gauge.call(count, labels.toArray(String[]::new))))
+                .register(registry.getPrometheusRegistry());
+    }
+
+    private static List<String> labels(Flag flag) {
+        String build = flag.builds().isEmpty() ? UNNAMED : flag.builds().get(0).id();
+        return List.of(build, flag.source().word(), flag.strength().word());
+    }
+
+    /**
+     * Whether changes of these objects arrive; while they do not, the last known ones hold.
+     *
+     * @param outdatedBy how old these may be; zero while changes arrive
+     */
+    public void watching(String resource, BooleanSupplier isConnected, Supplier<Duration> outdatedBy) {
+        Gauge.builder("probe_guard_watch_connected", () -> isConnected.getAsBoolean() ? 1 : 0)
+                .description("Whether changes arrive; where not, what was known last is used")
+                .tag("resource", resource)
+                .register(registry);
+        Gauge.builder("probe_guard_watch_outdated_seconds", () -> seconds(outdatedBy.get()))
+                .description("How old what was known last may be; 0 while changes arrive")
+                .tag("resource", resource)
+                .register(registry);
+    }
+
+    /**
+     * {@code probe_guard_leader}: 1 where this replica tells others of its reviews, {@code
+     * probe_guard_background_review_age_seconds} since its last one began, and {@code
+     * probe_guard_background_review_duration_seconds}; both not a number before the first.
+     */
+    public void reviewing(BooleanSupplier isLeader, Supplier<@Nullable Pass> latest) {
+        Gauge.builder("probe_guard_leader", () -> isLeader.getAsBoolean() ? 1 : 0)
+                .description("Whether this replica tells others of what runs")
+                .register(registry);
+        gauge("age", latest, pass -> Duration.between(pass.at(), Instant.now()))
+                .description("Since the last background review of this replica began")
+                .register(registry);
+        gauge("duration", latest, Pass::took)
+                .description("How long the last background review of this replica took")
+                .register(registry);
+    }
+
+    private static Gauge.Builder<?> gauge(
+            String what, Supplier<@Nullable Pass> latest, Function<Pass, Duration> value) {
+        return Gauge.builder("probe_guard_background_review_" + what + "_seconds", () -> {
+            Pass pass = latest.get();
+            return pass == null ? Double.NaN : seconds(value.apply(pass));
+        });
+    }
+
+    /**
+     * {@code probe_guard_affected_workloads} by {@code build}, which is {@value #UNNAMED} where none is; 0 from replicas that do not lead.
+     *
+     * @param isLeader asked whenever they are read
+     */
+    public void affected(Pass pass, BooleanSupplier isLeader) {
+        affected.register(
+                pass.report().workloadsByBuild().entrySet().stream()
+                        .map(each -> Row.of(
+                                Tags.of("build", each.getKey().isEmpty() ? UNNAMED : each.getKey()),
+                                () -> isLeader.getAsBoolean() ? each.getValue() : 0))
+                        .toList(),
+                true);
+    }
+
+    /** @param remaining negative once the served certificate has expired */
+    public void certificate(Supplier<Duration> remaining) {
+        Gauge.builder("probe_guard_certificate_remaining_seconds", () -> seconds(remaining.get()))
+                .description("Until the served certificate expires")
+                .register(registry);
+    }
+
+    /** What it is, what it logs from now on, and what its JVM uses. */
+    public void process(String version) {
+        Info.builder()
+                .name("probe_guard_build_info")
+                .help("Which version runs; always 1")
+                .labelNames("version")
+                .register(registry.getPrometheusRegistry())
+                .addLabelValues(version);
+        List.of(
+                        logs,
+                        collections,
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(meters -> meters.bindTo(registry));
+    }
+
+    /**
+     * Serves them over HTTP at {@code /metrics} until closed.
+     *
+     * @throws IOException if the port is taken
+     */
+    public AutoCloseable serve(int port) throws IOException {
+        return HTTPServer.builder()
+                .port(port)
+                .registry(registry.getPrometheusRegistry())
+                .buildAndStart();
+    }
+
+    /** In Prometheus' text format. */
+    String text() {
+        return registry.scrape();
+    }
+
+    private static double seconds(Duration time) {
+        return time.getSeconds() + time.getNano() / 1e9;
+    }
+
+    @Override
+    public void close() {
+        logs.close();
+        collections.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,293 @@
+package io.probeguard;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A real control plane: API server, etcd, scheduler and controllers, with RBAC and service accounts; no kubelets, so
+ * nothing runs. Its programs lie below KUBE_API_TEST_DIR, where fabric8's kube-api-test looks for them too; that library
+ * offers neither service accounts nor a restart, so that this starts them itself.
+ */
+public final class ControlPlane implements AutoCloseable {
+    private static final String TOKENS = """
+            admin-token,admin,admin,system:masters
+            scheduler-token,system:kube-scheduler,scheduler,system:masters
+            controllers-token,system:kube-controller-manager,controllers,system:masters
+            """;
+
+    private final Path folder;
+    private final Path programs;
+    private final int port;
+    private final int etcdPort;
+    private final List<String> apiServerFlags;
+    private final List<Process> others = new ArrayList<>();
+    private Process apiServer;
+
+    private ControlPlane(Path folder, Path programs, List<String> apiServerFlags) throws IOException {
+        this.folder = folder;
+        this.programs = programs;
+        this.apiServerFlags = apiServerFlags;
+        this.port = freePort();
+        this.etcdPort = freePort();
+    }
+
+    /** What a kubectl command said: standard output and error together. */
+    public record Said(int exitCode, String text) {}
+
+    /** Starts it; where its programs are not installed, the calling test is skipped and says so. */
+    public static ControlPlane start(Path folder, String... apiServerFlags) throws Exception {
+        Path programs = programs();
+        ControlPlane started = new ControlPlane(folder, programs, List.of(apiServerFlags));
+        try {
+            started.start();
+            return started;
+        } catch (Exception e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private static Path programs() throws IOException {
+        Path root = External.folder("KUBE_API_TEST_DIR").resolve("k8s");
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> versions = Files.list(root)) {
+                for (Path version : versions.sorted().toList()) {
+                    if (Files.isExecutable(version.resolve("kube-apiserver"))
+                            && Files.isExecutable(version.resolve("kube-controller-manager"))) {
+                        return version;
+                    }
+                }
+            }
+        }
+        External.skip("no kube-apiserver and kube-controller-manager below " + root);
+        throw new IllegalStateException();
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void start() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair keys = generator.generateKeyPair();
+        Files.writeString(folder.resolve("sa.key"), Https.pem(keys.getPrivate()));
+        Files.writeString(folder.resolve("sa.pub"), Https.pem(keys.getPublic()));
+        Files.writeString(folder.resolve("tokens.csv"), TOKENS);
+        String etcd = "http://127.0.0.1:" + etcdPort;
+        others.add(run(
+                "etcd",
+                "--data-dir=" + folder.resolve("etcd"),
+                "--unsafe-no-fsync",
+                "--listen-client-urls=" + etcd,
+                "--advertise-client-urls=" + etcd,
+                "--listen-peer-urls=http://127.0.0.1:" + freePort()));
+        startApiServer();
+        others.add(run(
+                "kube-scheduler",
+                "--kubeconfig=" + kubeconfig("scheduler", "scheduler-token", "default"),
+                "--leader-elect=false",
+                "--port=0",
+                "--secure-port=0"));
+        others.add(run(
+                "kube-controller-manager",
+                "--kubeconfig=" + kubeconfig("controllers", "controllers-token", "default"),
+                "--leader-elect=false",
+                "--port=0",
+                "--secure-port=0",
+                "--use-service-account-credentials",
+                "--service-account-private-key-file=" + folder.resolve("sa.key"),
+                "--root-ca-file=" + authority(),
+                "--controllers=*,-nodelifecycle,-nodeipam,-ttl"));
+        String account = "serviceaccount/default";
+        until(kubectlUntil(text -> text.contains(account), "get", "serviceaccounts", "-o", "name"), account);
+    }
+
+    /** Starts the API server, also anew after {@link #stopApiServer}; returns once it is ready. */
+    public void startApiServer() throws Exception {
+        List<String> flags = new ArrayList<>(List.of(
+                "--etcd-servers=http://127.0.0.1:" + etcdPort,
+                "--bind-address=127.0.0.1",
+                "--advertise-address=127.0.0.1",
+                "--secure-port=" + port,
+                "--insecure-port=0",
+                "--cert-dir=" + folder.resolve("apiserver"),
+                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                "--authorization-mode=RBAC",
+                "--allow-privileged",
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-key-file=" + folder.resolve("sa.pub"),
+                "--service-account-signing-key-file=" + folder.resolve("sa.key"),
+                "--service-cluster-ip-range=10.0.0.0/24",
+                "--disable-admission-plugins=TaintNodesByCondition"));
+        flags.addAll(apiServerFlags);
+        apiServer = run("kube-apiserver", flags.toArray(String[]::new));
+        kubeconfig("admin", "admin-token", "default");
+        until(kubectlUntil(text -> text.equals("ok"), "get", "--raw", "/readyz"), "ok");
+    }
+
+    public void stopApiServer() throws InterruptedException {
+        apiServer.destroyForcibly().waitFor(); // asked kindly, it waits a minute for its watches to end
+    }
+
+    private static void until(Said said, String wanted) {
+        if (!said.text().contains(wanted)) {
+            throw new IllegalStateException("the control plane does not get ready: " + said.text());
+        }
+    }
+
+    private Process run(String program, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(programs.resolve(program).toString()));
+        command.addAll(List.of(flags));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(program).toFile()))
+                .start();
+    }
+
+    /** Where a program of it lies. */
+    public Path program(String name) {
+        return programs.resolve(name);
+    }
+
+    /** What a program has said so far, all its starts together. */
+    public Path log(String program) {
+        return folder.resolve(program + ".log");
+    }
+
+    private Path authority() {
+        return folder.resolve("apiserver/apiserver.crt");
+    }
+
+    /** A token of a service account. */
+    public String token(String namespace, String account) throws IOException, InterruptedException {
+        Said said = ok(
+                "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\": {\"audiences\":"
+                        + " [\"https://kubernetes.default.svc\"], \"expirationSeconds\": 7200}}",
+                "create",
+                "--raw",
+                "/api/v1/namespaces/" + namespace + "/serviceaccounts/" + account + "/token",
+                "-f",
+                "-");
+        return new JsonMapper().readTree(said.text()).at("/status/token").asString();
+    }
+
+    /** Writes a kubeconfig for whoever has this token. */
+    public Path kubeconfig(String name, String token, String namespace) throws IOException {
+        return Files.writeString(
+                folder.resolve(name + ".kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
+                users: [{name: u, user: {token: "%s"}}]
+                contexts: [{name: c, context: {cluster: c, user: u, namespace: "%s"}}]
+                current-context: c
+                """.formatted(port, authority(), token, namespace));
+    }
+
+    /** The environment of a process that finds the API server as a container does, with the token in this file. */
+    public Map<String, String> inCluster(Path token) {
+        return Map.of(
+                "KUBECONFIG",
+                folder.resolve("none").toString(),
+                "KUBERNETES_SERVICE_HOST",
+                "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT",
+                String.valueOf(port),
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
+                token.toString(),
+                "KUBERNETES_CERTS_CA_FILE",
+                authority().toString());
+    }
+
+    /** What etcd tells of itself for Prometheus. */
+    public String etcdMetrics() throws IOException {
+        try (var in =
+                URI.create("http://127.0.0.1:" + etcdPort + "/metrics").toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** That of the administrator. */
+    public Path kubeconfig() {
+        return folder.resolve("admin.kubeconfig");
+    }
+
+    /** Runs kubectl, with this as its standard input. */
+    public Said kubectl(String input, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                programs.resolve("kubectl").toString(),
+                "--kubeconfig",
+                kubeconfig().toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("kubectl did not end: " + text);
+        }
+        return new Said(process.exitValue(), text);
+    }
+
+    /** The same for what must succeed. */
+    public Said ok(String input, String... args) throws IOException, InterruptedException {
+        Said said = kubectl(input, args);
+        if (said.exitCode() != 0) {
+            throw new AssertionError("kubectl " + String.join(" ", args) + ": " + said.text());
+        }
+        return said;
+    }
+
+    /** Runs kubectl until what it says satisfies a test, for at most half a minute; returns what it said last. */
+    public Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Said said = kubectl("", args);
+        while (!good.test(said.text()) && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            said = kubectl("", args);
+        }
+        return said;
+    }
+
+    /** Makes a node that is Ready and has room; each label or annotation as kubectl takes it. */
+    public void node(String name, String... labels) throws IOException, InterruptedException {
+        ok("""
+                {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},
+                 "status": {"capacity": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
+                  "allocatable": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
+                  "conditions": [{"type": "Ready", "status": "True"}],
+                  "nodeInfo": {"architecture": "amd64", "operatingSystem": "linux", "machineID": "", "systemUUID": "", "bootID": "",
+                   "containerRuntimeVersion": "docker://1.13.1", "osImage": "CentOS Linux 7 (Core)", "kernelVersion": "3.10.0-957.el7.x86_64",
+                   "kubeletVersion": "v1.13.0", "kubeProxyVersion": "v1.13.0"}}}
+                """.formatted(name, name), "create", "-f", "-");
+        for (String label : labels) {
+            ok("", "label", "--overwrite", "node", name, label);
+        }
+    }
+
+    @Override
+    public void close() {
+        others.forEach(Process::destroy);
+        if (apiServer != null) {
+            apiServer.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.probeguard.background;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.FakeApiServer;
+import io.probeguard.FakeApiServer.Answer;
+import io.probeguard.FakeApiServer.Request;
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.cluster.Inventory;
+import io.probeguard.cluster.Leadership;
+import io.probeguard.cluster.LiveCluster;
+import io.probeguard.policy.Policy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a replica asks of the API server, which a small HTTP server stands for, and what it tells when it leads. */
+class BackgroundReviewTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String BROKEN = "\"labels\": {\"probe-guard.io/exec\": \"broken\"}";
+    private static final String SPEC =
+            "\"containers\": [{\"name\": \"app\", \"livenessProbe\": {\"exec\": {\"command\": [\"x\"]}}}]";
+
+    private static final String LEASE = "/apis/coordination.k8s.io/v1/namespaces/probe-guard/leases/lease";
+
+    /** Whether there is a Lease that nobody holds, so that this replica leads; else there is none to hold. */
+    private volatile boolean leases;
+
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private FakeApiServer api;
+    private LiveCluster cluster;
+    private BackgroundReview review;
+
+    @BeforeEach
+    void start() {
+        api = new FakeApiServer(this::answer);
+        answers.put("/api/v1/namespaces", "");
+        answers.put(
+                "/apis/apps/v1/deployments", template("shop", "web") + "," + template("probe-guard", "probe-guard"));
+        for (String plural : List.of("statefulsets", "daemonsets", "replicasets")) {
+            answers.put("/apis/apps/v1/" + plural, "");
+        }
+        answers.put("/api/v1/replicationcontrollers", "");
+        answers.put("/apis/batch/v1/jobs", "");
+        answers.put("/apis/batch/v1beta1/cronjobs", "");
+    }
+
+    @AfterEach
+    void stop() {
+        review.close();
+        cluster.close();
+        api.close();
+    }
+
+    private static String template(String namespace, String name) {
+        return """
+                {"metadata": {"namespace": "%s", "name": "%s", "uid": "u"}, "spec": {"template": {"spec": {%s}}}}""".formatted(namespace, name, SPEC);
+    }
+
+    private static String node(String name, String more) {
+        return "{\"apiVersion\": \"v1\", \"kind\": \"Node\", \"metadata\": {\"name\": \"" + name
+                + "\", \"resourceVersion\": \"1\"" + more + "}}";
+    }
+
+    private static String pod(String namespace, String name, String node) {
+        return """
+                {"metadata": {"namespace": "%s", "name": "%s", "uid": "u"}, "spec": {"nodeName": "%s", %s}}""".formatted(namespace, name, node, SPEC);
+    }
+
+    /** Lists what there is by path, and for pods by node; 403 for "forbidden", and 404 for what is not there. */
+    private Answer answer(Request request) {
+        String path = request.path();
+        String key = path.endsWith("/pods") ? request.query().replaceAll(".*spec.nodeName=", "pods on ") : path;
+        if (!path.matches("/api/v1/n.*|/apis/coordination.*")) {
+            asked.add(key);
+        }
+        if (path.equals("/apis/coordination.k8s.io/v1") && leases) {
+            return Answer.ok(
+                    "{\"kind\": \"APIResourceList\", \"resources\": [{\"name\": \"leases\", \"kind\": \"Lease\"}]}");
+        }
+        if (path.equals(LEASE) && leases) {
+            return Answer.ok("{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\":"
+                    + " {\"name\": \"lease\", \"namespace\": \"probe-guard\", \"resourceVersion\": \"1\"}}");
+        }
+        String items = answers.get(key);
+        if (items == null) {
+            return Answer.failed(404);
+        }
+        return items.equals("forbidden")
+                ? Answer.failed(403)
+                : Answer.ok("{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": [" + items + "]}");
+    }
+
+    private Pass pass(String... nodes) {
+        start(
+                List.of((pass, mayGoOn) -> {
+                    throw new AssertionError("only the leader tells");
+                }),
+                nodes);
+        review.request();
+        Pass pass = await().atMost(PATIENCE).until(review::latest, Objects::nonNull);
+        assertThat(review.isLeader()).isFalse();
+        return pass;
+    }
+
+    private void start(List<Publisher> publishers, String... nodes) {
+        answers.put("/api/v1/nodes", String.join(",", nodes));
+        cluster = LiveCluster.watch(api.client(), Catalogue.builtIn(), false);
+        review = new BackgroundReview(
+                new Inventory(api.client()),
+                cluster,
+                Policy.DEFAULT,
+                "probe-guard",
+                new Leadership(api.client(), "probe-guard", "lease"),
+                publishers,
+                Duration.ofMinutes(10));
+        review.start();
+    }
+
+    private static List<String> names(Pass pass) {
+        return pass.report().workloads().stream()
+                .map(workload -> workload.owner().name())
+                .toList();
+    }
+
+    @Test
+    void readsThePodsOfFlaggedNodesAndTheTemplates() {
+        answers.put("pods on bad", pod("shop", "alone", "bad") + "," + pod("probe-guard", "ours", "bad"));
+        Pass pass = pass(node("bad", ", " + BROKEN), node("good", ""));
+        assertThat(names(pass)).containsExactly("alone", "web");
+        assertThat(pass.podsNotRead()).isZero();
+        assertThat(pass.isComplete()).isTrue();
+        assertThat(asked)
+                .containsExactly(
+                        "pods on bad",
+                        "/apis/apps/v1/deployments",
+                        "/apis/apps/v1/statefulsets",
+                        "/apis/apps/v1/daemonsets",
+                        "/apis/apps/v1/replicasets",
+                        "/api/v1/replicationcontrollers",
+                        "/apis/batch/v1/jobs",
+                        "/apis/batch/v1/cronjobs",
+                        "/apis/batch/v1beta1/cronjobs");
+        review.request();
+        await().during(Duration.ofSeconds(3))
+                .atMost(PATIENCE)
+                .until(() -> review.latest().at().equals(pass.at()));
+    }
+
+    /** Adds a node to those that are watched. */
+    private void flag(String name) throws IOException {
+        OutputStream events = await().atMost(PATIENCE).until(() -> api.watch("/api/v1/nodes"), Objects::nonNull);
+        events.write("{\"type\": \"ADDED\", \"object\": %s}\n"
+                .formatted(node(name, ", " + BROKEN))
+                .getBytes(StandardCharsets.UTF_8));
+        events.flush();
+    }
+
+    /** As the leader does; its interval is ten minutes. */
+    @Test
+    void looksAgainOnceWhatIsFlaggedHasChanged() throws IOException {
+        answers.put("pods on new", pod("shop", "alone", "new"));
+        pass(node("good", ""));
+        flag("new");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            review.request();
+            assertThat(names(review.latest())).containsExactly("alone", "web");
+        });
+    }
+
+    @Test
+    void whatOneCannotTellKeepsNothingFromOthers() {
+        leases = true;
+        answers.put("pods on bad", pod("shop", "alone", "bad"));
+        AtomicReference<Pass> told = new AtomicReference<>();
+        start(
+                List.of(
+                        (pass, mayGoOn) -> {
+                            throw new IllegalStateException("of an odd object");
+                        },
+                        (pass, mayGoOn) -> told.set(pass)),
+                node("bad", ", " + BROKEN));
+        await().atMost(PATIENCE).until(() -> told.get() != null);
+        assertThat(review.latest()).isSameAs(told.get());
+        assertThat(review.failure()).isNull();
+    }
+
+    @Test
+    void thereIsTimeToTellThoughSomethingChangesAllTheTime() throws IOException {
+        leases = true;
+        AtomicReference<BooleanSupplier> mayGoOn = new AtomicReference<>();
+        start(List.of((pass, whileTrue) -> mayGoOn.compareAndSet(null, whileTrue)), node("good", ""));
+        await().atMost(PATIENCE).until(() -> mayGoOn.get() != null);
+        flag("new");
+        await().atMost(PATIENCE).until(() -> !cluster.fleet().flagged().isEmpty());
+        assertThat(mayGoOn.get().getAsBoolean()).isTrue();
+        review.close();
+        assertThat(mayGoOn.get().getAsBoolean()).isFalse();
+    }
+
+    @Test
+    void withNoNodeFlaggedItAsksForNothing() {
+        Pass pass = pass(node("good", ""));
+        assertThat(pass.report().workloads()).isEmpty();
+        assertThat(pass.isComplete()).isTrue();
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whatIsForbiddenIsLeftOut() {
+        answers.put("pods on bad", "forbidden");
+        answers.put("pods on worse", pod("shop", "alone", "worse"));
+        answers.put("/apis/apps/v1/statefulsets", "forbidden");
+        Pass pass = pass(node("bad", ", " + BROKEN), node("worse", ", " + BROKEN));
+        assertThat(names(pass)).containsExactly("alone", "web");
+        assertThat(pass.podsNotRead()).isEqualTo(1);
+        assertThat(pass.isComplete()).isFalse();
+    }
+}

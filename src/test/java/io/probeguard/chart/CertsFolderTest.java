@@ -1,0 +1,87 @@
+package io.probeguard.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.External;
+import io.probeguard.Https;
+import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Surroundings;
+import io.probeguard.policy.Policy;
+import io.probeguard.server.CallerAuthentication;
+import io.probeguard.server.Server;
+import io.probeguard.server.ServingCertificate;
+import io.probeguard.tls.CertificateFolder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of {@code certs/README.md}, run as they stand there. */
+class CertsFolderTest {
+    private static final Path CERTS = Path.of("certs");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatOpensslMakesIsServedAndTrustedByTheServicesName() throws Exception {
+        makeByReadme();
+        CertificateFolder certificates = new CertificateFolder(folder);
+        certificates.prepare(List.of(), Clock.systemUTC());
+        Admission admission =
+                new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+        try (Server server = Server.start(
+                        admission,
+                        ServingCertificate.files(certificates, null),
+                        CallerAuthentication.NONE,
+                        () -> null,
+                        0,
+                        null);
+                SSLSocket socket = (SSLSocket) Https.trusting(Files.readString(folder.resolve("ca.crt")))
+                        .getSocketFactory()
+                        .createSocket(
+                                new Socket(InetAddress.getLoopbackAddress(), server.port()),
+                                "probe-guard.probe-guard.svc",
+                                443,
+                                true)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // compares the name with the certificate's
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            assertThat(socket.getSession().getPeerCertificates()).hasSize(1);
+        }
+    }
+
+    private void makeByReadme() throws IOException, InterruptedException {
+        Matcher block = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(CERTS.resolve("README.md")));
+        assertThat(block.find()).isTrue();
+        Files.copy(CERTS.resolve("openssl.cnf"), folder.resolve("openssl.cnf"));
+        Process process;
+        try {
+            new ProcessBuilder("openssl", "version").start().waitFor();
+            process = new ProcessBuilder("bash", "-euc", block.group(1))
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            External.skip("no openssl or no bash here");
+            return;
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+}

@@ -1,0 +1,91 @@
+package io.probeguard.chart;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The chart, rendered by Helm itself. */
+public final class Chart {
+    public static final Path PATH = Path.of("charts/probe-guard");
+
+    private static final Path COPY = withHooksShown();
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final List<JsonNode> objects = new ArrayList<>();
+    private final String text;
+
+    private Chart(String text) {
+        this.text = text;
+        for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(text)) {
+            if (document != null) {
+                objects.add(JSON.valueToTree(document));
+            }
+        }
+    }
+
+    /** A copy whose hooks are ordinary objects, since Helm's rendering leaves hooks out. */
+    private static Path withHooksShown() {
+        try {
+            Path copy = Files.createTempDirectory("chart");
+            try (Stream<Path> files = Files.walk(PATH)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path target = copy.resolve(PATH.getFileName()).resolve(PATH.relativize(file));
+                    Files.createDirectories(target.getParent());
+                    Files.writeString(target, Files.readString(file).replace("helm.sh/hook:", "hook:"));
+                }
+            }
+            return copy.resolve(PATH.getFileName());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Release "probe-guard" in the namespace of the same name. */
+    public static Chart render(String kubeVersion, Map<String, ?> values) {
+        TemplateCommand template = new Helm(COPY)
+                .template()
+                .withName("probe-guard")
+                .withNamespace("probe-guard")
+                .withKubeVersion(kubeVersion);
+        values.forEach(template::set);
+        return new Chart(template.call());
+    }
+
+    String text() {
+        return text;
+    }
+
+    public List<JsonNode> objects() {
+        return objects;
+    }
+
+    /** The only object of a kind; a missing node where there is none. */
+    JsonNode only(String kind) {
+        List<JsonNode> found = objects.stream()
+                .filter(object -> object.path("kind").asString().equals(kind))
+                .toList();
+        if (found.size() > 1) {
+            throw new AssertionError(found.size() + " objects of kind " + kind);
+        }
+        return found.isEmpty() ? JSON.missingNode() : found.get(0);
+    }
+
+    /** The arguments of the server. */
+    List<String> args() {
+        List<String> args = new ArrayList<>();
+        only("Deployment").at("/spec/template/spec/containers/0/args").forEach(arg -> args.add(arg.asString()));
+        return args;
+    }
+}

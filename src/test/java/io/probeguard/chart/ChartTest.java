@@ -1,0 +1,454 @@
+package io.probeguard.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import io.probeguard.Run;
+import io.probeguard.cli.InspectCommand;
+import io.probeguard.cli.ServeCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class ChartTest {
+    private static final Map<String, Object> EVERYTHING = Map.ofEntries(
+            Map.entry("policyReports", "wgpolicyk8s.io"),
+            Map.entry("autoscaling.enabled", true),
+            Map.entry("metrics.serviceMonitor.enabled", true),
+            Map.entry("metrics.alerts.enabled", true),
+            Map.entry("metrics.dashboard.enabled", true),
+            Map.entry("postInstallCheck.enabled", true),
+            Map.entry("webhooks.binding", true),
+            Map.entry("hostNetwork", true),
+            Map.entry("inspect.enabled", true),
+            Map.entry("nodeProblemDetector.enabled", true),
+            Map.entry("console.exposed", true));
+
+    static List<String> versions() {
+        return List.of("1.11.0", "1.13.4", "1.16.0", "1.20.2", "1.24.0", "1.28.0", "1.30.0", "1.36.0");
+    }
+
+    @Test
+    void helmFindsNothingToComplainAbout() {
+        var result = new Helm(Chart.PATH).lint().strict().call();
+        assertThat(result.isFailed())
+                .as(String.join("\n", result.getMessages()))
+                .isFalse();
+    }
+
+    /** Which field came with which version; before it, API servers and Helm refuse it or drop it. */
+    @ParameterizedTest
+    @CsvSource({
+        "/webhooks/0/sideEffects,                                  1.12",
+        "/webhooks/0/timeoutSeconds,                               1.14",
+        "/webhooks/0/rules/0/scope,                                1.14",
+        "/webhooks/0/reinvocationPolicy,                           1.15",
+        "/webhooks/0/matchPolicy,                                  1.15",
+        "/webhooks/0/clientConfig/service/port,                    1.15",
+        "/webhooks/0/matchConditions,                              1.28",
+    })
+    void aFieldAppearsWithTheVersionThatKnowsIt(String pointer, String since) {
+        for (String version : versions()) {
+            JsonNode mutating = Chart.render(version, Map.of()).only("MutatingWebhookConfiguration");
+            assertThat(mutating.at(pointer).isMissingNode())
+                    .as("%s on %s", pointer, version)
+                    .isEqualTo(isBefore(version, since));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MutatingWebhookConfiguration,   1.16, admissionregistration.k8s.io/v1beta1, admissionregistration.k8s.io/v1",
+        "ValidatingWebhookConfiguration, 1.16, admissionregistration.k8s.io/v1beta1, admissionregistration.k8s.io/v1",
+        "PodDisruptionBudget,            1.21, policy/v1beta1,                       policy/v1",
+        "HorizontalPodAutoscaler,        1.23, autoscaling/v1,                       autoscaling/v2",
+    })
+    void anApiVersionIsOneThatTheClusterServes(String kind, String since, String before, String after) {
+        for (String version : versions()) {
+            assertThat(Chart.render(version, EVERYTHING)
+                            .only(kind)
+                            .path("apiVersion")
+                            .asString())
+                    .as("%s on %s", kind, version)
+                    .isEqualTo(isBefore(version, since) ? before : after);
+        }
+    }
+
+    private static boolean isBefore(String version, String since) {
+        return minor(version) < minor(since);
+    }
+
+    private static int minor(String version) {
+        return Integer.parseInt(version.replaceAll("^1\\.(\\d+).*", "$1"));
+    }
+
+    /** API servers drop what they do not know, or refuse it. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void everyFieldIsOneThatTheVersionKnows(String version) throws Exception {
+        try (ApiModels models = ApiModels.kubernetes("1." + minor(version))) {
+            for (JsonNode object : Chart.render(version, EVERYTHING).objects()) {
+                if (!object.path("apiVersion").asString().startsWith("monitoring.coreos.com/")) {
+                    assertThat(models.unknownFields(object))
+                            .as(object.path("kind").asString())
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cert-manager,        certificates.source,            cert-manager, cert-manager.io",
+        "prometheus-operator, metrics.serviceMonitor.enabled, true,         monitoring.coreos.com",
+        "prometheus-operator, metrics.alerts.enabled,         true,         monitoring.coreos.com"
+    })
+    void everyFieldIsOneThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
+        try (ApiModels models = ApiModels.of(operator)) {
+            List<JsonNode> objects = Chart.render("1.30.0", Map.of(key, value)).objects().stream()
+                    .filter(object -> object.path("apiVersion").asString().startsWith(group))
+                    .toList();
+            assertThat(objects).isNotEmpty();
+            for (JsonNode object : objects) {
+                assertThat(models.unknownFields(object)).isEmpty();
+            }
+        }
+    }
+
+    /** That the models can tell: what 1.30 renders is not all known to 1.11. */
+    @Test
+    void aFieldThatIsNotKnownIsFound() throws Exception {
+        JsonNode review = Chart.render("1.30.0", Map.of()).only("PodDisruptionBudget");
+        try (ApiModels models = ApiModels.kubernetes("1.30")) {
+            assertThat(models.unknownFields(review)).isEmpty();
+            ((ObjectNode) review.at("/spec/selector")).put("matchLabel", "misspelled");
+            assertThat(models.unknownFields(review)).containsExactly("/spec/selector/matchLabel");
+        }
+        JsonNode deployment = Chart.render("1.30.0", Map.of()).only("Deployment");
+        try (ApiModels models = ApiModels.kubernetes("1.11")) {
+            assertThat(models.unknownFields(deployment))
+                    .containsExactlyInAnyOrder(
+                            "/spec/template/spec/securityContext/seccompProfile",
+                            "/spec/template/spec/containers/0/securityContext/seccompProfile");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void itHasNoExecProbeOfItsOwn(String version, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("chart.yaml"), Chart.render(version, EVERYTHING).text());
+        Run review = Run.of("review", file.toString());
+        assertThat(review.exitCode()).as(review.out() + review.err()).isZero();
+        assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
+    }
+
+    /** Field by field what the Pod Security Standard "restricted" asks for; inspect's pods cannot, as the next test has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.19.0", "1.36.0"})
+    void everyPodMeetsTheRestrictedStandard(String version) {
+        Chart chart = Chart.render(version, Map.of("postInstallCheck.enabled", true));
+        int pods = 0;
+        for (JsonNode object : chart.objects()) {
+            JsonNode pod = object.path("kind").asString().equals("Pod")
+                    ? object.path("spec")
+                    : object.at("/spec/template/spec");
+            if (pod.path("containers").isEmpty()) {
+                continue;
+            }
+            pods++;
+            for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
+                assertThat(pod.has(host)).isFalse();
+            }
+            assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+            assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
+            assertThat(pod.at("/securityContext/seccompProfile/type").asString())
+                    .isEqualTo("RuntimeDefault");
+            for (JsonNode volume : pod.path("volumes")) {
+                assertThat(volume.propertyNames()).containsAnyOf("configMap", "emptyDir", "secret");
+            }
+            for (JsonNode container : pod.path("containers")) {
+                JsonNode security = container.path("securityContext");
+                assertThat(security.path("allowPrivilegeEscalation").asBoolean(true))
+                        .isFalse();
+                assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+                assertThat(security.path("runAsNonRoot").asBoolean()).isTrue();
+                assertThat(security.path("privileged").asBoolean()).isFalse();
+                assertThat(security.at("/capabilities/drop").toString()).isEqualTo("[\"ALL\"]");
+                assertThat(security.at("/capabilities/add").isMissingNode()).isTrue();
+                for (JsonNode port : container.path("ports")) {
+                    assertThat(port.has("hostPort")).isFalse();
+                }
+            }
+        }
+        assertThat(pods).isEqualTo(3);
+    }
+
+    /** All that inspect's pods have beyond the standard: root, the node's files read-only, and chroot. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void inspectHasWhatItNeedsAndNoMore(String version) {
+        JsonNode pod = Chart.render(version, EVERYTHING).only("DaemonSet").at("/spec/template/spec");
+        for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
+            assertThat(pod.has(host)).isFalse();
+        }
+        assertThat(pod.at("/securityContext/runAsUser").asInt(-1)).isZero();
+        assertThat(pod.path("volumes").toString())
+                .isEqualTo(
+                        "[{\"name\":\"host\",\"hostPath\":{\"path\":\"/\",\"type\":\"Directory\"}},"
+                                + "{\"name\":\"policy\",\"configMap\":{\"name\":\"probe-guard\"}},{\"name\":\"tmp\",\"emptyDir\":{}}]");
+        assertThat(pod.path("containers").size()).isEqualTo(1);
+        JsonNode container = pod.at("/containers/0");
+        assertThat(container.path("volumeMounts").toString())
+                .contains("{\"name\":\"host\",\"mountPath\":\"/host\",\"readOnly\":true}");
+        assertThat(container.path("securityContext").toString())
+                .isEqualTo("{\"allowPrivilegeEscalation\":false,\"readOnlyRootFilesystem\":true,"
+                        + "\"capabilities\":{\"drop\":[\"ALL\"],\"add\":[\"SYS_CHROOT\"]}}");
+        assertThat(container.has("ports")).isFalse();
+    }
+
+    /** RBAC cannot restrict them to their own node. */
+    @Test
+    void inspectMayReadAndPatchNodesAndTheServerMayNot() {
+        Chart chart = Chart.render("1.30.0", EVERYTHING);
+        String inspect = "probe-guard-inspect";
+        assertThat(chart.only("DaemonSet")
+                        .at("/spec/template/spec/serviceAccountName")
+                        .asString())
+                .isEqualTo(inspect);
+        for (JsonNode object : chart.objects()) {
+            String name = object.at("/metadata/name").asString();
+            if (object.path("kind").asString().endsWith("Binding")) {
+                assertThat(object.at("/roleRef/name").asString()).isIn(name, "system:auth-delegator");
+                assertThat(object.path("subjects")).hasSize(1);
+                assertThat(object.at("/subjects/0/name").asString())
+                        .isEqualTo(name.equals(inspect) ? inspect : "probe-guard");
+            }
+            for (JsonNode rule : object.path("rules")) {
+                if (name.equals(inspect)) {
+                    assertThat(rule.toString())
+                            .isEqualTo(
+                                    "{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
+                }
+            }
+        }
+        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain(inspect, "hostPath");
+    }
+
+    @Test
+    void nothingElseMayReadOtherSecretsOrChangeOtherObjects() {
+        for (JsonNode object : Chart.render("1.30.0", EVERYTHING).objects()) {
+            if (object.at("/metadata/name").asString().equals("probe-guard-inspect")) {
+                continue;
+            }
+            for (JsonNode rule : object.path("rules")) {
+                String resources = rule.path("resources").toString();
+                assertThat(rule.toString()).doesNotContain("\"*\"");
+                if (resources.contains("secrets")) {
+                    assertThat(object.path("kind").asString()).isEqualTo("Role");
+                    assertThat(rule.path("resourceNames").toString()).isEqualTo("[\"probe-guard-certs\"]");
+                }
+                if (rule.path("verbs").toString().matches(".*(create|update|patch|delete).*")
+                        && !resources.matches("\\[\"(events|policyreports)\"]")) {
+                    assertThat(rule.path("resourceNames").size()).isEqualTo(1);
+                }
+            }
+        }
+    }
+
+    /** What is written without names, and what nobody but the background review reads. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            backgroundReview.enabled | false          | deployments    | -
+            backgroundReview.enabled | true           | deployments    | ["list"]
+            backgroundReview.enabled | true           | cronjobs       | ["list"]
+            backgroundReview.enabled | false          | leases         | -
+            backgroundReview.enabled | true           | leases         | ["get","patch"]
+            backgroundReview.enabled | true           | events         | ["create","get","patch"]
+            backgroundReview.events  | false          | events         | -
+            policyReports            | ""             | policyreports  | -
+            policyReports            | wgpolicyk8s.io | policyreports  | ["list","create","update","delete"]
+            policyReports            | openreports.io | reports        | ["list","create","update","delete"]
+            """)
+    void theBackgroundReviewMayDoWhatItsValuesSay(String key, String value, String resource, String verbs) {
+        Chart chart = Chart.render("1.30.0", Map.of("policy.symptoms", "off", key, value.replace("\"", "")));
+        String found = chart.objects().stream()
+                .flatMap(object -> object.path("rules").valueStream())
+                .filter(rule -> rule.path("resources").toString().contains("\"" + resource + "\""))
+                .map(rule -> rule.path("verbs").toString())
+                .findFirst()
+                .orElse("-");
+        assertThat(found).isEqualTo(verbs);
+    }
+
+    /** Both ways to say who leads. */
+    @ParameterizedTest
+    @CsvSource({"1.13.4, ConfigMap", "1.16.0, Lease", "1.36.0, Lease"})
+    void theLeaseGoesWithTheRelease(String version, String kind) {
+        JsonNode lock = Chart.render(version, Map.of()).objects().stream()
+                .filter(object -> object.at("/metadata/name").asString().equals("probe-guard-background-review"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(lock.path("kind").asString()).isEqualTo(kind);
+    }
+
+    @Test
+    void nodesMayBeChangedOnlyWhereItSteers() {
+        assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
+                .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");
+        assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
+                        .only("ClusterRole")
+                        .path("rules")
+                        .toString())
+                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "replica,                1",
+        "replicas,               many",
+        "policy.mod,             warn",
+        "policy.mode,            enforce",
+        "certificates.source,    vault",
+        "webhooks.failurePolicy, ignore",
+        "webhooks.timeoutSeconds, 31",
+        "inspect.interval,       hourly",
+        "inspect.enable,         true",
+        "backgroundReview.interval, often",
+        "backgroundReview.event, true",
+        "policyReports,          kyverno.io",
+        "nodeProblemDetector.namespaces, kube-system",
+        "metrics.alerts.runbook, https://example.com",
+        "metrics.dashboard.namespaces, grafana",
+    })
+    void aMistypedValueIsRefused(String key, String value) {
+        assertThatThrownBy(() -> Chart.render("1.30.0", Map.of(key, value)))
+                .hasMessageContaining(key.substring(key.lastIndexOf('.') + 1));
+    }
+
+    @Test
+    void everyArgumentIsOneThatServeTakes() {
+        for (Map<String, Object> values : List.of(
+                Map.<String, Object>of(),
+                Map.<String, Object>of(
+                        "certificates.source",
+                        "cert-manager",
+                        "callers.secretName",
+                        "callers",
+                        "callers.clientCa",
+                        true,
+                        "callers.token",
+                        true),
+                Map.<String, Object>of("backgroundReview.events", false, "policyReports", "openreports.io"),
+                Map.<String, Object>of("backgroundReview.enabled", false))) {
+            List<String> args = Chart.render("1.30.0", values).args();
+            assertThat(args.get(0)).isEqualTo("serve");
+            // Throws for one that it does not know.
+            new CommandLine(new ServeCommand())
+                    .parseArgs(args.subList(1, args.size()).toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void callersNeedASecret() {
+        assertThatThrownBy(() -> Chart.render("1.30.0", Map.of("callers.token", true)))
+                .hasMessageContaining("callers.secretName is needed");
+    }
+
+    @Test
+    void everyArgumentIsOneThatInspectTakes() {
+        JsonNode args =
+                Chart.render("1.30.0", EVERYTHING).only("DaemonSet").at("/spec/template/spec/containers/0/args");
+        assertThat(args.get(0).asString()).isEqualTo("inspect");
+        // Throws for one that it does not know.
+        new CommandLine(new InspectCommand())
+                .parseArgs(args.valueStream().skip(1).map(JsonNode::asString).toArray(String[]::new));
+    }
+
+    @Test
+    void theAlertsAreTheFileAndLeadToWhereTheReadmeIs() throws Exception {
+        String readme = "https://example.com/README.md";
+        JsonNode rule = Chart.render(
+                        "1.30.0",
+                        Map.of(
+                                "metrics.alerts.enabled",
+                                true,
+                                "metrics.alerts.readme",
+                                readme,
+                                "metrics.alerts.labels.release",
+                                "prometheus"))
+                .only("PrometheusRule");
+        assertThat(rule.at("/metadata/labels/release").asString()).isEqualTo("prometheus");
+        String file = Files.readString(Chart.PATH.resolve("files/alerts.yaml"));
+        JsonNode expected = new JsonMapper()
+                .valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
+                        .load(file.replace("runbook_url: README.md", "runbook_url: " + readme)));
+        assertThat(rule.path("spec")).isEqualTo(expected);
+    }
+
+    @Test
+    void theDashboardIsTheFileWhereGrafanaLooks() throws Exception {
+        Chart chart = Chart.render(
+                "1.30.0",
+                Map.of(
+                        "metrics.dashboard.enabled", true,
+                        "metrics.dashboard.namespace", "grafana",
+                        "metrics.dashboard.labels.folder", "nodes"));
+        JsonNode map = chart.objects().stream()
+                .filter(object -> object.at("/metadata/name").asString().equals("probe-guard-dashboard"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(map.at("/metadata/namespace").asString()).isEqualTo("grafana");
+        assertThat(map.at("/metadata/labels").toString())
+                .contains("\"grafana_dashboard\":\"1\"")
+                .contains("\"folder\":\"nodes\"");
+        assertThat(map.at("/data/probe-guard.json").asString().strip())
+                .isEqualTo(Files.readString(Chart.PATH.resolve("files/dashboard.json"))
+                        .strip());
+    }
+
+    @Test
+    void withoutMetricsThereIsNothingToWatch() {
+        assertThat(Chart.render(
+                                "1.30.0",
+                                Map.of(
+                                        "metrics.enabled", false,
+                                        "metrics.serviceMonitor.enabled", true,
+                                        "metrics.alerts.enabled", true,
+                                        "metrics.dashboard.enabled", true))
+                        .text())
+                .doesNotContain("monitoring.coreos.com", "grafana_dashboard", "--metrics-port");
+    }
+
+    @Test
+    void withFilesTheCaBundleIsTheAdminsOwn() {
+        Chart chart = Chart.render(
+                "1.30.0",
+                Map.of(
+                        "certificates.source", "files",
+                        "certificates.files.secretName", "mine",
+                        "certificates.files.caBundle", "PEM"));
+        assertThat(chart.only("ValidatingWebhookConfiguration")
+                        .at("/webhooks/0/clientConfig/caBundle")
+                        .asString())
+                .isEqualTo("UEVN");
+        assertThat(chart.text()).contains("secretName: mine").doesNotContain("kind: Secret");
+        assertThatThrownBy(() -> Chart.render("1.30.0", Map.of("certificates.source", "files")))
+                .hasMessageContaining("is needed with certificates.source files");
+    }
+}

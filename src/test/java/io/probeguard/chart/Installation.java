@@ -1,0 +1,193 @@
+package io.probeguard.chart;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
+import io.probeguard.ControlPlane;
+import io.probeguard.Jar;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The chart, installed by Helm on a real API server, and the jar run as its Deployment says: with the same arguments,
+ * the chart's service account and nothing more. There is no Service network, so the Service becomes an ExternalName, and
+ * a proxy stands for what would spread calls over the replicas.
+ */
+public final class Installation implements AutoCloseable {
+    public static final String NAMESPACE = "probe-guard";
+
+    private final ControlPlane controlPlane;
+    private final Path folder;
+    private final List<String> args = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
+    private final ServerSocket proxy;
+
+    /** One process of the server. */
+    public record Replica(Process process, int port, Path log) {
+        /** Sends SIGTERM and returns the exit code. */
+        public int stop() throws InterruptedException {
+            process.destroy();
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("did not stop within a minute of SIGTERM");
+            }
+            return process.exitValue();
+        }
+    }
+
+    private Installation(ControlPlane controlPlane, Path folder) throws IOException {
+        this.controlPlane = controlPlane;
+        this.folder = folder;
+        this.proxy = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    }
+
+    /** Installs the chart; nothing runs yet. */
+    public static Installation install(ControlPlane controlPlane, Path folder, Map<String, ?> values) throws Exception {
+        Installation installation = new Installation(controlPlane, folder);
+        InstallCommand install = new Helm(Chart.PATH)
+                .install()
+                .withName("probe-guard")
+                .withNamespace(NAMESPACE)
+                .createNamespace()
+                .withKubeConfig(controlPlane.kubeconfig())
+                .set("service.port", installation.proxy.getLocalPort());
+        values.forEach(install::set);
+        install.call();
+        controlPlane.ok("", "label", "namespace", "kube-system", NAMESPACE, "probe-guard.io/mode=off");
+        controlPlane.ok(
+                "",
+                "-n",
+                NAMESPACE,
+                "patch",
+                "service",
+                "probe-guard",
+                "--type=merge",
+                "-p",
+                "{\"spec\": {\"type\": \"ExternalName\", \"externalName\": \"localhost\", \"clusterIP\": null, \"clusterIPs\": null}}");
+        installation.readArguments();
+        Thread accepting = new Thread(installation::accept, "proxy");
+        accepting.setDaemon(true);
+        accepting.start();
+        return installation;
+    }
+
+    /** As the Deployment has them, with files and ports that are there on this machine. */
+    private void readArguments() throws Exception {
+        String policy = controlPlane
+                .ok("", "-n", NAMESPACE, "get", "configmap", "probe-guard", "-o", "jsonpath={.data.policy\\.yaml}")
+                .text();
+        Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
+        String deployment = controlPlane
+                .ok("", "-n", NAMESPACE, "get", "deployment", "probe-guard", "-o", "json")
+                .text();
+        new JsonMapper()
+                .readTree(deployment)
+                .at("/spec/template/spec/containers/0/args")
+                .forEach(arg -> args.add(arg.asString()));
+        args.removeIf(arg -> arg.matches("--(policy|port|metrics-port|console-port|drain)=.*"));
+        args.add("--policy=" + policyFile);
+        String secret = controlPlane.token(NAMESPACE, "probe-guard");
+        environment.putAll(controlPlane.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
+    }
+
+    /** The port of the Service. */
+    public int port() {
+        return proxy.getLocalPort();
+    }
+
+    /** Starts a replica with these arguments besides; does not wait for it. */
+    public Replica start(String... more) throws IOException {
+        int port = ControlPlane.freePort();
+        Path log = folder.resolve("replica-" + port + ".log");
+        List<String> all = new ArrayList<>(args);
+        all.add("--port=" + port);
+        all.addAll(List.of(more));
+        ProcessBuilder command = Jar.command(all.toArray(String[]::new));
+        command.environment().putAll(environment);
+        Process process =
+                command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Replica replica = new Replica(process, port, log);
+        replicas.add(replica);
+        return replica;
+    }
+
+    /** Takes a replica out of the Service, as its endpoints would be once it is not ready. */
+    public void leaveOut(Replica replica) {
+        replicas.remove(replica);
+    }
+
+    public List<Replica> replicas() {
+        return replicas;
+    }
+
+    private void accept() {
+        int turn = 0;
+        while (!proxy.isClosed()) {
+            try {
+                Socket caller = proxy.accept();
+                List<Replica> now = List.copyOf(replicas);
+                if (now.isEmpty()) {
+                    caller.close();
+                    continue;
+                }
+                Socket replica = connect(now, turn++);
+                pump(caller, replica);
+                pump(replica, caller);
+            } catch (IOException e) {
+                // closed, or a caller that gave up
+            }
+        }
+    }
+
+    private static Socket connect(List<Replica> replicas, int turn) throws IOException {
+        return new Socket(
+                InetAddress.getLoopbackAddress(),
+                replicas.get(turn % replicas.size()).port());
+    }
+
+    private static void pump(Socket from, Socket to) {
+        Thread thread = new Thread(
+                () -> {
+                    try (from;
+                            to;
+                            InputStream in = from.getInputStream()) {
+                        in.transferTo(to.getOutputStream());
+                    } catch (IOException e) {
+                        // one side closed
+                    }
+                },
+                "pump");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Uninstalls the chart by Helm, and nothing else. */
+    void uninstall() {
+        Helm.uninstall("probe-guard")
+                .withNamespace(NAMESPACE)
+                .withKubeConfig(controlPlane.kubeconfig())
+                .call();
+    }
+
+    @Override
+    public void close() {
+        replicas.forEach(replica -> replica.process().destroyForcibly());
+        try {
+            proxy.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+package io.probeguard.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.External;
+import io.probeguard.Run;
+import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
+import io.probeguard.decision.Decision;
+import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.node.Surroundings;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.server.CallerAuthentication;
+import io.probeguard.server.ConsoleEndpoint;
+import io.probeguard.server.Server;
+import io.probeguard.server.ServingCertificate;
+import io.probeguard.tls.CertificateFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The console in a real Chromium. Needs {@code chromium} and {@code chromedriver} on the PATH, as Debian's packages
+ * chromium and chromium-driver put them there. What it looked like is below target/console.
+ */
+class ConsoleIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Path PICTURES = Path.of("target/console");
+    private static final String HOSTILE = "<script>alert(1)</script>";
+
+    @TempDir
+    static Path folder;
+
+    private static SampleSource source;
+    private static Server server;
+    private ChromeDriver browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        External.program("chromium");
+        External.program("chromedriver");
+        source = new SampleSource(120);
+        source.add("shop", HOSTILE, HOSTILE, 5);
+        source.busyDay();
+        CertificateFolder certificates = new CertificateFolder(folder);
+        certificates.prepare(List.of("localhost"), Clock.systemUTC());
+        server = Server.start(
+                new Admission(Surroundings.fixed(source.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                ServingCertificate.files(certificates, null),
+                CallerAuthentication.NONE,
+                () -> null,
+                0,
+                new ConsoleEndpoint(new ConsoleController(source), new ConsoleGate(null), 0));
+        Files.createDirectories(PICTURES);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @AfterEach
+    void closeBrowser() {
+        if (browser != null) {
+            browser.quit();
+        }
+    }
+
+    private void open(boolean dark, boolean withScripts) {
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(External.program("chromium").toFile());
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--window-size=1200,1000",
+                "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1));
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        if (!withScripts) {
+            options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
+        }
+        browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(External.program("chromedriver").toFile())
+                        .usingAnyFreePort()
+                        .build(),
+                options);
+    }
+
+    private static String url(String page) {
+        return "http://localhost:" + server.consolePort() + "/console/" + page;
+    }
+
+    /** What the page says; found again where another page came in the middle of reading it. */
+    private String main() {
+        return await().atMost(PATIENCE)
+                .ignoreException(StaleElementReferenceException.class)
+                .until(() -> browser.findElement(By.id("main")).getText(), text -> true);
+    }
+
+    private void awaitPage(String query) {
+        await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().contains(query));
+    }
+
+    /** Chromium itself tells of errors of scripts, and of what the security policy kept from being loaded or run. */
+    private void assertNothingWentWrong() {
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+                .as("what Chromium's console says")
+                .isEmpty();
+        JsonMapper json = new JsonMapper();
+        List<String> requests = StreamSupport.stream(
+                        browser.manage().logs().get(LogType.PERFORMANCE).spliterator(), false)
+                .map(entry -> json.readTree(entry.getMessage()).path("message"))
+                .filter(message -> message.path("method").asString().equals("Network.requestWillBeSent"))
+                .map(message -> message.at("/params/request/url"))
+                .map(JsonNode::asString)
+                .toList();
+        assertThat(requests).isNotEmpty().allMatch(to -> to.startsWith(url("")) || to.startsWith("data:"));
+    }
+
+    @ParameterizedTest(name = "{0} dark={2}")
+    @CsvSource({
+        "overview,  ./,                                                          false",
+        "overview,  ./,                                                          true",
+        "nodes,     nodes?show=all,                                              false",
+        "nodes,     nodes?show=all,                                              true",
+        "workloads, workloads,                                                   false",
+        "workloads, workloads,                                                   true",
+        "workload,  workload?namespace=team-1&kind=Deployment&name=web-1,        false",
+        "workload,  workload?namespace=team-1&kind=Deployment&name=web-1,        true",
+        "decisions, decisions,                                                   false",
+        "decisions, decisions,                                                   true",
+    })
+    void pagesLoadAndAskNobodyElse(String name, String page, boolean dark) throws Exception {
+        open(dark, true);
+        browser.get(url(page));
+        assertThat(browser.findElement(By.cssSelector("h1")).getText()).isNotBlank();
+        assertThat(browser.findElement(By.tagName("body")).getCssValue("background-color"))
+                .isEqualTo(dark ? "rgba(13, 17, 23, 1)" : "rgba(255, 255, 255, 1)");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.cssSelector("#live [role=status]"))
+                        .getText()
+                        .equals("Live"));
+        Files.write(PICTURES.resolve(name + (dark ? "-dark" : "") + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        assertNothingWentWrong();
+    }
+
+    @Test
+    void nothingIsWiderThanAPhone() {
+        open(false, true);
+        browser.manage().window().setSize(new Dimension(500, 900)); // Chromium's least
+        for (String page : List.of(
+                "./",
+                "nodes?show=all",
+                "workloads",
+                "decisions",
+                "workload?namespace=team-1&kind=Deployment&name=web-1")) {
+            browser.get(url(page));
+            assertThat(browser.executeScript("""
+                            const width = document.documentElement.clientWidth;
+                            return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('*')]
+                              .filter(e => e.getBoundingClientRect().right > width)
+                              .map(e => e.outerHTML.slice(0, 80));
+                            """)).as(page).isEqualTo(List.of());
+        }
+    }
+
+    @Test
+    void theFilterNarrowsDown() {
+        open(false, true);
+        browser.get(url("workloads"));
+        choose("namespace", "team-5");
+        browser.findElement(By.cssSelector(".filter button")).click();
+        awaitPage("workloads?namespace=team-5");
+        assertThat(rows())
+                .containsExactlyInAnyOrder(
+                        "Deployment team-5/web-5", "Deployment team-5/web-45", "Deployment team-5/web-85");
+        assertThat(browser.findElement(By.cssSelector("[name=namespace] option:checked"))
+                        .getText())
+                .isEqualTo("team-5");
+        assertNothingWentWrong();
+    }
+
+    private void choose(String list, String value) {
+        browser.findElement(By.cssSelector("[name=" + list + "] option[value='" + value + "']"))
+                .click();
+    }
+
+    private List<String> rows() {
+        return browser.findElements(By.cssSelector("tbody th a")).stream()
+                .map(WebElement::getText)
+                .toList();
+    }
+
+    @Test
+    void oneClickLeadsToTheYaml() {
+        open(false, true);
+        browser.get(url("workloads?namespace=team-5"));
+        browser.findElement(By.linkText("YAML")).click();
+        awaitPage("fix.yaml");
+        assertThat(browser.findElement(By.tagName("body")).getText())
+                .contains("kubectl -n team-5 patch deployment")
+                .contains("livenessProbe: {periodSeconds: 30");
+    }
+
+    @Test
+    void whatIsNewAppearsWithoutReloading() {
+        open(false, true);
+        browser.get(url("decisions"));
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+        browser.executeScript("window.notReloaded = true");
+        browser.executeScript("document.querySelector('nav a[href=\"nodes\"]').focus()");
+        source.decide(new Decision("shop", new Identity("Deployment", "brand-new"), Outcome.DENIED, List.of()));
+        try {
+            await().atMost(PATIENCE).until(() -> main().contains("Deployment brand-new"));
+        } finally {
+            source.busyDay();
+        }
+        assertThat((Boolean) browser.executeScript("return window.notReloaded")).isTrue();
+        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Nodes");
+        assertNothingWentWrong();
+    }
+
+    /** A tab may have been loaded, or restored, long before anybody looks at it. */
+    @Test
+    void aPageThatWasOldFromTheStartIsRenewed() {
+        open(false, true);
+        browser.get(url("decisions"));
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+        browser.executeScript("""
+                document.getElementById('main').innerHTML = 'of yesterday';
+                document.body.append(Object.assign(document.createElement('script'), {src: 'console.js'}));
+                """);
+        await().atMost(PATIENCE).until(() -> main().contains("Deployment web-1"));
+        assertNothingWentWrong();
+    }
+
+    @Test
+    void whoChoosesIsNotDisturbedAndToldSo() {
+        open(false, true);
+        browser.get(url("decisions"));
+        browser.findElement(By.name("namespace")).sendKeys("");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Waiting"));
+        browser.executeScript("document.activeElement.blur()");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+    }
+
+    @Test
+    void aWorkloadThatIsGoneIsSaidSoWithTheWayBack() {
+        open(false, true);
+        browser.get(url("workload?namespace=team-1&kind=Deployment&name=gone"));
+        assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("No such workload is affected");
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+        browser.findElement(By.linkText("Those that are")).click();
+        awaitPage("workloads");
+    }
+
+    @Test
+    void whatSomebodyOpenedStaysOpen() {
+        open(false, true);
+        browser.get(url("./"));
+        await().atMost(PATIENCE)
+                .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
+        browser.findElement(By.cssSelector("main summary")).click();
+        source.decide(new Decision("shop", new Identity("Deployment", "brand-new"), Outcome.DENIED, List.of()));
+        try {
+            await().atMost(PATIENCE).until(() -> main().contains("Deployment brand-new"));
+        } finally {
+            source.busyDay();
+        }
+        assertThat(browser.findElement(By.cssSelector("main details")).getDomProperty("open"))
+                .isEqualTo("true");
+        browser.findElement(By.cssSelector("#live button")).click();
+        assertThat(browser.findElement(By.id("live")).getText()).startsWith("Paused");
+    }
+
+    @Test
+    void withoutScriptsAllCanBeReadAndFiltered() {
+        open(false, false);
+        browser.get(url("./"));
+        assertThat(browser.findElement(By.id("live")).isDisplayed()).isFalse();
+        assertThat(main()).contains("Flagged nodes", "The last day", "web-0");
+        browser.findElement(By.linkText("Decisions")).click();
+        awaitPage("decisions");
+        choose("kind", "StatefulSet");
+        browser.findElement(By.cssSelector(".filter button")).click();
+        awaitPage("kind=StatefulSet");
+        assertThat(main()).contains("1 to 24 of 24").doesNotContain("Deployment web");
+    }
+
+    @Test
+    void theKeyboardReachesTheContentFirst() {
+        open(false, true);
+        browser.get(url("nodes"));
+        browser.findElement(By.tagName("body")).sendKeys(Keys.TAB);
+        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Skip to the content");
+        browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+        assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("main");
+    }
+
+    @Test
+    void aHostileNameIsOnlyShown() {
+        open(false, true);
+        browser.get(url("workloads?namespace=shop"));
+        assertThat(rows()).containsExactly("Deployment shop/" + HOSTILE);
+        browser.findElement(By.cssSelector("tbody th a")).click();
+        awaitPage("workload?");
+        await().atMost(PATIENCE).until(() -> main().contains(HOSTILE + ": liveness"));
+        assertNothingWentWrong(); // an alert, or a script that was kept from running, would be told
+    }
+
+    @Test
+    void aScanIsOnePageThatAsksNobody() throws Exception {
+        open(false, true);
+        Run run = Run.of(
+                "scan",
+                "--nodes",
+                "src/examples/nodes.yaml",
+                "--pods",
+                "src/test/resources/scan/input/pods.yaml",
+                "--mode",
+                "rewrite",
+                "-o",
+                "html",
+                "--fail-on",
+                "never");
+        Path page = Files.writeString(folder.resolve("scan.html"), run.out());
+        browser.get(page.toUri().toString());
+        Files.write(PICTURES.resolve("scan.png"), browser.getScreenshotAs(OutputType.BYTES));
+        assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Exec probes on nodes that break exec");
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+        Stream<String> requests = browser.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(entry -> new JsonMapper().readTree(entry.getMessage()).path("message"))
+                .filter(message -> message.path("method").asString().equals("Network.requestWillBeSent"))
+                .map(message -> message.at("/params/request/url").asString());
+        assertThat(requests).containsOnly(page.toUri().toString().replace("file:/tmp", "file:///tmp"));
+    }
+}

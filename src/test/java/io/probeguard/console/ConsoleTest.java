@@ -1,0 +1,333 @@
+package io.probeguard.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.probeguard.Https;
+import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
+import io.probeguard.decision.Decision;
+import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.manifest.Inputs;
+import io.probeguard.node.Surroundings;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.server.CallerAuthentication;
+import io.probeguard.server.ConsoleEndpoint;
+import io.probeguard.server.Server;
+import io.probeguard.server.ServingCertificate;
+import io.probeguard.tls.CertificateFolder;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.web.util.HtmlUtils;
+import org.yaml.snakeyaml.Yaml;
+
+/** The console over HTTP, with ten thousand workloads, one of which is hostile. */
+class ConsoleTest {
+    private static final int WORKLOADS = 10_000;
+    private static final String HOSTILE = "<script>alert(1)</script>\"'&";
+    private static final SampleSource SOURCE = new SampleSource(WORKLOADS);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path folder;
+
+    private static Server server;
+    private static CertificateFolder certificates;
+
+    @BeforeAll
+    static void start() throws Exception {
+        SOURCE.add(HOSTILE, HOSTILE, HOSTILE, 5);
+        SOURCE.busyDay();
+        certificates = new CertificateFolder(folder);
+        certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
+        server = Server.start(
+                new Admission(Surroundings.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                ServingCertificate.files(certificates, null).andThen(ConsoleTest::inACluster),
+                CallerAuthentication.NONE,
+                () -> null,
+                0,
+                new ConsoleEndpoint(new ConsoleController(SOURCE), new ConsoleGate(null), 0));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    /** Spring Boot knows by the environment that it runs in Kubernetes, and then does some things differently. */
+    private static void inACluster(SpringApplication application) {
+        application.addInitializers(context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("cluster", Map.of("spring.main.cloud-platform", "kubernetes"))));
+    }
+
+    private static HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + server.consolePort() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console/",
+                "/console/nodes",
+                "/console/nodes?show=all",
+                "/console/workloads",
+                "/console/workloads?page=201",
+                "/console/decisions",
+                "/console/workload?namespace=team-0&kind=Deployment&name=web-0",
+            })
+    void everyPageIsSmallAndLocked(String path) throws Exception {
+        HttpResponse<String> page = get(path);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
+        assertThat(page.body()).startsWith("<!DOCTYPE html>").hasSizeLessThan(100_000);
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none';")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.body()).doesNotContain("http://", "https://", " style=", " onclick=");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "/,                       302",
+        "/console,                302",
+        "/console/style.css,      200",
+        "/console/console.css,    200",
+        "/console/console.js,     200",
+        "/console/style.css;x,    200",
+        "/console/style%2Ecss,    200",
+        "/console/workload,       404",
+        "/console/workload?namespace=team-0&kind=Deployment&name=none, 404",
+        "/console/fix.yaml,       404",
+        "/console/none,           404",
+        "/console/workloads?page=x, 200",
+        "/console/workloads?page=99999999999, 200",
+        "/console/workloads?page=-1, 200",
+        "/livez,                  404",
+        "/mutate,                 404",
+        "/metrics,                404",
+    })
+    void paths(String path, int status) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).doesNotContain("\tat ", "Exception");
+    }
+
+    @Test
+    void nothingButTheConsoleIsServedWithoutTls() throws Exception {
+        HttpRequest review = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + server.consolePort() + "/validate"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        assertThat(CLIENT.send(review, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+    }
+
+    /** However its path is written, and whatever a caller says of how it came here. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "/console,",
+        "/console/,",
+        "/console/workloads,",
+        "/%63onsole/,",
+        "/console;x=1,",
+        "/console;x=1/nodes,",
+        "/;x/console/nodes,",
+        "/x/../console/,",
+        "//console/,",
+        "/console/style.css,",
+        "/console/, X-Forwarded-Proto: http",
+        "/console/, Forwarded: proto=http",
+    })
+    void theConsoleIsNotServedOverHttpsUnlessSwitchedOn(String path, String header) throws Exception {
+        try (Socket socket =
+                Https.trusting(certificates.trusted()).getSocketFactory().createSocket("localhost", server.port())) {
+            assertThat(answer(socket, path, "localhost", header)).startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidSo() {
+        assertThatThrownBy(() -> Server.start(
+                        new Admission(Surroundings.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                        ServingCertificate.files(certificates, null),
+                        CallerAuthentication.NONE,
+                        () -> null,
+                        0,
+                        new ConsoleEndpoint(
+                                new ConsoleController(SOURCE), new ConsoleGate(null), server.consolePort())))
+                .isInstanceOf(Inputs.BadInputException.class)
+                .hasMessage("port " + server.consolePort() + " is taken; choose another with --console-port");
+    }
+
+    /** A page from elsewhere can make its own host name point to 127.0.0.1, and would then read what is answered. */
+    @ParameterizedTest(name = "{0}: {2} {1}")
+    @CsvSource({
+        "evil.example,           , 403",
+        "127.0.0.1.evil.example, , 403",
+        "localhost,              , 200",
+        "127.0.0.1,              , 200",
+        "[::1],                  , 200",
+        "evil.example, X-Forwarded-Host: localhost, 403",
+        "evil.example, Forwarded: host=localhost,   403",
+        "evil.example, X-Forwarded-Proto: https,    403",
+    })
+    void otherHostNamesAreRefused(String host, String header, int status) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.consolePort())) {
+            assertThat(answer(socket, "/console/", host, header)).startsWith("HTTP/1.1 " + status);
+        }
+    }
+
+    /** What is answered to a request that is sent just like this. */
+    private static String answer(Socket socket, String path, String host, String header) throws Exception {
+        String more = header == null ? "" : header + "\r\n";
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + ":8081\r\n" + more + "Connection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aPageThatHasNotChangedIsNotSentAgain() throws Exception {
+        String tag = get("/console/workloads").headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> again = get("/console/workloads", "If-None-Match", tag);
+        assertThat(again.statusCode()).isEqualTo(HttpURLConnection.HTTP_NOT_MODIFIED);
+        assertThat(again.body()).isEmpty();
+    }
+
+    @Test
+    void pagesTogetherShowEveryWorkloadOnce() throws Exception {
+        Set<String> names = new TreeSet<>();
+        int rows = 0;
+        String next = "workloads?namespace=team-7";
+        while (next != null) {
+            String page = get("/console/" + next).body();
+            Matcher row = Pattern.compile("<a href=\"workload\\?[^\"]*\">Deployment (team-7/web-\\d+)</a>")
+                    .matcher(page);
+            while (row.find()) {
+                rows++;
+                names.add(row.group(1));
+            }
+            Matcher link = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(page);
+            next = link.find() ? HtmlUtils.htmlUnescape(link.group(1)) : null;
+        }
+        assertThat(rows).isEqualTo(WORKLOADS / 40);
+        assertThat(names).hasSize(rows);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            workloads?namespace=team-3                     | 1 to 50 of 250
+            workloads?namespace=team-3&page=5              | 201 to 250 of 250
+            workloads?kind=Deployment                      | 1 to 50 of 10001
+            workloads?kind=StatefulSet                     | None.
+            workloads?build=docker-el7-1.13.1-84           | 1 to 50 of 10001
+            workloads?build=none                           | None.
+            decisions                                      | 1 to 50 of 120
+            decisions?kind=StatefulSet                     | 1 to 24 of 24
+            decisions?namespace=team-5&kind=StatefulSet    | 1 to 4 of 4
+            decisions?namespace=none                       | None.
+            """)
+    void filters(String path, String shown) throws Exception {
+        assertThat(get("/console/" + path).body()).contains(shown);
+    }
+
+    @Test
+    void everyValueIsEscaped() throws Exception {
+        String query = "?namespace=" + encoded(HOSTILE) + "&kind=Deployment&name=" + encoded(HOSTILE);
+        SOURCE.decide(new Decision(HOSTILE, new Identity(HOSTILE, HOSTILE), Outcome.DENIED, List.of(HOSTILE)));
+        try {
+            for (String page : List.of(
+                    "/console/",
+                    "/console/workloads?namespace=" + encoded(HOSTILE),
+                    "/console/workload" + query,
+                    "/console/decisions",
+                    "/console/decisions?kind=" + encoded("<b>'\""))) {
+                String body = get(page).body();
+                assertThat(body).as(page).contains("&lt;");
+                assertThat(body.replace("<script src=\"console.js\" defer></script>", ""))
+                        .as(page)
+                        .doesNotContain("<script", "<b>", "\"'&\"");
+            }
+        } finally {
+            SOURCE.busyDay();
+        }
+        HttpResponse<String> fix = get("/console/fix.yaml" + query);
+        assertThat(fix.headers().firstValue("Content-Type")).contains("text/plain;charset=UTF-8");
+    }
+
+    @Test
+    void theYamlIsAPatchOfTheTemplate() throws Exception {
+        String yaml = get("/console/fix.yaml?namespace=team-1&kind=Deployment&name=web-1")
+                .body();
+        assertThat(yaml)
+                .contains("#   kubectl -n team-1 patch deployment web-1 --patch-file web-1.yaml\n")
+                .contains("only delays what happens on nodes with docker-el7-1.13.1-84");
+        assertThat(new Yaml().<Object>load(yaml)).isEqualTo(new Yaml().<Object>load("""
+                        spec:
+                          template:
+                            spec:
+                              containers:
+                              - name: app-1
+                                livenessProbe: {periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5}
+                                readinessProbe: {periodSeconds: 15, timeoutSeconds: 10}
+                        """));
+    }
+
+    @Test
+    void twoReplicasAreShownAsOne() throws Exception {
+        assertThat(get("/console/decisions?namespace=team-0&kind=StatefulSet").body())
+                .contains("<th scope=\"row\">StatefulSet web-0</th>")
+                .contains("<td data-column=\"Times\">2</td>") // one of each replica
+                .contains("<li>probe-guard-7d9f-a1: 120 different</li>")
+                .contains("<li>probe-guard-7d9f-b2: 1 different</li>");
+    }
+
+    /** Of a workload that is not among those of the last review, no more is known. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/console/", "/console/decisions"})
+    void aDecisionLeadsToItsWorkload(String path) throws Exception {
+        String page = HtmlUtils.htmlUnescape(get(path).body());
+        Matcher link =
+                Pattern.compile("<a href=\"([^\"]*)\">Deployment web-1</a>").matcher(page);
+        assertThat(link.find()).isTrue();
+        assertThat(get("/console/" + link.group(1)).body()).contains("Deployment team-1/web-1");
+        assertThat(page).contains("<th scope=\"row\">StatefulSet web-0</th>");
+    }
+}

@@ -1,0 +1,127 @@
+package io.probeguard.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.External;
+import io.probeguard.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Patches are applied by git itself, and the result is reviewed again. */
+class PatchOutputTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    Path folder;
+
+    private void copy(Path source) throws IOException {
+        try (Stream<Path> files = Files.list(source)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    /** Applies the patch of everything in the folder, and says what git said. */
+    private String apply() throws IOException, InterruptedException {
+        String patch = Run.of("review", "-o", "patch", folder.toString()).out();
+        Path file = Files.writeString(folder.resolve("all.patch"), patch);
+        // The folder is not below the current one, so paths are those from the root.
+        Process git = new ProcessBuilder("git", "apply", "--whitespace=nowarn", file.toString())
+                .directory(folder.getRoot().toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(git.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(git.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return git.exitValue() + said;
+    }
+
+    private List<JsonNode> timings(String field) {
+        return JSON.readTree(Run.of("review", "-o", "json", "--mode", "rewrite", folder.toString())
+                        .out())
+                .path("findings")
+                .valueStream()
+                .filter(finding -> !finding.path("timing").isNull())
+                .map(finding -> finding.at("/timing/" + field).isNull()
+                        ? finding.at("/timing/before")
+                        : finding.at("/timing/" + field))
+                .toList();
+    }
+
+    private void appliedPatchesSayWhatRewritingWould() throws IOException, InterruptedException {
+        List<JsonNode> wanted = timings("after");
+        assertThat(apply()).isEqualTo("0");
+        List<JsonNode> written = timings("before");
+        assertThat(written).hasSameSizeAs(wanted);
+        for (int i = 0; i < wanted.size(); i++) {
+            for (String number : List.of("periodSeconds", "timeoutSeconds", "failureThreshold")) {
+                // A number that two probes share through an anchor gets the larger of what they want.
+                assertThat(written.get(i).path(number).asInt(0))
+                        .isGreaterThanOrEqualTo(wanted.get(i).path(number).asInt(0));
+            }
+        }
+        assertThat(Run.of("review", "-o", "patch", folder.toString()).out())
+                .as("nothing is left to patch")
+                .isEmpty();
+    }
+
+    @Test
+    void everyStyleOfWriting() throws IOException, InterruptedException {
+        copy(Path.of("src/test/resources/review/input"));
+        appliedPatchesSayWhatRewritingWould();
+        assertThat(Files.readString(folder.resolve("crlf.yaml"))).doesNotContainPattern("[^\\r]\\n");
+        assertThat(Files.readString(folder.resolve("styles.yaml")))
+                .contains("periodSeconds: 30   # often")
+                .contains("&period 30");
+    }
+
+    @Test
+    void everyManifestOfTheCorpus() throws IOException, InterruptedException {
+        copy(External.folder("PROBE_GUARD_CORPUS").resolve("exec"));
+        appliedPatchesSayWhatRewritingWould();
+    }
+
+    @Test
+    void aFileThatIsGivenTwiceIsPatchedOnce() throws IOException, InterruptedException {
+        copy(Path.of("src/examples"));
+        Files.createSymbolicLink(folder.resolve("link.yaml"), folder.resolve("istio-sidecar-injector.yaml"));
+        appliedPatchesSayWhatRewritingWould();
+    }
+
+    @Test
+    void aNumberThatMeansSomethingElseTooIsNotTouched() throws IOException {
+        Files.writeString(folder.resolve("shared.yaml"), """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: shared}
+                spec:
+                  replicas: &five 5
+                  template:
+                    spec:
+                      containers:
+                      - name: a
+                        livenessProbe: {exec: {command: [x]}, periodSeconds: *five}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: shared-the-other-way}
+                spec:
+                  containers:
+                  - name: a
+                    livenessProbe: {exec: {command: [x]}, periodSeconds: &n 7}
+                  priority: *n
+                """);
+        Run run = Run.of("review", "-o", "patch", folder.toString());
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("shared through a YAML anchor; edit it by hand");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,163 @@
+package io.probeguard.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Nodes;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Pods;
+import io.probeguard.probe.Workload;
+import io.probeguard.scan.ScanReport.ApiObject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pods and what they are made from together, as the background review reads them. */
+public class ScanTest {
+    private static final Fleet FLEET = Nodes.fleet(Nodes.broken("bad"), Nodes.broken("bad-2"), Nodes.healthy("good"));
+    private static final String EXEC = "containers: [{name: app, livenessProbe: {exec: {command: [x]}}}]";
+    private static final String OF_WEB =
+            "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-6f9, uid: rs, controller: true}]";
+
+    /** One object in YAML flow style, without its braces. */
+    public static Workload workload(String kind, String metadata, String pod) {
+        String spec = switch (kind) {
+            case "Pod" -> pod;
+            case "CronJob" -> "jobTemplate: {spec: {template: {spec: {" + pod + "}}}}";
+            default -> "template: {spec: {" + pod + "}}";
+        };
+        String apiVersion = kind.equals("Pod") ? "v1" : kind.equals("CronJob") ? "batch/v1" : "apps/v1";
+        return Pods.read("{apiVersion: " + apiVersion + ", kind: " + kind + ", metadata: {namespace: shop, " + metadata
+                        + "}, spec: {" + spec + "}}")
+                .get(0)
+                .workload();
+    }
+
+    private static ScanReport scan(Policy policy, Stream<Workload> pods, Stream<Workload> templates) {
+        Scan scan = new Scan(FLEET, policy, namespace -> null);
+        pods.forEach(scan::add);
+        templates.forEach(template ->
+                scan.addTemplate(template, template.kind().kindName().equals("CronJob") ? "batch/v1" : "apps/v1"));
+        return scan.report();
+    }
+
+    /** Objects as KIND, METADATA and POD; several of a kind are separated by "+". */
+    private static Stream<Workload> read(String kind, String objects) {
+        return objects == null
+                ? Stream.of()
+                : Stream.of(objects.split(" \\+ ", -1)).map(metadata -> {
+                    String[] parts = metadata.split(" ; ", -1);
+                    return workload(
+                            kind, parts[0].replace("OF_WEB", OF_WEB), parts.length > 1 ? parts[1] + ", " + EXEC : EXEC);
+                });
+    }
+
+    private static List<String> told(ScanReport report) {
+        return report.workloads().stream()
+                .map(workload ->
+                        workload.owner().kind() + " " + workload.owner().name() + ": "
+                                + workload.pods().size() + " pods, " + workload.onFlagged() + " there, "
+                                + workload.review().action() + ", "
+                                + (workload.object() == null ? "-" : said(workload.object())))
+                .toList();
+    }
+
+    private static String said(ApiObject object) {
+        return object.apiVersion() + " " + object.kind() + " " + object.name() + " " + object.uid();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            could come there             | -                                          | Deployment  | name: web, uid: d | Deployment web: 0 pods, 0 there, warn, apps/v1 Deployment web d
+            pods tell more               | name: web-6f9-a, OF_WEB ; nodeName: bad    | Deployment  | name: web, uid: d | Deployment web: 1 pods, 1 there, warn, apps/v1 Deployment web d
+            not the maker of these       | name: web-6f9-a, OF_WEB ; nodeName: bad    | Deployment  | name: api, uid: d ; nodeName: good | Deployment web: 1 pods, 1 there, warn, apps/v1 ReplicaSet web-6f9 rs
+            only its name looks like it  | name: web-6f9-a, OF_WEB ; nodeName: bad    | StatefulSet | name: web, uid: s ; nodeName: good | Deployment web: 1 pods, 1 there, warn, apps/v1 ReplicaSet web-6f9 rs
+            alone                        | name: a, uid: p ; nodeName: bad            | -           | -                 | Pod a: 1 pods, 1 there, warn, v1 Pod a p
+            made by what nobody knows    | name: a, uid: p, ownerReferences: [{apiVersion: x.io/v1, kind: Robot, name: r, uid: u, controller: true}] ; nodeName: bad | - | - | Robot r: 1 pods, 1 there, warn, x.io/v1 Robot r u
+            from a file, without a uid   | name: a ; nodeName: bad                    | -           | -                 | Pod a: 1 pods, 1 there, warn, -
+            a CronJob between its times  | -                                          | CronJob     | name: n, uid: c   | CronJob n: 0 pods, 0 there, warn, batch/v1 CronJob n c
+            cannot come there            | -                                          | Deployment  | name: web, uid: d ; nodeName: good | -
+            a DaemonSet                  | -                                          | DaemonSet   | name: d, uid: u   | DaemonSet d: 0 pods, 0 there, warn, apps/v1 DaemonSet d u
+            """)
+    void whatIsToldOfAWorkload(String name, String pods, String kind, String templates, String expected) {
+        ScanReport report = scan(Policy.DEFAULT, read("Pod", pods), read(kind, templates));
+        assertThat(told(report)).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    /** Of one that is told of, all is told. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "2, false"})
+    void tellsOfSoManyWorkloadsAndNotOfMore(int most, boolean hasLeftOut) {
+        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null, most);
+        read("Pod", "name: web-6f9-a, OF_WEB ; nodeName: bad").forEach(scan::add);
+        read("Pod", "name: alone, uid: p ; nodeName: bad").forEach(scan::add);
+        read("Pod", "name: web-6f9-b, OF_WEB ; nodeName: bad").forEach(scan::add);
+        read("Deployment", "name: web, uid: d + name: elsewhere, uid: e ; nodeName: good")
+                .forEach(template -> scan.addTemplate(template, "apps/v1"));
+        assertThat(told(scan.report())).contains("Deployment web: 2 pods, 2 there, warn, apps/v1 Deployment web d");
+        assertThat(scan.report().workloads()).hasSize(most);
+        assertThat(scan.hasLeftOut()).isEqualTo(hasLeftOut);
+        read("Deployment", "name: another, uid: f").forEach(template -> scan.addTemplate(template, "apps/v1"));
+        assertThat(scan.report().workloads()).hasSize(most);
+        assertThat(scan.hasLeftOut()).isTrue();
+    }
+
+    /** Only pods that were judged are counted. */
+    @Test
+    void templatesDoNotCount() {
+        ScanReport report = scan(
+                Policy.DEFAULT.withMode(Mode.REWRITE),
+                read("Pod", "name: a, uid: p ; nodeName: bad"),
+                read("Deployment", "name: web, uid: d + name: api, uid: e"));
+        assertThat(report.pods()).isEqualTo(1);
+        assertThat(report.radius().relaxed().pods()).isEqualTo(1);
+        assertThat(report.radius().relaxed().workloads()).isEqualTo(1);
+        assertThat(report.workloadsByBuild())
+                .containsOnlyKeys("docker-el7-1.13.1-84")
+                .containsValue(3);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            there               | name: a, uid: p ; nodeName: bad                                             | Pod a 1 on 1
+            elsewhere           | name: a, uid: p ; nodeName: good                                            | -
+            waiting             | name: a, uid: p                                                             | -
+            of one maker        | name: web-6f9-a, OF_WEB ; nodeName: bad + name: web-6f9-b, OF_WEB ; nodeName: bad-2 + name: web-6f9-c, OF_WEB ; nodeName: bad | ReplicaSet web-6f9 3 on 2
+            opted out           | name: a, uid: p, annotations: {probe-guard.io/skip: known} ; nodeName: bad  | -
+            static              | name: a, uid: p, annotations: {kubernetes.io/config.mirror: x} ; nodeName: bad | -
+            """)
+    void whoIsStricken(String name, String pods, String expected) {
+        ScanReport report = scan(Policy.DEFAULT.withMode(Mode.REWRITE), read("Pod", pods), Stream.of());
+        List<String> stricken = report.stricken().stream()
+                .map(each ->
+                        each.object().kind() + " " + each.object().name() + " " + each.pods() + " on " + each.nodes())
+                .toList();
+        assertThat(stricken).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void whoIsRelaxedAlreadyIsNot() {
+        String relaxed = "containers: [{name: app, livenessProbe: {exec: {command: [x]}, periodSeconds: 30,"
+                + " timeoutSeconds: 10, failureThreshold: 5}}], nodeName: bad";
+        String rewritten = "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4},"
+                + "\"after\":{\"periodSeconds\":30}}]";
+        String annotated = "name: a, uid: p, annotations: {probe-guard.io/rewritten: '" + rewritten + "'}";
+        Policy policy = Policy.DEFAULT.withMode(Mode.REWRITE);
+        assertThat(scan(policy, Stream.of(workload("Pod", "name: a, uid: p", relaxed)), Stream.of())
+                        .stricken())
+                .hasSize(1);
+        assertThat(scan(policy, Stream.of(workload("Pod", annotated, relaxed)), Stream.of())
+                        .stricken())
+                .isEmpty();
+    }
+
+    @Test
+    void whereTheModeIsOffNobodyIsTold() {
+        assertThat(scan(Policy.DEFAULT.withMode(Mode.OFF), read("Pod", "name: a, uid: p ; nodeName: bad"), Stream.of())
+                        .stricken())
+                .isEmpty();
+    }
+}

@@ -1,0 +1,102 @@
+package io.probeguard.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.node.Fleet;
+import io.probeguard.policy.Finding;
+import io.probeguard.policy.Guard;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.probe.WorkloadMapper;
+import io.probeguard.probe.WorkloadShape;
+import io.probeguard.scan.Timeline.Bar;
+import io.probeguard.scan.Timeline.Span;
+import io.probeguard.scan.Timeline.Tick;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A second of a short time line is 600 units in 720 s. */
+class TimelineTest {
+    private static Finding finding(String build, Mode mode, String probe) {
+        String pod =
+                "{\"metadata\": {\"name\": \"p\"}, \"spec\": {\"containers\": [{\"name\": \"c\", " + probe + "}]}}";
+        WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
+        Fleet fleet = Fleet.assuming(List.of(Catalogue.builtIn().byId(build).orElseThrow()));
+        return Guard.review(shape.toWorkload(WorkloadKind.POD, "shop"), fleet, Policy.DEFAULT.withMode(mode))
+                .findings()
+                .get(0);
+    }
+
+    private static String spans(Bar bar) {
+        return bar.spans().stream()
+                .map(span -> span.state() + " " + span.x() + "-" + (span.x() + span.width()))
+                .collect(Collectors.joining(", "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 100} | runs 0-166, killed 166-250, runs 250-416, killed 416-500, waits 500-508, runs 508-600
+            docker-el7-1.13.1-84 | "readinessProbe": {"exec": {}, "periodSeconds": 100} | waits 0-600
+            docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 60}, "startupProbe": {"httpGet": {}} | runs 0-100, killed 100-600
+            """)
+    void whatIsDrawn(String build, String probe, String spans) {
+        assertThat(spans(Timeline.of(finding(build, Mode.WARN, probe)).bars().get(0)))
+                .isEqualTo(spans);
+    }
+
+    @Test
+    void relaxedIsBelowToTheSameScale() {
+        Timeline timeline =
+                Timeline.of(finding("docker-el7-1.13.1-84", Mode.REWRITE, "\"livenessProbe\": {\"exec\": {}}"));
+        assertThat(timeline.label())
+                .isEqualTo("as written: restart loop after 20 to 30 s, killed 7 times within 12 min; "
+                        + "relaxed: restart loop after 120 to 150 s, killed 4 times within 12 min");
+        assertThat(timeline.bars()).extracting(Bar::y).containsExactly(17, 51);
+        assertThat(timeline.ticks())
+                .containsExactly(
+                        new Tick("start", 0, "start"),
+                        new Tick("3 min", 150, "middle"),
+                        new Tick("6 min", 300, "middle"),
+                        new Tick("9 min", 450, "middle"),
+                        new Tick("12 min", 600, "end"));
+    }
+
+    @Test
+    void whatWouldBeIsDrawnWhereNothingIsDone() {
+        assertThat(Timeline.of(finding("docker-el7-1.13.1-84", Mode.WARN, "\"livenessProbe\": {\"exec\": {}}"))
+                        .label())
+                .contains("; if relaxed: restart loop after 120 to 150 s");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "100, 3", "3600, 10", "2147483647, 3"})
+    void everySpanIsWithinThePicture(int period, int failures) {
+        Timeline timeline = Timeline.of(finding(
+                "docker-el7-1.13.1-84",
+                Mode.REWRITE,
+                "\"livenessProbe\": {\"exec\": {}, \"periodSeconds\": " + period + ", \"failureThreshold\": " + failures
+                        + "}"));
+        for (Bar bar : timeline.bars()) {
+            assertThat(bar.spans()).isNotEmpty();
+            long end = 0;
+            for (Span span : bar.spans()) {
+                assertThat(span.x()).isGreaterThanOrEqualTo(0);
+                assertThat(span.width()).isPositive();
+                end = span.x() + span.width();
+            }
+            assertThat(end).isBetween(Timeline.WIDTH - 2L, Timeline.WIDTH + 1L);
+        }
+    }
+
+    @Test
+    void hooksAndUnknownFaultsAreNotDrawn() {
+        assertThat(Timeline.of(
+                        finding("docker-el7-1.13.1-84", Mode.WARN, "\"lifecycle\": {\"preStop\": {\"exec\": {}}}")))
+                .isNull();
+    }
+}

@@ -1,0 +1,100 @@
+package io.probeguard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.ControlPlane;
+import io.probeguard.Https;
+import io.probeguard.chart.Installation;
+import io.probeguard.chart.Installation.Replica;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An API server that was given a client certificate or a token for us, by an AdmissionConfiguration. */
+class CallersIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String POD = """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "asked", "namespace": "default"}, "spec": {
+              "containers": [{"name": "app", "image": "x", "livenessProbe": {"exec": {"command": ["x"]}}}]}}""";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void itIsLetInByEither() throws Exception {
+        Path configuration = writeAdmissionConfiguration();
+        presents(443, "token: none");
+        try (ControlPlane controlPlane =
+                        ControlPlane.start(folder, "--admission-control-config-file=" + configuration);
+                Installation installation = Installation.install(controlPlane, folder, Map.of())) {
+            controlPlane.node("broken", "probe-guard.io/exec=broken");
+            KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            Path certificate = Files.writeString(folder.resolve("client.crt"), Https.pem(Https.selfSigned(keys)));
+            Path key = Files.writeString(folder.resolve("client.key"), Https.pem(keys.getPrivate()));
+            Path token = Files.writeString(folder.resolve("callers-token"), "s3cret");
+            Replica replica = installation.start("--client-ca=" + certificate, "--token-file=" + token);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> Https.status("https://127.0.0.1:" + replica.port() + "/readyz") == 200);
+
+            presents(installation.port(), "client-certificate: " + certificate + ", client-key: " + key);
+            restart(controlPlane);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(create(controlPlane)).contains("Warning:"));
+
+            presents(installation.port(), "token: s3cret");
+            restart(controlPlane);
+            assertThat(create(controlPlane)).contains("Warning:");
+
+            presents(installation.port(), "token: another");
+            restart(controlPlane);
+            assertThat(create(controlPlane)).isEqualTo("pod/asked created (server dry run)\n");
+            assertThat(Https.status("https://127.0.0.1:" + replica.port() + "/readyz"))
+                    .isEqualTo(200);
+        }
+    }
+
+    private Path writeAdmissionConfiguration() throws Exception {
+        return Files.writeString(
+                folder.resolve("admission.yaml"), """
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: AdmissionConfiguration
+                plugins:
+                - name: MutatingAdmissionWebhook
+                  configuration: &webhooks
+                    apiVersion: apiserver.config.k8s.io/v1
+                    kind: WebhookAdmissionConfiguration
+                    kubeConfigFile: %s
+                - name: ValidatingAdmissionWebhook
+                  configuration: *webhooks
+                """.formatted(folder.resolve("webhooks.kubeconfig")));
+    }
+
+    private void presents(int servicePort, String credentials) throws Exception {
+        String host = "probe-guard." + Installation.NAMESPACE + ".svc" + (servicePort == 443 ? "" : ":" + servicePort);
+        Files.writeString(folder.resolve("webhooks.kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                users:
+                - name: "%s"
+                  user: {%s}
+                """.formatted(host, credentials));
+    }
+
+    private static void restart(ControlPlane controlPlane) throws Exception {
+        controlPlane.stopApiServer();
+        controlPlane.startApiServer();
+    }
+
+    private static String create(ControlPlane controlPlane) throws Exception {
+        return controlPlane
+                .kubectl(POD, "create", "--dry-run=server", "-f", "-")
+                .text();
+    }
+}

@@ -1,0 +1,119 @@
+package io.probeguard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.Https;
+import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Surroundings;
+import io.probeguard.policy.Policy;
+import io.probeguard.tls.CertificateFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who is let in by a server that was told of a client authority and a token. */
+class CallersTest {
+    @TempDir
+    Path folder;
+
+    private CertificateFolder certificates;
+    private KeyPair clientKeys;
+    private X509Certificate clientCertificate;
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        certificates = new CertificateFolder(folder.resolve("certs"));
+        certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
+        clientKeys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+        clientCertificate = Https.selfSigned(clientKeys);
+        Path clientCa = Files.writeString(folder.resolve("client-ca.crt"), Https.pem(clientCertificate));
+        CallerAuthentication callers = new CallerAuthentication(clientCa, "s3cret");
+        Admission admission =
+                new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+        server =
+                Server.start(admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0, null);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private SSLContext presenting(KeyPair keys, X509Certificate certificate) throws Exception {
+        return Https.presenting(keys.getPrivate(), certificate, certificates.trusted());
+    }
+
+    private HttpResponse<String> post(SSLContext tls, String authorization) throws Exception {
+        byte[] review;
+        try (InputStream in = WarmUp.class.getResourceAsStream("warm-up-review.json")) {
+            review = in.readAllBytes();
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("https://127.0.0.1:" + server.port() + "/validate"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(review));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return HttpClient.newBuilder().sslContext(tls).build().send(request.build(), BodyHandlers.ofString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({", 401", "Bearer s3cret, 200", "Bearer wrong, 401", "Basic s3cret, 401", "Bearer, 401"})
+    void aBearerTokenLetsIn(String authorization, int status) throws Exception {
+        HttpResponse<String> response = post(Https.trusting(certificates.trusted()), authorization);
+        assertThat(response.statusCode()).isEqualTo(status);
+        if (status == 401) {
+            assertThat(response.body())
+                    .isEqualTo("present a client certificate or a bearer token that this server was told of\n");
+        }
+    }
+
+    @Test
+    void aClientCertificateLetsIn() throws Exception {
+        assertThat(post(presenting(clientKeys, clientCertificate), null).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aClientCertificateOfAnybodyElseDoesNot() throws Exception {
+        KeyPair others = KeyPairGenerator.getInstance("EC").generateKeyPair();
+        SSLContext tls = presenting(others, Https.selfSigned(others));
+        int status;
+        try {
+            status = post(tls, null).statusCode();
+        } catch (IOException e) {
+            return; // refused by TLS
+        }
+        assertThat(status).isEqualTo(401);
+    }
+
+    @Test
+    void itsHealthIsForEverybody() throws Exception {
+        assertThat(Https.status("https://127.0.0.1:" + server.port() + "/readyz"))
+                .isEqualTo(200);
+    }
+}

@@ -1,0 +1,130 @@
+package io.probeguard.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.Https;
+import io.probeguard.Jar.Serve;
+import io.probeguard.tls.CertificateFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What callers see of a server that is told to stop. */
+class DrainIT {
+    private static final int CALLERS = 8;
+
+    @TempDir
+    Path folder;
+
+    private SSLContext tls;
+    private URI uri;
+
+    /** For as long as endpoints need to propagate, callers still come: on connections they have, and on new ones. */
+    @Test
+    void nobodyIsTurnedAwayWhileItDrains() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try (Serve serve = start("4s")) {
+            List<Future<Integer>> answered = new ArrayList<>();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+            for (int i = 0; i < CALLERS; i++) {
+                boolean newConnections = i % 2 == 0;
+                answered.add(callers.submit(() -> call(newConnections, end)));
+            }
+            Thread.sleep(1000);
+            serve.process().destroy();
+            await().atMost(Duration.ofSeconds(2)).until(() -> Https.status(serve.url() + "/readyz") == 503);
+            assertThat(Https.status(serve.url() + "/livez")).isEqualTo(200);
+            for (Future<Integer> each : answered) {
+                assertThat(each.get(30, TimeUnit.SECONDS)).isPositive();
+            }
+            assertThat(serve.stop()).isEqualTo(143);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    /** Calls until then, and returns how often; throws for anything but an answer. */
+    private int call(boolean newConnections, long end) throws Exception {
+        HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
+        int calls = 0;
+        while (System.nanoTime() < end) {
+            HttpClient caller =
+                    newConnections ? HttpClient.newBuilder().sslContext(tls).build() : client;
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(review()))
+                    .build();
+            assertThat(caller.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            calls++;
+        }
+        return calls;
+    }
+
+    @Test
+    void whatIsInFlightIsAnsweredBeforeItStops() throws Exception {
+        byte[] review = review();
+        try (Serve serve = start("0s");
+                Socket caller = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), uri.getPort())) {
+            OutputStream out = caller.getOutputStream();
+            out.write(("POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                            + review.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.write(review, 0, 10);
+            out.flush();
+            Thread.sleep(500); // its thread reads the body by now
+            serve.process().destroy();
+            await().atMost(Duration.ofSeconds(10)).until(this::refusesConnections);
+            out.write(Arrays.copyOfRange(review, 10, review.length));
+            out.flush();
+            String answer = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 200").contains("\"allowed\":true");
+            assertThat(serve.stop()).isEqualTo(143);
+        }
+    }
+
+    private boolean refusesConnections() throws IOException {
+        try (Socket late = new Socket()) {
+            late.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort()));
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+
+    private Serve start(String drain) throws Exception {
+        Serve serve = Serve.start(folder, "--nodes", "src/examples/nodes.yaml", "--drain", drain);
+        tls = Https.trusting(new CertificateFolder(folder.resolve("certs")).trusted());
+        uri = URI.create(serve.url() + "/validate");
+        return serve;
+    }
+
+    private static byte[] review() throws Exception {
+        try (InputStream in = WarmUp.class.getResourceAsStream("warm-up-review.json")) {
+            return in.readAllBytes();
+        }
+    }
+}
