@@ -3,13 +3,13 @@ package io.probeguard.admission;
 import io.probeguard.admission.Subject.Binding;
 import io.probeguard.admission.Subject.NamespaceChange;
 import io.probeguard.admission.Subject.WorkloadChange;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Guard;
+import io.probeguard.policy.Messages;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
-import io.probeguard.policy.Words;
 import io.probeguard.probe.Workload;
 import java.time.Duration;
 import java.util.Base64;
@@ -26,7 +26,7 @@ public final class Admission {
     /** For what must ask the API server, as Pod Security Admission bounds it. */
     private static final Duration LONGEST_ASKED = Duration.ofSeconds(1);
 
-    private final Surroundings surroundings;
+    private final ClusterState clusterState;
     private final Policy policy;
     private final Set<String> leftOut;
     private final Observer observer;
@@ -35,8 +35,8 @@ public final class Admission {
      * @param leftOut namespaces in which everything is allowed at once: the cluster's own, and ours, which must never
      *     wait for us
      */
-    public Admission(Surroundings surroundings, Policy policy, Set<String> leftOut, Observer observer) {
-        this.surroundings = surroundings;
+    public Admission(ClusterState clusterState, Policy policy, Set<String> leftOut, Observer observer) {
+        this.clusterState = clusterState;
         this.policy = policy;
         this.leftOut = Set.copyOf(leftOut);
         this.observer = observer;
@@ -86,7 +86,7 @@ public final class Admission {
                     ? AdmissionResponse.allowed(
                             request,
                             NamespaceReview.warnings(
-                                    change, request.isCreate(), policy, surroundings, budget(deadline)),
+                                    change, request.isCreate(), policy, clusterState, budget(deadline)),
                             Map.of())
                     : bound(request, (Binding) subject, budget(deadline));
         } catch (RuntimeException e) {
@@ -103,13 +103,13 @@ public final class Admission {
     private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, Workload workload) {
         Policy there = policyFor(workload.namespace());
         boolean pastMutation = webhook == Webhook.VALIDATE && workload.isPod();
-        Review review = Guard.review(workload, surroundings.fleet(), pastMutation ? there.withoutSteering() : there);
+        Review review = Guard.review(workload, clusterState.fleet(), pastMutation ? there.withoutSteering() : there);
         observer.reviewed(webhook, request.operation(), request.isDryRun(), review);
         return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
     }
 
     private Policy policyFor(@Nullable String namespace) {
-        return namespace == null ? policy : policy.inNamespace(namespace, surroundings.modeLabel(namespace));
+        return namespace == null ? policy : policy.inNamespace(namespace, clusterState.modeLabel(namespace));
     }
 
     /** Probes are fixed once a pod is there, and templates stay as their authors wrote them. */
@@ -132,13 +132,13 @@ public final class Admission {
             return new AdmissionResponse(
                     request.uid(),
                     false,
-                    new AdmissionResponse.Status(403, "Forbidden", Words.denial(review)),
+                    new AdmissionResponse.Status(403, "Forbidden", Messages.denial(review)),
                     null,
                     null,
                     null,
                     AuditAnnotations.of(review));
         }
-        return AdmissionResponse.allowed(request, Words.warnings(review, pod), AuditAnnotations.of(review));
+        return AdmissionResponse.allowed(request, Messages.warnings(review, pod), AuditAnnotations.of(review));
     }
 
     /**
@@ -146,16 +146,16 @@ public final class Admission {
      * allowed: a scheduler whose binding is refused only tries again.
      */
     private AdmissionResponse bound(AdmissionRequest request, Binding binding, Duration budget) {
-        Fleet fleet = surroundings.fleet();
+        Fleet fleet = clusterState.fleet();
         if (!fleet.isFlagged(binding.node())) {
             return AdmissionResponse.allowed(request.uid());
         }
-        Workload pod = surroundings.pod(binding.namespace(), binding.pod(), budget);
+        Workload pod = clusterState.pod(binding.namespace(), binding.pod(), budget);
         if (pod == null) {
             return AdmissionResponse.allowed(
                     request, List.of(), Map.of("left-alone", "pod-unknown: it could not be read in time"));
         }
         Review review = Guard.review(pod.on(binding.node()), fleet, policyFor(binding.namespace()));
-        return AdmissionResponse.allowed(request, Words.warnings(review, true), AuditAnnotations.of(review));
+        return AdmissionResponse.allowed(request, Messages.warnings(review, true), AuditAnnotations.of(review));
     }
 }

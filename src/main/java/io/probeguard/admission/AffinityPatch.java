@@ -2,8 +2,8 @@ package io.probeguard.admission;
 
 import io.probeguard.admission.PodPatch.Operation;
 import io.probeguard.node.NodeFacts;
-import io.probeguard.policy.Steer;
 import io.probeguard.policy.Steering;
+import io.probeguard.policy.SteeringMode;
 import io.probeguard.probe.PodSpec.Affinity;
 import io.probeguard.probe.PodSpec.NodeAffinity;
 import io.probeguard.probe.PodSpec.NodeSelectorRequirement;
@@ -31,7 +31,9 @@ final class AffinityPatch {
     static List<Operation> of(@Nullable Affinity present, Steering steering) {
         NodeSelectorRequirement away = new NodeSelectorRequirement(NodeFacts.FLAGGED_LABEL, "NotIn", steering.builds());
         NodeAffinity nodes = present == null ? null : present.nodeAffinity();
-        return steering.how() == Steer.REQUIRE ? required(present, nodes, away) : preferred(present, nodes, away);
+        return steering.how() == SteeringMode.REQUIRE
+                ? required(present, nodes, away)
+                : preferred(present, nodes, away);
     }
 
     /** Terms are ORed, so that each gets the requirement; one without any matches no node, and stays so. */

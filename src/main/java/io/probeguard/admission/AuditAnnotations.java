@@ -4,8 +4,8 @@ import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Candidates;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
+import io.probeguard.policy.Messages;
 import io.probeguard.policy.Review;
-import io.probeguard.policy.Words;
 import io.probeguard.text.Wording;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class AuditAnnotations {
                             review.note().reason().word() + ": " + review.note().detail()));
         }
         if (review.steering() != null) {
-            annotations.put("steered", Words.steered(review.steering()));
+            annotations.put("steered", Messages.steered(review.steering()));
         }
         if (!review.findings().isEmpty()) {
             Finding first = review.findings().get(0);

@@ -1,16 +1,16 @@
 package io.probeguard.admission;
 
 import io.probeguard.admission.Subject.NamespaceChange;
+import io.probeguard.node.ClusterState;
+import io.probeguard.node.ClusterState.Listing;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
-import io.probeguard.node.Surroundings.Listing;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
-import io.probeguard.policy.Steer;
+import io.probeguard.policy.SteeringMode;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.text.Wording;
@@ -34,7 +34,7 @@ final class NamespaceReview {
 
     /** @param budget how long the API server may be asked for pods */
     static List<String> warnings(
-            NamespaceChange change, boolean isCreate, Policy policy, Surroundings surroundings, Duration budget) {
+            NamespaceChange change, boolean isCreate, Policy policy, ClusterState clusterState, Duration budget) {
         String label = change.label();
         if (label == null || (!isCreate && label.equals(change.labelBefore()))) {
             return List.of();
@@ -52,13 +52,13 @@ final class NamespaceReview {
                     + mode + " holds here");
         }
         boolean acts = mode == Mode.REWRITE || mode == Mode.DENY;
-        return isCreate || !acts ? List.of() : affected(change.name(), mode, there, surroundings, budget);
+        return isCreate || !acts ? List.of() : affected(change.name(), mode, there, clusterState, budget);
     }
 
     private static List<String> affected(
-            String namespace, Mode mode, Policy policy, Surroundings surroundings, Duration budget) {
-        Listing listing = surroundings.pods(namespace, MOST_PODS, budget);
-        Fleet fleet = surroundings.fleet();
+            String namespace, Mode mode, Policy policy, ClusterState clusterState, Duration budget) {
+        Listing listing = clusterState.pods(namespace, MOST_PODS, budget);
+        Fleet fleet = clusterState.fleet();
         int count = 0;
         Map<String, Integer> byOwner = new TreeMap<>();
         for (Workload pod : listing.pods()) {
@@ -72,7 +72,9 @@ final class NamespaceReview {
         List<String> warnings = new ArrayList<>();
         if (count > 0) {
             warnings.add("mode " + mode + ": " + count + " of " + listing.pods().size() + " pods here would be "
-                    + (mode == Mode.DENY ? "refused" : policy.steer() == Steer.OFF ? "relaxed" : "relaxed or steered")
+                    + (mode == Mode.DENY
+                            ? "refused"
+                            : policy.steer() == SteeringMode.OFF ? "relaxed" : "relaxed or steered")
                     + " when made anew: " + names(byOwner));
         }
         if (!listing.complete()) {

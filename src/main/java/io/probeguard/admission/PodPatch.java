@@ -1,9 +1,9 @@
 package io.probeguard.admission;
 
 import io.probeguard.policy.Finding;
+import io.probeguard.policy.Messages;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Rewrites;
-import io.probeguard.policy.Words;
 import io.probeguard.probe.PodAnnotations;
 import io.probeguard.probe.Timing;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class PodPatch {
         List<Operation> steering = AffinityPatch.of(review.workload().pod().affinity(), review.steering());
         if (!steering.isEmpty()) {
             operations.addAll(steering);
-            annotations.put(PodAnnotations.STEERED, Words.steered(review.steering()));
+            annotations.put(PodAnnotations.STEERED, Messages.steered(review.steering()));
         }
     }
 

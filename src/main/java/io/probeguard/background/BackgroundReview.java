@@ -3,12 +3,12 @@ package io.probeguard.background;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.Daemons;
+import io.probeguard.cluster.DaemonThreads;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
-import io.probeguard.cluster.Pace;
-import io.probeguard.cluster.Templates;
+import io.probeguard.cluster.Pacer;
+import io.probeguard.cluster.WorkloadResource;
 import io.probeguard.node.Flag;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.node.Fleet;
@@ -66,7 +66,7 @@ public final class BackgroundReview implements AutoCloseable {
     private final ReviewSchedule<Circumstances> schedule;
     private final Set<String> troubles = new HashSet<>();
     private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("background-review"));
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("background-review"));
     private volatile @Nullable Pass latest;
     private volatile @Nullable String failure;
     private volatile boolean isRequested;
@@ -210,7 +210,7 @@ public final class BackgroundReview implements AutoCloseable {
 
     private Pass make() {
         Instant start = clock.instant();
-        Pace pace = new Pace(REQUESTS_A_SECOND);
+        Pacer pace = new Pacer(REQUESTS_A_SECOND);
         Fleet fleet = cluster.fleet();
         Scan scan = new Scan(fleet, policy, cluster::modeLabel, MOST_WORKLOADS);
         List<String> nodes = fleet.flagged().stream()
@@ -232,7 +232,7 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     /** @return of how many nodes they were not read */
-    private int pods(List<String> nodes, Scan scan, Pace pace) {
+    private int pods(List<String> nodes, Scan scan, Pacer pace) {
         int refused = 0;
         for (int i = 0; i < nodes.size(); i++) {
             if (scan.execPods() >= MOST_PODS) {
@@ -254,9 +254,9 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     /** @return whether all could be read */
-    private boolean templates(Scan scan, Pace pace) {
+    private boolean templates(Scan scan, Pacer pace) {
         boolean isComplete = true;
-        for (List<Templates> versions : Templates.KINDS) {
+        for (List<WorkloadResource> versions : WorkloadResource.KINDS) {
             String plural = versions.get(0).plural();
             try {
                 boolean isServed = versions.stream()
@@ -274,7 +274,7 @@ public final class BackgroundReview implements AutoCloseable {
         return isComplete;
     }
 
-    private void add(Workload template, Templates version, Scan scan) {
+    private void add(Workload template, WorkloadResource version, Scan scan) {
         if (isOthers(template)) {
             scan.addTemplate(template, version.apiVersion());
         }
@@ -292,9 +292,9 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     /** Says each trouble once, whatever it is about. */
-    private void complain(String trouble, @Nullable RuntimeException e) {
-        if (troubles.add(trouble)) {
-            LOG.warn("{}{}", trouble, e == null ? "" : ": " + ApiFailures.message(e));
+    private void complain(String failureLog, @Nullable RuntimeException e) {
+        if (troubles.add(failureLog)) {
+            LOG.warn("{}{}", failureLog, e == null ? "" : ": " + ApiFailures.message(e));
         }
     }
 

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.Pace;
+import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.Stricken;
 import io.probeguard.text.Wording;
@@ -65,12 +65,12 @@ public final class OwnerEvents implements Publisher {
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pace pace = new Pace(writesASecond);
+        Pacer pace = new Pacer(writesASecond);
         Set<String> present = new HashSet<>();
         int writes = 0;
         int left = 0;
         int refused = 0;
-        String trouble = null;
+        String failureLog = null;
         for (Stricken stricken : pass.report().stricken()) {
             if (stricken.object() == null) {
                 continue;
@@ -95,7 +95,7 @@ public final class OwnerEvents implements Publisher {
                 known.put(key, write(event, now));
             } catch (KubernetesClientException e) {
                 refused++;
-                trouble = ApiFailures.message(e);
+                failureLog = ApiFailures.message(e);
                 if (e.getCode() <= 0) {
                     break; // there is no API server
                 }
@@ -103,7 +103,7 @@ public final class OwnerEvents implements Publisher {
         }
         known.keySet().retainAll(present);
         if (refused > 0) {
-            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "Event"), trouble);
+            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "Event"), failureLog);
         }
         if (left > 0) {
             LOG.info("{} more workloads on flagged nodes get their Events later", left);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.policy.Finding;
-import io.probeguard.policy.Words;
+import io.probeguard.policy.Messages;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import java.time.Instant;
@@ -159,7 +159,7 @@ record PolicyReport(
                 CATEGORY,
                 severity(finding.effect()),
                 finding.nodes().worst().flag().isConfirmed() ? Outcome.FAIL : Outcome.WARN,
-                Words.lastingMessage(finding),
+                Messages.lastingMessage(finding),
                 properties,
                 new Timestamp(now.getEpochSecond(), 0));
     }

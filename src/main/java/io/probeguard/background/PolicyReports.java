@@ -8,8 +8,8 @@ import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
 import io.probeguard.background.PolicyReport.Metadata;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.Pace;
-import io.probeguard.cluster.Pages;
+import io.probeguard.cluster.ListPager;
+import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.text.Wording;
@@ -81,7 +81,7 @@ public final class PolicyReports implements Publisher {
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pace pace = new Pace(REQUESTS_A_SECOND);
+        Pacer pace = new Pacer(REQUESTS_A_SECOND);
         try {
             List<Write> differences = differences(wanted(pass.report()), pass, pace);
             if (differences != null) {
@@ -115,11 +115,11 @@ public final class PolicyReports implements Publisher {
     }
 
     /** @return null where the API server does not know such reports */
-    private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pace pace) {
+    private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pacer pace) {
         Differences differences = new Differences(wanted, pass);
         String path =
                 api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE + "&limit=" + PAGE;
-        boolean isServed = Pages.read(client, path, pace::await, answer -> {
+        boolean isServed = ListPager.read(client, path, pace::await, answer -> {
             Page page = JSON.readValue(answer, Page.class);
             page.items.forEach(differences::compare);
             return page.next();
@@ -179,9 +179,9 @@ public final class PolicyReports implements Publisher {
         }
     }
 
-    private void write(List<Write> writes, Instant now, Pace pace, BooleanSupplier mayGoOn) {
+    private void write(List<Write> writes, Instant now, Pacer pace, BooleanSupplier mayGoOn) {
         int refused = 0;
-        String trouble = null;
+        String failureLog = null;
         for (Write write : writes) {
             pace.await();
             if (!mayGoOn.getAsBoolean()) {
@@ -194,14 +194,14 @@ public final class PolicyReports implements Publisher {
                     continue; // it went meanwhile, as when its owner is deleted
                 }
                 refused++;
-                trouble = ApiFailures.message(e);
+                failureLog = ApiFailures.message(e);
                 if (e.getCode() <= 0) {
                     break; // there is no API server
                 }
             }
         }
         if (refused > 0) {
-            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "policy report"), trouble);
+            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "policy report"), failureLog);
         }
     }
 

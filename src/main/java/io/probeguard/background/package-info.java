@@ -1,5 +1,2 @@
 /** The leader that reviews what runs and writes Events and policy reports. */
-@NullMarked
 package io.probeguard.background;
-
-import org.jspecify.annotations.NullMarked;

@@ -3,8 +3,8 @@ package io.probeguard.catalogue;
 import io.probeguard.catalogue.CatalogueEntry.FailedExec;
 import io.probeguard.catalogue.CatalogueEntry.TimedOutExec;
 import io.probeguard.catalogue.NodeInfo.ContainerRuntime;
-import io.probeguard.text.Similar;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
+import io.probeguard.text.Suggestions;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import java.io.IOException;
@@ -53,7 +53,7 @@ public record Catalogue(
      *
      * @param revised the runtime's version has a revision of its own, which may or may not hold the fix
      */
-    public record Match(CatalogueEntry entry, Affected affected, boolean revised) {
+    public record Match(CatalogueEntry entry, AffectedVersion affected, boolean revised) {
         /** Whether the match is sure, rather than a suspicion. */
         public boolean isSure() {
             return affected.settledBy() == null && !revised;
@@ -83,13 +83,13 @@ public record Catalogue(
     /** The catalogue that comes with this program. */
     public static Catalogue builtIn() {
         try (InputStream in = Catalogue.class.getResourceAsStream("catalogue.yaml")) {
-            return read(new Text("catalogue.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+            return read(new SourceText("catalogue.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static Catalogue read(Text text) {
+    static Catalogue read(SourceText text) {
         Document document = Documents.parseOne(text);
         JsonMapper mapper = JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -128,7 +128,7 @@ public record Catalogue(
         List<String> ids = new ArrayList<>();
         entries.forEach(entry -> ids.add(entry.id()));
         notProbeBugs.forEach(known -> ids.add(known.id()));
-        return Similar.to(id, ids);
+        return Suggestions.to(id, ids);
     }
 
     /** What is known not to break exec probes, by id. */
@@ -195,7 +195,7 @@ public record Catalogue(
     }
 
     private List<Match> matching(
-            Predicate<Affected> matches, @Nullable ContainerRuntime runtime, Predicate<CatalogueEntry> among) {
+            Predicate<AffectedVersion> matches, @Nullable ContainerRuntime runtime, Predicate<CatalogueEntry> among) {
         List<Match> found = new ArrayList<>();
         for (CatalogueEntry entry : entries) {
             if (among.test(entry)) {
@@ -217,11 +217,11 @@ public record Catalogue(
     }
 
     /** The names of the RPM or Debian packages that any entry is about, in order. */
-    public Set<String> packageNames(Affected.By by) {
+    public Set<String> packageNames(AffectedVersion.By by) {
         return entries.stream()
                 .flatMap(entry -> entry.affected().stream())
                 .filter(affected -> affected.by() == by)
-                .map(Affected::name)
+                .map(AffectedVersion::name)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

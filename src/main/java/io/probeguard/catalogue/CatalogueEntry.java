@@ -30,7 +30,7 @@ public record CatalogueEntry(
         String id,
         String component,
         String summary,
-        List<Affected> affected,
+        List<AffectedVersion> affected,
         Effect effect,
         boolean flags,
         @Nullable FailedExec failedExec,

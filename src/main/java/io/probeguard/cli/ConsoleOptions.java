@@ -3,8 +3,8 @@ package io.probeguard.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.cluster.TokenAccess;
 import io.probeguard.console.ConsoleController;
+import io.probeguard.console.ConsoleData;
 import io.probeguard.console.ConsoleGate;
-import io.probeguard.console.Source;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.SharedDecisions;
 import io.probeguard.manifest.Inputs.BadInputException;
@@ -51,7 +51,7 @@ final class ConsoleOptions {
      * @throws BadInputException if tokens are to be checked and there is no cluster
      */
     @Nullable
-    ConsoleEndpoint console(Source source, @Nullable KubernetesClient client) {
+    ConsoleEndpoint console(ConsoleData source, @Nullable KubernetesClient client) {
         if (port == null && !exposed) {
             return null;
         }

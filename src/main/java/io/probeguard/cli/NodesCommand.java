@@ -9,7 +9,7 @@ import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.output.NodesText;
 import io.probeguard.policy.Policy;
-import io.probeguard.policy.Symptoms;
+import io.probeguard.policy.SymptomUse;
 import io.probeguard.scan.NodesReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ final class NodesCommand implements Callable<Integer> {
                 Inventory inventory = new Inventory(client);
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
                 return NodesReport.of(
-                        inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF, this::withoutEvents));
+                        inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents));
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }

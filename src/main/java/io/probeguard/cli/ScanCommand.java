@@ -14,7 +14,7 @@ import io.probeguard.output.ScanOutput;
 import io.probeguard.output.ScanSarif;
 import io.probeguard.output.ScanText;
 import io.probeguard.policy.Policy;
-import io.probeguard.policy.Symptoms;
+import io.probeguard.policy.SymptomUse;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport;
 import java.io.PrintWriter;
@@ -131,7 +131,8 @@ final class ScanCommand implements Callable<Integer> {
                 Inventory inventory = new Inventory(client);
                 Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
-                Fleet fleet = inventory.fleet(nodes, catalogue, policy.symptoms() != Symptoms.OFF, this::withoutEvents);
+                Fleet fleet =
+                        inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents);
                 Scan scan = new Scan(fleet, policy, inventory.modeLabels()::get);
                 inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
                 return scan.report();

@@ -11,21 +11,21 @@ import io.probeguard.cluster.CertificateKeeper;
 import io.probeguard.cluster.FleetLog;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.NodeLabels;
-import io.probeguard.console.ConsoleSource;
+import io.probeguard.console.LiveConsoleData;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.SharedDecisions;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
-import io.probeguard.policy.Steer;
-import io.probeguard.policy.Symptoms;
+import io.probeguard.policy.SteeringMode;
+import io.probeguard.policy.SymptomUse;
 import io.probeguard.server.CallerAuthentication;
 import io.probeguard.server.Metrics;
-import io.probeguard.server.Server;
 import io.probeguard.server.ServingCertificate;
 import io.probeguard.server.WebhookManifest;
+import io.probeguard.server.WebhookServer;
 import io.probeguard.text.Version;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
@@ -166,25 +166,26 @@ public final class ServeCommand implements Callable<Integer> {
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
         Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, catalogue);
         KubernetesClient client = fixed == null || certificates.useSecret() ? client() : null;
-        LiveCluster live =
-                fixed == null ? started(LiveCluster.watch(client, catalogue, policy.symptoms() != Symptoms.OFF)) : null;
+        LiveCluster live = fixed == null
+                ? started(LiveCluster.watch(client, catalogue, policy.symptoms() != SymptomUse.OFF))
+                : null;
         AtomicBoolean hasCertificate = new AtomicBoolean(!certificates.useSecret());
         Supplier<@Nullable String> notReady = () -> live != null && !live.isSynced()
                 ? "not all nodes and namespaces are known yet"
                 : hasCertificate.get() ? null : "there is no certificate yet";
 
         Metrics metrics = started(new Metrics());
-        Surroundings surroundings = live == null ? Surroundings.fixed(fixed) : live;
+        ClusterState clusterState = live == null ? ClusterState.fixed(fixed) : live;
         Decisions decisions = new Decisions();
         AtomicBoolean isWarm = new AtomicBoolean();
         Observer observer = metrics.and(decisions).when(isWarm::get); // before, it only asks itself
-        Admission admission = new Admission(surroundings, policy, Set.of("kube-system", ownNamespace), observer);
+        Admission admission = new Admission(clusterState, policy, Set.of("kube-system", ownNamespace), observer);
         CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
         String replica = ConsoleOptions.replica();
         SharedDecisions shared = console.sharing(client, ownNamespace, replica, decisions);
         BackgroundReview review =
                 live == null ? null : background.review(client, live, policy, ownNamespace, service, metrics);
-        Server server = started(Server.start(
+        WebhookServer server = started(WebhookServer.start(
                 admission,
                 folder == null
                         ? ServingCertificate.givenLater(authentication.clientCa())
@@ -192,7 +193,8 @@ public final class ServeCommand implements Callable<Integer> {
                 authentication,
                 notReady,
                 port,
-                console.console(new ConsoleSource(policy, surroundings, replica, decisions, shared, review), client)));
+                console.console(
+                        new LiveConsoleData(policy, clusterState, replica, decisions, shared, review), client)));
         isWarm.set(true);
         if (folder == null) {
             CertificateKeeper keeper = started(certificates.keeper(client, hosts(), set -> {
@@ -201,7 +203,7 @@ public final class ServeCommand implements Callable<Integer> {
             }));
             keeper.start();
         }
-        if (live != null && policy.steer() != Steer.OFF) {
+        if (live != null && policy.steer() != SteeringMode.OFF) {
             started(new NodeLabels(client, live::fleet)).start();
         }
         if (review != null) {
@@ -210,7 +212,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (shared != null) {
             started(shared).start();
         }
-        serveMetrics(metrics, surroundings, server, live);
+        serveMetrics(metrics, clusterState, server, live);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review, shared), "stop"));
         announce(server, policy, fixed, folder);
         server.awaitStop();
@@ -244,13 +246,14 @@ public final class ServeCommand implements Callable<Integer> {
                 "::1");
     }
 
-    private void serveMetrics(Metrics metrics, Surroundings surroundings, Server server, @Nullable LiveCluster live) {
+    private void serveMetrics(
+            Metrics metrics, ClusterState clusterState, WebhookServer server, @Nullable LiveCluster live) {
         if (metricsPort == null) {
             return;
         }
         metrics.process(Version.OF_THIS_BUILD);
         metrics.certificate(server::certificateRemaining);
-        metrics.nodes(surroundings::fleet, () -> live == null || live.isConnectedToNodes());
+        metrics.nodes(clusterState::fleet, () -> live == null || live.isConnectedToNodes());
         if (live != null) {
             metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
             metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
@@ -262,7 +265,8 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(Server server, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
+    private void announce(
+            WebhookServer server, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
             throws IOException {
         String url = "https://127.0.0.1:" + server.port();
         if (fixed != null) {
@@ -292,7 +296,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** On SIGTERM: serves on while endpoints propagate, then answers what is in flight, and tells what was decided. */
-    private void stop(Server server, @Nullable BackgroundReview review, @Nullable SharedDecisions shared) {
+    private void stop(WebhookServer server, @Nullable BackgroundReview review, @Nullable SharedDecisions shared) {
         if (review != null) {
             review.close();
         }

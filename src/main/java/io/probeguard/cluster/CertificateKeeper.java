@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.probeguard.text.Trouble;
+import io.probeguard.text.RepeatedFailureLog;
 import io.probeguard.tls.CertificateSet;
 import io.probeguard.tls.Rotation;
 import java.io.IOException;
@@ -51,9 +51,9 @@ public final class CertificateKeeper implements AutoCloseable {
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
     private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("certificates"));
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("certificates"));
     private @Nullable String servedVersion;
-    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
      * @param secret name of the Secret in the client's namespace; it must be there, and may be empty
@@ -83,7 +83,8 @@ public final class CertificateKeeper implements AutoCloseable {
     /** Looks now, and again at every interval; where something stands in the way, sooner. */
     private void keepOn() {
         keep();
-        Duration wait = !trouble.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
+        Duration wait =
+                !failureLog.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
         if (!worker.isShutdown()) {
             Future<?> unused = worker.schedule(this::keepOn, wait.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -151,15 +152,15 @@ public final class CertificateKeeper implements AutoCloseable {
                 watch(secret());
                 bundles.configurations().forEach(this::watch);
             }
-            trouble.end();
+            failureLog.end();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 keepSoon(); // another replica was faster
             } else {
-                trouble.say("cannot look after the certificates", e);
+                failureLog.say("cannot look after the certificates", e);
             }
         } catch (IOException | RuntimeException e) {
-            trouble.say("cannot look after the certificates", e);
+            failureLog.say("cannot look after the certificates", e);
         }
     }
 

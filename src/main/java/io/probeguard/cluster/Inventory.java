@@ -57,7 +57,7 @@ public final class Inventory {
     /** @param progress is told after each page how many there are so far */
     public List<NodeFacts> nodes(IntConsumer progress) {
         List<NodeFacts> nodes = new ArrayList<>();
-        Pages.read(next -> {
+        ListPager.read(next -> {
             var page = page(client.nodes(), NODES_OF_A_PAGE, next);
             page.getItems().forEach(node -> nodes.add(NodeFacts.of(node)));
             progress.accept(nodes.size());
@@ -87,23 +87,23 @@ public final class Inventory {
 
     /** What kubelets told in the Events that the API server still has. */
     private Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
-        Sightings sightings = new Sightings();
-        SymptomReader reader = new SymptomReader(catalogue, isNode, sightings);
+        SymptomTracker symptomTracker = new SymptomTracker();
+        SymptomReader reader = new SymptomReader(catalogue, isNode, symptomTracker);
         for (String reason : SymptomReader.REASONS) {
-            Pages.read(next -> {
+            ListPager.read(next -> {
                 var page =
                         page(client.v1().events().inAnyNamespace().withField("reason", reason), EVENTS_OF_A_PAGE, next);
                 page.getItems().forEach(reader::look);
                 return page.getMetadata().getContinue();
             });
         }
-        return sightings.at(Instant.now());
+        return symptomTracker.at(Instant.now());
     }
 
     /** The mode label of each namespace that has one. */
     public Map<String, String> modeLabels() {
         Map<String, String> labels = new HashMap<>();
-        Pages.read(next -> {
+        ListPager.read(next -> {
             var page = page(client.namespaces(), NAMESPACES_OF_A_PAGE, next);
             for (Namespace namespace : page.getItems()) {
                 Map<String, String> all = namespace.getMetadata().getLabels();
@@ -123,7 +123,7 @@ public final class Inventory {
      */
     public void pods(Consumer<Workload> each, IntConsumer progress) {
         int[] count = {0};
-        Pages.read(next -> {
+        ListPager.read(next -> {
             WorkloadList<?> page = WorkloadList.read(WorkloadKind.POD, client.raw(PODS + encoded(next)));
             List<Workload> pods = page.workloads(WorkloadKind.POD, null);
             pods.forEach(each);
@@ -147,9 +147,9 @@ public final class Inventory {
      * @param beforePage called before each request
      * @return whether the API server serves that kind
      */
-    public boolean templates(Templates templates, Consumer<Workload> each, Runnable beforePage) {
+    public boolean templates(WorkloadResource templates, Consumer<Workload> each, Runnable beforePage) {
         String path = templates.path() + "limit=" + TEMPLATES_OF_A_PAGE;
-        return Pages.read(client, path, beforePage, answer -> {
+        return ListPager.read(client, path, beforePage, answer -> {
             WorkloadList<?> page = WorkloadList.read(templates.kind(), answer);
             page.workloads(templates.kind(), null).stream()
                     .filter(template -> template.controller() == null)

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.ConfigM
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
-import io.probeguard.text.Trouble;
+import io.probeguard.text.RepeatedFailureLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -54,14 +54,15 @@ public final class Leadership implements AutoCloseable {
     private final String name;
     private final String identity =
             Objects.requireNonNullElse(System.getenv("HOSTNAME"), "probe-guard") + "_" + UUID.randomUUID();
-    private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(Daemons.named("leader"));
+    private final ScheduledExecutorService worker =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("leader"));
     private volatile boolean isClosed;
     private volatile boolean isLeader;
     private volatile long renewed;
     private @Nullable CompletableFuture<?> election;
     private @Nullable LeaderElectionRecord observed;
     private long observedSince;
-    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /** @param name of the Lease in that namespace; it is made where it is not there */
     public Leadership(KubernetesClient client, String namespace, String name) {
@@ -142,7 +143,7 @@ public final class Leadership implements AutoCloseable {
     }
 
     private void complain(RuntimeException e) {
-        trouble.say("cannot run for leadership by " + namespace + "/" + name, e);
+        failureLog.say("cannot run for leadership by " + namespace + "/" + name, e);
     }
 
     /** The same, renewed when it was first seen here as it is: its holder's clock may be another than ours. */
@@ -187,7 +188,7 @@ public final class Leadership implements AutoCloseable {
                 return null;
             });
             renewed = before;
-            trouble.end();
+            failureLog.end();
         }
 
         private <T> @Nullable T telling(Supplier<@Nullable T> request) {

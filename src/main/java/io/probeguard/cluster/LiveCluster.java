@@ -4,10 +4,10 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The cluster as it is: nodes and namespaces are watched, so that no review waits for the API server. While that is
  * away, what was known last holds.
  */
-public final class LiveCluster implements Surroundings, AutoCloseable {
+public final class LiveCluster implements ClusterState, AutoCloseable {
     /** Nodes often change together, and the fleet is made anew for each change. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
@@ -34,12 +34,12 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
 
     private final Catalogue catalogue;
     private final FleetLog log = new FleetLog();
-    private final Watch<Node, NodeFacts> nodes;
-    private final Watch<Namespace, String> namespaces;
-    private final Pods pods;
+    private final ResourceWatch<Node, NodeFacts> nodes;
+    private final ResourceWatch<Namespace, String> namespaces;
+    private final PodReader pods;
     private final @Nullable SymptomWatch symptoms;
     private final ScheduledExecutorService background =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("fleet"));
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("fleet"));
     private final AtomicBoolean isChanged = new AtomicBoolean();
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
@@ -47,11 +47,11 @@ public final class LiveCluster implements Surroundings, AutoCloseable {
 
     private LiveCluster(KubernetesClient client, Catalogue catalogue, boolean withSymptoms) {
         this.catalogue = catalogue;
-        this.pods = new Pods(client);
+        this.pods = new PodReader(client);
         this.symptoms = withSymptoms ? new SymptomWatch(client, catalogue, node -> fleet().has(node)) : null;
-        this.nodes = new Watch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
-        this.namespaces =
-                new Watch<>("namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
+        this.nodes = new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
+        this.namespaces = new ResourceWatch<>(
+                "namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
     }
 
     /**

@@ -36,7 +36,7 @@ public final class NodeLabels implements AutoCloseable {
     private final KubernetesClient client;
     private final Supplier<Fleet> fleet;
     private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("node-labels"));
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("node-labels"));
     private @Nullable Fleet done;
     private final Map<String, Writes> written = new HashMap<>();
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isNode whether there is a node of that name; Events can name any
  */
-record SymptomReader(Catalogue catalogue, Predicate<String> isNode, Sightings sightings) {
+record SymptomReader(Catalogue catalogue, Predicate<String> isNode, SymptomTracker symptomTracker) {
     /** Of {@code pkg/kubelet/events/event.go}. */
     static final List<String> REASONS = List.of("Unhealthy", "FailedPostStartHook", "FailedPreStopHook");
 
@@ -31,7 +31,7 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, Sightings si
         Instant at = time(event);
         if (at != null
                 && (build.isPresent() || catalogue.generalSymptom(message).isPresent())) {
-            sightings.saw(
+            symptomTracker.saw(
                     node,
                     String.valueOf(event.getInvolvedObject().getNamespace()),
                     String.valueOf(event.getInvolvedObject().getName()),

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Observation;
-import io.probeguard.text.Trouble;
+import io.probeguard.text.RepeatedFailureLog;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,17 +28,17 @@ final class SymptomWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SymptomWatch.class);
 
     private final KubernetesClient client;
-    private final Sightings sightings = new Sightings();
+    private final SymptomTracker symptomTracker = new SymptomTracker();
     private final SymptomReader reader;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final ScheduledExecutorService starter =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("symptoms"));
-    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("symptoms"));
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /** @param isNode whether there is a node of that name; Events can name any */
     SymptomWatch(KubernetesClient client, Catalogue catalogue, Predicate<String> isNode) {
         this.client = client;
-        this.reader = new SymptomReader(catalogue, isNode, sightings);
+        this.reader = new SymptomReader(catalogue, isNode, symptomTracker);
     }
 
     void start() {
@@ -47,7 +47,7 @@ final class SymptomWatch implements AutoCloseable {
     }
 
     Map<String, Observation> at(Instant now) {
-        return sightings.at(now);
+        return symptomTracker.at(now);
     }
 
     private void startSoon(String reason, int seconds) {
@@ -66,9 +66,9 @@ final class SymptomWatch implements AutoCloseable {
                             .withField("involvedObject.kind", "Pod")
                             .withField("reason", reason)
                             .watch(new EventWatcher(reason)));
-            trouble.end();
+            failureLog.end();
         } catch (RuntimeException e) {
-            trouble.say("cannot watch Events of reason " + reason, e);
+            failureLog.say("cannot watch Events of reason " + reason, e);
             startSoon(reason, SECONDS_TO_RETRY);
         }
     }

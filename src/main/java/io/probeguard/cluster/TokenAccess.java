@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.text.Trouble;
+import io.probeguard.text.RepeatedFailureLog;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,8 +41,8 @@ public final class TokenAccess {
     private final Map<String, Known> letIn = bounded();
     private final Map<String, Known> refused = bounded();
     private final Semaphore asking = new Semaphore(MOST_AT_A_TIME);
-    private final RateLimit limit;
-    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
+    private final RequestBudget limit;
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     public enum Answer {
         ALLOWED,
@@ -66,7 +66,7 @@ public final class TokenAccess {
         this.client = client;
         this.path = path;
         this.nanoTime = nanoTime;
-        this.limit = new RateLimit(MOST_A_SECOND, nanoTime);
+        this.limit = new RequestBudget(MOST_A_SECOND, nanoTime);
     }
 
     private static Map<String, Known> bounded() {
@@ -90,7 +90,7 @@ public final class TokenAccess {
         try {
             return limit.tryAcquire() ? askAndRemember(token, key) : Answer.NO_ANSWER;
         } catch (RuntimeException e) {
-            trouble.say("cannot ask the API server about tokens", e);
+            failureLog.say("cannot ask the API server about tokens", e);
             return Answer.NO_ANSWER;
         } finally {
             asking.release();
@@ -111,7 +111,7 @@ public final class TokenAccess {
         Answer answer = ask(token);
         (answer == Answer.ALLOWED ? letIn : refused)
                 .put(key, new Known(answer, nanoTime.getAsLong() + REMEMBERED.toNanos()));
-        trouble.end();
+        failureLog.end();
         return answer;
     }
 

@@ -25,10 +25,10 @@ public class ConsoleController {
     private static final MediaType SCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
-    private final Pages pages;
+    private final ConsolePages pages;
 
-    public ConsoleController(Source source) {
-        this.pages = new Pages(source, Clock.systemUTC());
+    public ConsoleController(ConsoleData source) {
+        this.pages = new ConsolePages(source, Clock.systemUTC());
     }
 
     /** The links are relative to the slash. */
@@ -49,7 +49,7 @@ public class ConsoleController {
             @RequestParam(required = false) @Nullable String show,
             @RequestParam(required = false) @Nullable String page) {
         return page(pages.nodes(
-                "all".equals(show), Filter.of(null, null, null, page).page()));
+                "all".equals(show), WorkloadFilter.of(null, null, null, page).page()));
     }
 
     @GetMapping("/workloads")
@@ -58,7 +58,7 @@ public class ConsoleController {
             @RequestParam(required = false) @Nullable String kind,
             @RequestParam(required = false) @Nullable String build,
             @RequestParam(required = false) @Nullable String page) {
-        return page(pages.workloads(Filter.of(namespace, kind, build, page)));
+        return page(pages.workloads(WorkloadFilter.of(namespace, kind, build, page)));
     }
 
     @GetMapping("/workload")
@@ -91,7 +91,7 @@ public class ConsoleController {
             @RequestParam(required = false) @Nullable String kind,
             @RequestParam(required = false) @Nullable String build,
             @RequestParam(required = false) @Nullable String page) {
-        return page(pages.decisions(Filter.of(namespace, kind, build, page)));
+        return page(pages.decisions(WorkloadFilter.of(namespace, kind, build, page)));
     }
 
     @GetMapping({"/style.css", "/console.css", "/console.js"})
@@ -100,7 +100,7 @@ public class ConsoleController {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return ResponseEntity.ok()
                 .contentType(name.endsWith(".css") ? CSS : SCRIPT)
-                .body(Pages.file(name));
+                .body(ConsolePages.file(name));
     }
 
     private static ResponseEntity<String> page(String html) {

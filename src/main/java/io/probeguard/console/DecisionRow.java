@@ -1,9 +1,9 @@
 package io.probeguard.console;
 
 import io.probeguard.background.BackgroundReview.Pass;
-import io.probeguard.decision.Recent.Told;
+import io.probeguard.decision.RecentDecisions.Told;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.scan.Moment;
+import io.probeguard.scan.Timestamp;
 import io.probeguard.text.Wording;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +28,8 @@ record DecisionRow(Told told, @Nullable String href) {
                 .orElse(this);
     }
 
-    Moment last() {
-        return Moment.of(told.last());
+    Timestamp last() {
+        return Timestamp.of(told.last());
     }
 
     String namespace() {

@@ -1,7 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.background.BackgroundReview.Pass;
-import io.probeguard.decision.Recent;
+import io.probeguard.decision.RecentDecisions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,14 +11,15 @@ import java.util.TreeMap;
  *
  * @param replicas those that have told
  */
-record DecisionsPage(Layout layout, List<Filter.Choice> choices, Paged<DecisionRow> rows, List<Replica> replicas) {
+record DecisionsPage(
+        Layout layout, List<WorkloadFilter.Choice> choices, Paged<DecisionRow> rows, List<Replica> replicas) {
 
     record Replica(String name, int count) {}
 
-    static DecisionsPage of(Source source, Filter filter) {
+    static DecisionsPage of(ConsoleData source, WorkloadFilter filter) {
         Pass pass = source.reviewed();
-        Map<String, Recent> told = source.decisions();
-        List<DecisionRow> all = Recent.together(told.values()).decisions().stream()
+        Map<String, RecentDecisions> told = source.decisions();
+        List<DecisionRow> all = RecentDecisions.together(told.values()).decisions().stream()
                 .map(DecisionRow::new)
                 .toList();
         List<DecisionRow> shown = all.stream()

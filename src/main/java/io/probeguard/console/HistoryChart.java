@@ -2,8 +2,8 @@ package io.probeguard.console;
 
 import io.probeguard.decision.Decision.Outcome;
 import io.probeguard.decision.Decisions;
-import io.probeguard.decision.Recent.Span;
-import io.probeguard.scan.Moment;
+import io.probeguard.decision.RecentDecisions.Span;
+import io.probeguard.scan.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,7 +28,7 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) 
     /** @param anchor which side of the text is at {@code x} */
     record Tick(String label, int x, String anchor) {}
 
-    record Row(Moment start, List<Integer> counts) {}
+    record Row(Timestamp start, List<Integer> counts) {}
 
     static HistoryChart of(List<Span> history, Instant now) {
         long span = Decisions.SPAN.toSeconds();
@@ -74,7 +74,7 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) 
         for (Outcome outcome : Outcome.values()) {
             counts.add(span.counts().getOrDefault(outcome, 0));
         }
-        return new Row(Moment.of(span.start()), counts);
+        return new Row(Timestamp.of(span.start()), counts);
     }
 
     boolean isEmpty() {

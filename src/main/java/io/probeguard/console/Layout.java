@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all pages have in common.
  *
- * @param nodesTrouble why the nodes may have changed meanwhile; null where changes arrive
+ * @param nodesProblem why the nodes may have changed meanwhile; null where changes arrive
  */
-record Layout(String title, String path, @Nullable String nodesTrouble) {
+record Layout(String title, String path, @Nullable String nodesProblem) {
     static final String HOME = "./";
 
     private static final List<Link> PAGES = List.of(
@@ -21,8 +21,8 @@ record Layout(String title, String path, @Nullable String nodesTrouble) {
 
     record NavigationLink(String label, String href, boolean current) {}
 
-    static Layout of(Source source, String title, String path) {
-        return new Layout(title, path, source.nodesTrouble());
+    static Layout of(ConsoleData source, String title, String path) {
+        return new Layout(title, path, source.nodesProblem());
     }
 
     List<NavigationLink> navigation() {

@@ -12,7 +12,7 @@ import java.util.List;
  */
 record NodesPage(Layout layout, String summary, boolean all, Paged<NodeView> rows) {
 
-    static NodesPage of(Source source, boolean all, int page) {
+    static NodesPage of(ConsoleData source, boolean all, int page) {
         NodesReport report = NodesReport.of(source.fleet());
         List<Node> shown = all ? report.nodes() : report.flagged();
         return new NodesPage(

@@ -2,7 +2,7 @@ package io.probeguard.console;
 
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.decision.Decision.Outcome;
-import io.probeguard.decision.Recent;
+import io.probeguard.decision.RecentDecisions;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.node.Fleet;
@@ -38,9 +38,9 @@ record OverviewPage(
     /** One number, and the page that has more of it. */
     record Tile(String label, String number, String detail, String href) {}
 
-    static OverviewPage of(Source source, Instant now) {
+    static OverviewPage of(ConsoleData source, Instant now) {
         Pass pass = source.reviewed();
-        Recent recent = Recent.together(source.decisions().values());
+        RecentDecisions recent = RecentDecisions.together(source.decisions().values());
         return new OverviewPage(
                 Layout.of(source, "Overview", Layout.HOME),
                 source.policy().mode().toString(),

@@ -1,6 +1,6 @@
 package io.probeguard.console;
 
-import io.probeguard.scan.BlastRadiusWords;
+import io.probeguard.scan.BlastRadiusText;
 import io.probeguard.scan.NodeView;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -52,7 +52,7 @@ public final class ScanPage {
 
     record Page(ScanReport report) {
         String sentence() {
-            return BlastRadiusWords.of(report.mode(), report.radius());
+            return BlastRadiusText.of(report.mode(), report.radius());
         }
 
         String counts() {

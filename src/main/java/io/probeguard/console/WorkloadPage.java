@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups its pods, those judged alike together; empty where it is not among the affected ones
  */
 record WorkloadPage(Layout layout, ReviewState review, List<WorkloadRow> groups) {
-    static WorkloadPage of(Source source, @Nullable Pass pass, List<WorkloadRow> groups) {
+    static WorkloadPage of(ConsoleData source, @Nullable Pass pass, List<WorkloadRow> groups) {
         String title = groups.isEmpty()
                 ? "No such workload is affected"
                 : groups.get(0).view().name();

@@ -4,9 +4,9 @@ import io.probeguard.background.BackgroundReview.Pass;
 import java.util.List;
 
 /** The workloads that are, or could come to be, on flagged nodes. */
-record WorkloadsPage(Layout layout, ReviewState review, List<Filter.Choice> choices, Paged<WorkloadRow> rows) {
+record WorkloadsPage(Layout layout, ReviewState review, List<WorkloadFilter.Choice> choices, Paged<WorkloadRow> rows) {
 
-    static WorkloadsPage of(Source source, Filter filter) {
+    static WorkloadsPage of(ConsoleData source, WorkloadFilter filter) {
         Pass pass = source.reviewed();
         List<WorkloadRow> all = WorkloadRow.all(pass).toList();
         List<WorkloadRow> shown = all.stream()

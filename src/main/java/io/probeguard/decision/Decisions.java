@@ -2,8 +2,8 @@ package io.probeguard.decision;
 
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.Observer;
-import io.probeguard.decision.Recent.Span;
-import io.probeguard.decision.Recent.Told;
+import io.probeguard.decision.RecentDecisions.Span;
+import io.probeguard.decision.RecentDecisions.Told;
 import io.probeguard.policy.Review;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,9 +68,9 @@ public final class Decisions implements Observer {
     }
 
     /** What is known now. */
-    public synchronized Recent recent(Instant now) {
+    public synchronized RecentDecisions recent(Instant now) {
         List<Told> newestFirst = new ArrayList<>(told.values());
         Collections.reverse(newestFirst);
-        return new Recent(newestFirst, List.copyOf(history)).since(now.minus(KEPT));
+        return new RecentDecisions(newestFirst, List.copyOf(history)).since(now.minus(KEPT));
     }
 }

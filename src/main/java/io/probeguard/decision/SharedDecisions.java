@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.Daemons;
-import io.probeguard.text.Trouble;
+import io.probeguard.cluster.DaemonThreads;
+import io.probeguard.text.RepeatedFailureLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,9 +49,9 @@ public final class SharedDecisions implements AutoCloseable {
     private final Decisions own;
     private final Clock clock;
     private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(Daemons.named("decisions"));
-    private volatile Map<String, Recent> others = Map.of();
-    private final Trouble trouble = new Trouble(LOG, ApiFailures::message);
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("decisions"));
+    private volatile Map<String, RecentDecisions> others = Map.of();
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
      * What another replica has told.
@@ -59,10 +59,10 @@ public final class SharedDecisions implements AutoCloseable {
      * @param recent null where it cannot be read: then another version of the program may have written it, and may live
      */
     private record Entry(
-            String replica, String json, @Nullable Recent recent) {
+            String replica, String json, @Nullable RecentDecisions recent) {
         static Entry of(String replica, String json, Instant oldest) {
             try {
-                return new Entry(replica, json, Recent.ofJson(json).since(oldest));
+                return new Entry(replica, json, RecentDecisions.ofJson(json).since(oldest));
             } catch (RuntimeException e) {
                 return new Entry(replica, json, null);
             }
@@ -97,7 +97,7 @@ public final class SharedDecisions implements AutoCloseable {
     }
 
     /** What the other replicas, the present and the gone ones, have told, by replica. */
-    public Map<String, Recent> others() {
+    public Map<String, RecentDecisions> others() {
         return others;
     }
 
@@ -111,7 +111,7 @@ public final class SharedDecisions implements AutoCloseable {
             Map<String, String> data = Objects.requireNonNullElse(present.getData(), Map.of());
             Instant now = clock.instant();
             Map<String, @Nullable String> changes = new HashMap<>();
-            Recent recent = own.recent(now);
+            RecentDecisions recent = own.recent(now);
             String json = recent.isEmpty() ? null : recent.toJson();
             if (!Objects.equals(json, data.get(replica))) {
                 changes.put(replica, json);
@@ -120,9 +120,9 @@ public final class SharedDecisions implements AutoCloseable {
             if (!changes.isEmpty()) {
                 configMap.patch(MERGE, JsonMapper.shared().writeValueAsString(Map.of("data", changes)));
             }
-            trouble.end();
+            failureLog.end();
         } catch (RuntimeException e) {
-            trouble.say("decisions are not shared with other replicas", e);
+            failureLog.say("decisions are not shared with other replicas", e);
         }
     }
 
@@ -130,14 +130,14 @@ public final class SharedDecisions implements AutoCloseable {
      * @param room in bytes
      * @param changes gets a null for each key that is to go: it is too old, or there is no room
      */
-    private Map<String, Recent> read(
+    private Map<String, RecentDecisions> read(
             Map<String, String> data, Instant oldest, int room, Map<String, @Nullable String> changes) {
         List<Entry> newestFirst = data.entrySet().stream()
                 .filter(each -> !each.getKey().equals(replica))
                 .map(each -> Entry.of(each.getKey(), each.getValue(), oldest))
                 .sorted(Comparator.comparing(Entry::last).reversed())
                 .toList();
-        Map<String, Recent> read = new HashMap<>();
+        Map<String, RecentDecisions> read = new HashMap<>();
         int left = room;
         for (Entry entry : newestFirst) {
             left -= entry.isTooOld() ? 0 : bytes(entry.json);

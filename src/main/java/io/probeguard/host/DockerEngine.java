@@ -53,9 +53,9 @@ final class DockerEngine {
     private record Info(
             @JsonProperty("PkgVersion") @Nullable String pkgVersion) {}
 
-    static Finding ask(Path socket) {
+    static InspectedSource ask(Path socket) {
         if (!Files.exists(socket)) {
-            return Finding.none("docker", "no socket " + socket);
+            return InspectedSource.none("docker", "no socket " + socket);
         }
         RequestConfig config = RequestConfig.custom()
                 .setUnixDomainSocket(socket)
@@ -66,7 +66,7 @@ final class DockerEngine {
             client.start();
             return finding(get(client, "/version", Version.class), get(client, "/info", Info.class));
         } catch (IOException e) {
-            return Finding.failed("docker", socket + ": " + e.getMessage());
+            return InspectedSource.failed("docker", socket + ": " + e.getMessage());
         }
     }
 
@@ -91,7 +91,7 @@ final class DockerEngine {
         }
     }
 
-    private static Finding finding(Version version, Info info) throws IOException {
+    private static InspectedSource finding(Version version, Info info) throws IOException {
         if (version.version == null) {
             throw new IOException("GET /version names no version");
         }
@@ -108,7 +108,8 @@ final class DockerEngine {
                         components)
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(", "));
-        return Finding.runtime("docker", packages(pkgVersion, version), withoutLeadingZeros(version.version), detail);
+        return InspectedSource.runtime(
+                "docker", packages(pkgVersion, version), withoutLeadingZeros(version.version), detail);
     }
 
     /** The package, which builds that are not Red Hat's do not tell, and some of those do not; else how it was built. */

@@ -23,7 +23,7 @@ final class DpkgStatus {
     private DpkgStatus() {}
 
     /** @param names of the packages that are of interest */
-    static Finding read(HostRoot root, Set<String> names) {
+    static InspectedSource read(HostRoot root, Set<String> names) {
         List<PackageVersion> found = new ArrayList<>();
         int installed = 0;
         // Names and versions are ASCII; whatever else is in there must not stop us.
@@ -45,11 +45,11 @@ final class DpkgStatus {
                 fields.clear();
             } while (line != null);
         } catch (NoSuchFileException e) {
-            return Finding.none("dpkg", "no " + FILE);
+            return InspectedSource.none("dpkg", "no " + FILE);
         } catch (IOException e) {
-            return Finding.failed("dpkg", FILE + ": " + e.getMessage());
+            return InspectedSource.failed("dpkg", FILE + ": " + e.getMessage());
         }
-        return Finding.packages(
+        return InspectedSource.packages(
                 "dpkg", found, FILE + ": " + installed + " packages, " + found.size() + " that the catalogue knows");
     }
 

@@ -1,6 +1,6 @@
 package io.probeguard.host;
 
-import io.probeguard.catalogue.Affected.By;
+import io.probeguard.catalogue.AffectedVersion.By;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.NodeInfo;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public final class Host {
     }
 
     /** What each source says. Never fails: one that cannot be asked says why. */
-    public List<Finding> inspect(Catalogue catalogue) {
+    public List<InspectedSource> inspect(Catalogue catalogue) {
         return List.of(
                 DpkgStatus.read(root, catalogue.packageNames(By.DEB)),
                 RpmDatabase.query(root, catalogue.packageNames(By.RPM)),

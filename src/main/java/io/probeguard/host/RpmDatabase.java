@@ -16,7 +16,7 @@ final class RpmDatabase {
     private RpmDatabase() {}
 
     /** @param names of the packages that are of interest */
-    static Finding query(HostRoot root, Set<String> names) {
+    static InspectedSource query(HostRoot root, Set<String> names) {
         String[] command = Stream.concat(Stream.of("rpm", "-q"), names.stream()).toArray(String[]::new);
         try {
             // The exit code is the number of packages that are not installed, so that the lines must tell.
@@ -26,18 +26,18 @@ final class RpmDatabase {
                     .collect(Collectors.partitioningBy(line -> !line.contains(" ") || line.endsWith(NOT_INSTALLED)));
             List<String> answers = lines.get(true);
             if (answers.size() < names.size()) {
-                return Finding.failed("rpm", "rpm -q: " + String.join("; ", lines.get(false)));
+                return InspectedSource.failed("rpm", "rpm -q: " + String.join("; ", lines.get(false)));
             }
             List<PackageVersion> found = answers.stream()
                     .filter(line -> !line.endsWith(NOT_INSTALLED))
                     .map(PackageVersion::parse)
                     .toList();
-            return Finding.packages(
+            return InspectedSource.packages(
                     "rpm", found, "rpm -q: " + found.size() + " of the " + names.size() + " that the catalogue knows");
         } catch (FileNotFoundException e) {
-            return Finding.none("rpm", e.getMessage());
+            return InspectedSource.none("rpm", e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
-            return Finding.failed("rpm", e.getMessage());
+            return InspectedSource.failed("rpm", e.getMessage());
         }
     }
 }

@@ -26,24 +26,24 @@ enum RuntimeProgram {
         this.said = Pattern.compile(said, Pattern.DOTALL);
     }
 
-    Finding ask(HostRoot root) {
+    InspectedSource ask(HostRoot root) {
         try {
             String output = root.run(program, "--version").output();
             Matcher matcher = said.matcher(output);
             return matcher.matches()
-                    ? Finding.runtime(
+                    ? InspectedSource.runtime(
                             runtime,
                             List.of(),
                             matcher.group(1),
                             output.lines().findFirst().orElse(""))
-                    : Finding.failed(
+                    : InspectedSource.failed(
                             runtime,
                             program + " --version: "
                                     + output.lines().findFirst().orElse(""));
         } catch (FileNotFoundException e) {
-            return Finding.none(runtime, e.getMessage());
+            return InspectedSource.none(runtime, e.getMessage());
         } catch (IOException e) {
-            return Finding.failed(runtime, e.getMessage());
+            return InspectedSource.failed(runtime, e.getMessage());
         }
     }
 }

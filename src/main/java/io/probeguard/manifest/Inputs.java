@@ -11,7 +11,7 @@ import io.probeguard.probe.Manifest;
 import io.probeguard.probe.Manifest.Found;
 import io.probeguard.probe.Workload;
 import io.probeguard.text.Failures;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
@@ -59,7 +59,7 @@ public final class Inputs {
 
     /** Running pods: those that have not ended, as {@code kubectl get pods -A -o yaml} prints them. */
     public static List<Workload> pods(Path file) {
-        Text text = text(file, "--pods");
+        SourceText text = text(file, "--pods");
         Documents documents = Documents.parse(text);
         if (!documents.unreadable().isEmpty()) {
             throw new BadInputException(documents.unreadable().get(0).error().located());
@@ -131,7 +131,7 @@ public final class Inputs {
         }
     }
 
-    private static Text text(Path file, String option) {
+    private static SourceText text(Path file, String option) {
         try {
             return ManifestFiles.read(new Source(file.toString(), file), InputStream.nullInputStream());
         } catch (IOException e) {

@@ -2,7 +2,7 @@ package io.probeguard.manifest;
 
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.text.Failures;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -97,14 +97,14 @@ public final class ManifestFiles {
     }
 
     /** @throws IOException if the file cannot be read, or is not UTF-8 */
-    public static Text read(Source source, InputStream standardInput) throws IOException {
+    public static SourceText read(Source source, InputStream standardInput) throws IOException {
         byte[] bytes = source.path == null ? standardInput.readAllBytes() : Files.readAllBytes(source.path);
         try {
             String content = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            return new Text(source.name, content);
+            return new SourceText(source.name, content);
         } catch (CharacterCodingException e) {
             throw new IOException("not UTF-8 text", e);
         }

@@ -10,7 +10,7 @@ import io.probeguard.probe.Handler;
 import io.probeguard.probe.Manifest;
 import io.probeguard.probe.Manifest.Found;
 import io.probeguard.probe.Workload.ExecHandler;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
@@ -67,7 +67,7 @@ public final class ManifestReview {
         }
     }
 
-    public void add(Text text) {
+    public void add(SourceText text) {
         Documents parsed = Documents.parse(text);
         documents += parsed.documents().size() + parsed.unreadable().size();
         List<DocumentException> faults = new ArrayList<>();

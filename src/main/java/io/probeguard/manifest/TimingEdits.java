@@ -1,7 +1,7 @@
 package io.probeguard.manifest;
 
 import io.probeguard.probe.Timing;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import java.util.ArrayDeque;
@@ -37,7 +37,7 @@ public final class TimingEdits {
 
     private static final Pattern ALIAS = Pattern.compile("\\*[^\\s,\\]}]+");
 
-    private final Text text;
+    private final SourceText text;
     private final Documents documents;
     /** The numbers wanted by the probe's mapping, which two probes share where one is an alias of the other. */
     private final IdentityHashMap<MappingNode, Map<String, Integer>> wanted = new IdentityHashMap<>();
@@ -53,7 +53,7 @@ public final class TimingEdits {
         }
     }
 
-    public TimingEdits(Text text) {
+    public TimingEdits(SourceText text) {
         this.text = text;
         this.documents = Documents.parse(text);
     }
@@ -227,7 +227,7 @@ public final class TimingEdits {
     private void verify(String edited) throws CannotEditException {
         List<JsonNode> should =
                 documents.documents().stream().map(Document::tree).toList();
-        List<JsonNode> does = Documents.parse(new Text(text.name(), edited)).documents().stream()
+        List<JsonNode> does = Documents.parse(new SourceText(text.name(), edited)).documents().stream()
                 .map(Document::tree)
                 .toList();
         if (!should.equals(does)) {

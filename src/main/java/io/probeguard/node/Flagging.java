@@ -1,6 +1,6 @@
 package io.probeguard.node;
 
-import io.probeguard.catalogue.Affected;
+import io.probeguard.catalogue.AffectedVersion;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.Catalogue.Match;
 import io.probeguard.catalogue.CatalogueEntry;
@@ -136,7 +136,7 @@ final class Flagging {
 
     /** Whether the build would show in what the node reports, and does not. */
     private boolean isContradicted(CatalogueEntry build, NodeFacts node) {
-        return build.affected().stream().anyMatch(affected -> affected.by() == Affected.By.NODE_INFO)
+        return build.affected().stream().anyMatch(affected -> affected.by() == AffectedVersion.By.NODE_INFO)
                 && catalogue.flagging(node.info()).stream()
                         .noneMatch(match -> match.entry().id().equals(build.id()));
     }

@@ -65,7 +65,7 @@ public final class Fleet {
                             flag,
                             catalogue.semantics(facts.info()),
                             label(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
-            fleet.members.put(facts.name(), new Member(facts, flagged, Ignored.on(facts, catalogue)));
+            fleet.members.put(facts.name(), new Member(facts, flagged, InvalidNodeMarkers.on(facts, catalogue)));
         }
         return fleet;
     }

@@ -1,7 +1,7 @@
 package io.probeguard.node;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
@@ -25,7 +25,7 @@ public final class NodeList {
      *
      * @throws DocumentException if the text cannot be read, or holds no nodes or something else
      */
-    public static List<NodeFacts> read(Text text) {
+    public static List<NodeFacts> read(SourceText text) {
         Documents documents = Documents.parse(text);
         if (!documents.unreadable().isEmpty()) {
             throw documents.unreadable().get(0).error();

@@ -1,14 +1,14 @@
 package io.probeguard.output;
 
-import io.probeguard.catalogue.Affected;
+import io.probeguard.catalogue.AffectedVersion;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.CatalogueEntry.Confidence;
+import io.probeguard.catalogue.NodeConstraint;
 import io.probeguard.catalogue.NotAProbeBug;
 import io.probeguard.catalogue.VersionRange;
-import io.probeguard.catalogue.Where;
 import io.probeguard.probe.Timing.Floor;
-import io.probeguard.text.Wrapped;
+import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,18 +47,18 @@ public final class CatalogueText {
         out.println();
         out.println("Looks like it, and is no bug of probes:");
         for (NotAProbeBug known : catalogue.notProbeBugs()) {
-            Wrapped.print(String.format("%-" + width + "s  ", known.id()), known.why(), out);
+            WrappedText.print(String.format("%-" + width + "s  ", known.id()), known.why(), out);
         }
     }
 
     private void row(int width, String id, String effect, String flags, String timing, String fixed) {
         String row = String.format("%-" + width + "s  %-15s  %-5s  %-6s  %s", id, effect, flags, timing, fixed);
-        out.println(row.length() <= Wrapped.WIDTH ? row : row.substring(0, Wrapped.WIDTH - 3) + "...");
+        out.println(row.length() <= WrappedText.WIDTH ? row : row.substring(0, WrappedText.WIDTH - 3) + "...");
     }
 
     public void explain(CatalogueEntry entry) {
         out.println(entry.id());
-        Wrapped.print("  ", entry.summary(), out);
+        WrappedText.print("  ", entry.summary(), out);
         out.println();
         field("at fault", entry.component());
         field(
@@ -77,7 +77,7 @@ public final class CatalogueText {
 
     public void explain(NotAProbeBug known) {
         out.println(known.id());
-        Wrapped.print("  ", known.summary(), out);
+        WrappedText.print("  ", known.summary(), out);
         out.println();
         field("no bug of", "exec probes and hooks: " + known.why());
         fields("sources", known.sources());
@@ -90,7 +90,7 @@ public final class CatalogueText {
     private void fields(String name, List<String> values) {
         String start = name;
         for (String value : values) {
-            Wrapped.print(String.format("  %-12s", start), value, out);
+            WrappedText.print(String.format("  %-12s", start), value, out);
             start = "";
         }
     }
@@ -153,7 +153,7 @@ public final class CatalogueText {
     }
 
     /** One way in which an entry is recognised: {@code rpm docker >=1.13.1-84 <1.13.1-85 with .el7 in its release}. */
-    public static String build(Affected affected) {
+    public static String build(AffectedVersion affected) {
         String versions = versions(affected.versions());
         String what = switch (affected.by()) {
             case RPM -> "rpm " + affected.name() + " " + versions;
@@ -170,7 +170,7 @@ public final class CatalogueText {
                 + (affected.settledBy() == null ? "" : "; a suspicion that \"" + affected.settledBy() + "\" settles");
     }
 
-    private static List<String> conditions(Where where) {
+    private static List<String> conditions(NodeConstraint where) {
         List<String> conditions = new ArrayList<>();
         if (where.runtime() != null) {
             String versions = where.runtimeVersions() == null ? "" : " " + versions(where.runtimeVersions());

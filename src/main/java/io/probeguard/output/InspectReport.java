@@ -8,8 +8,8 @@ import io.probeguard.catalogue.Effect;
 import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.catalogue.VersionRange.Scheme;
-import io.probeguard.host.Finding;
 import io.probeguard.host.Host;
+import io.probeguard.host.InspectedSource;
 import io.probeguard.node.Flag;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
@@ -38,7 +38,7 @@ public record InspectReport(String packages, boolean packagesKnown, List<JsonFla
     public record JsonSource(String source, boolean answered, boolean failed, String detail) {}
 
     public static InspectReport of(Host host, Catalogue catalogue) {
-        List<Finding> findings = host.inspect(catalogue);
+        List<InspectedSource> findings = host.inspect(catalogue);
         String packages = findings.stream()
                 .flatMap(finding -> finding.packages().stream())
                 .map(PackageVersion::word)
@@ -89,7 +89,7 @@ public record InspectReport(String packages, boolean packagesKnown, List<JsonFla
                 .anyMatch(source -> source.failed() && source.source().equals(list));
     }
 
-    private static boolean listsPackages(Finding finding) {
+    private static boolean listsPackages(InspectedSource finding) {
         return finding.answered()
                 && (finding.runtime() == null
                         || finding.packages().stream()
@@ -100,9 +100,10 @@ public record InspectReport(String packages, boolean packagesKnown, List<JsonFla
      * Judged as everywhere else: as nodes of these packages, one for each runtime, since which of them the kubelet uses
      * is not seen here; nor is its own version.
      */
-    private static List<JsonFlag> flags(Host host, Catalogue catalogue, List<Finding> findings, String packages) {
+    private static List<JsonFlag> flags(
+            Host host, Catalogue catalogue, List<InspectedSource> findings, String packages) {
         List<String> runtimes = findings.stream()
-                .map(Finding::runtime)
+                .map(InspectedSource::runtime)
                 .filter(runtime -> runtime != null)
                 .toList();
         List<NodeFacts> views = (runtimes.isEmpty() ? Stream.of("") : runtimes.stream())

@@ -5,8 +5,8 @@ import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.ManifestReview.Summary;
-import io.probeguard.policy.Steer;
 import io.probeguard.policy.Steering;
+import io.probeguard.policy.SteeringMode;
 import io.probeguard.probe.Workload;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public final class JsonOutput implements ReviewOutput {
     record Found(@JsonUnwrapped Place place, @JsonUnwrapped JsonFinding finding) {}
 
     /** @param nodes how many of the candidates its pods are led away from */
-    record Steered(@JsonUnwrapped Place place, Steer how, int candidates, int nodes, List<String> builds) {}
+    record Steered(@JsonUnwrapped Place place, SteeringMode how, int candidates, int nodes, List<String> builds) {}
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {

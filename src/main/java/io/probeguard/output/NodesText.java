@@ -3,7 +3,7 @@ package io.probeguard.output;
 import io.probeguard.scan.NodesReport;
 import io.probeguard.scan.NodesReport.Node;
 import io.probeguard.text.Wording;
-import io.probeguard.text.Wrapped;
+import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +45,12 @@ public final class NodesText {
                 cells.set(0, "");
             }
             out.println(line(cells, widths));
-            nodes.get(i).ignored().forEach(ignored -> Wrapped.print("  !  ", ignored, out));
+            nodes.get(i).ignored().forEach(ignored -> WrappedText.print("  !  ", ignored, out));
             String whatToDo = nodes.get(i).whatToDo();
             boolean lastOfItsKind = i == nodes.size() - 1
                     || !Objects.equals(whatToDo, nodes.get(i + 1).whatToDo());
             if (whatToDo != null && lastOfItsKind) {
-                Wrapped.print("  -> ", whatToDo, out);
+                WrappedText.print("  -> ", whatToDo, out);
             }
         }
         out.println();

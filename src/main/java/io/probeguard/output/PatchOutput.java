@@ -13,7 +13,7 @@ import io.probeguard.manifest.TimingEdits.LineChange;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.text.Failures;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
@@ -33,7 +33,7 @@ public final class PatchOutput implements ReviewOutput {
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {
-        Map<Text, TimingEdits> edits = new LinkedHashMap<>();
+        Map<SourceText, TimingEdits> edits = new LinkedHashMap<>();
         for (Reviewed reviewed : review.reviewed()) {
             for (Finding finding : reviewed.review().findings()) {
                 if (finding.relaxed() != null && !finding.rewritten() && finding.action() != Action.NONE) {
@@ -63,7 +63,7 @@ public final class PatchOutput implements ReviewOutput {
         });
     }
 
-    private static List<String> diff(String path, Text text, List<LineChange> changes) {
+    private static List<String> diff(String path, SourceText text, List<LineChange> changes) {
         Patch<String> patch = new Patch<>();
         int moved = 0;
         for (LineChange change : changes) {

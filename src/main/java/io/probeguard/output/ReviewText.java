@@ -4,11 +4,11 @@ import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
+import io.probeguard.policy.Messages;
 import io.probeguard.policy.Review;
-import io.probeguard.policy.Words;
 import io.probeguard.probe.Timing;
 import io.probeguard.text.Wording;
-import io.probeguard.text.Wrapped;
+import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ final class ReviewText {
             out.println("  left alone: " + Wording.clean(review.note().detail()));
         }
         if (review.steering() != null) {
-            Wrapped.print("  its pods are ", Words.steered(review.steering()), out);
+            WrappedText.print("  its pods are ", Messages.steered(review.steering()), out);
         }
         Map<String, List<Finding>> byContainer = review.findings().stream()
                 .collect(Collectors.groupingBy(Finding::container, LinkedHashMap::new, Collectors.toList()));
@@ -48,7 +48,7 @@ final class ReviewText {
         review.findings().stream()
                 .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
                 .distinct()
-                .forEach(remedy -> Wrapped.print("  -> ", remedy, out));
+                .forEach(remedy -> WrappedText.print("  -> ", remedy, out));
     }
 
     private static String where(Finding finding) {
@@ -58,10 +58,10 @@ final class ReviewText {
         if (finding.candidates() == null) {
             return "exec " + finding.effect().phrase() + " on " + builds;
         }
-        Map<String, List<FlaggedNodes.Node>> byPhrase = Words.byPhrase(finding.nodes());
+        Map<String, List<FlaggedNodes.Node>> byPhrase = Messages.byPhrase(finding.nodes());
         String of = " of " + finding.candidates().count() + " nodes that can run it";
         if (byPhrase.size() == 1) {
-            return "exec " + Words.phrase(finding.nodes()) + " on "
+            return "exec " + Messages.phrase(finding.nodes()) + " on "
                     + finding.nodes().size() + of + " ("
                     + names(finding.nodes().nodes()) + "): " + builds;
         }
@@ -88,13 +88,13 @@ final class ReviewText {
         String name = String.format("%-10s", finding.handler());
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
                 + (finding.before() == null ? "hook" : timing(finding)));
-        if (finding.shortfall() != null) {
-            Wrapped.print(" ".repeat(22), finding.shortfall().toString(), out);
+        if (finding.unmetThreshold() != null) {
+            WrappedText.print(" ".repeat(22), finding.unmetThreshold().toString(), out);
         }
-        Wrapped.print(" ".repeat(22), finding.consequence().sentence(), out);
+        WrappedText.print(" ".repeat(22), finding.consequence().sentence(), out);
         if (finding.after() != null
                 && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
-            Wrapped.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+            WrappedText.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
         }
     }
 
@@ -103,7 +103,7 @@ final class ReviewText {
         String now = "period " + before.period() + " s, timeout " + before.timeout() + " s, failureThreshold "
                 + before.failures();
         Timing after = finding.after();
-        return after == null ? now : Words.change(before, after);
+        return after == null ? now : Messages.change(before, after);
     }
 
     String styled(String text, Style style) {

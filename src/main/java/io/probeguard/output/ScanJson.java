@@ -3,7 +3,7 @@ package io.probeguard.output;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
-import io.probeguard.scan.BlastRadiusWords;
+import io.probeguard.scan.BlastRadiusText;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.BlastRadius;
 import io.probeguard.scan.ScanReport.ScannedPod;
@@ -57,7 +57,7 @@ public final class ScanJson implements ScanOutput {
                 report.pods(),
                 report.execPods(),
                 report.mode(),
-                BlastRadiusWords.of(report.mode(), report.radius()),
+                BlastRadiusText.of(report.mode(), report.radius()),
                 report.radius());
         MAPPER.writeValue(
                 out,

@@ -1,11 +1,11 @@
 package io.probeguard.output;
 
-import io.probeguard.scan.BlastRadiusWords;
+import io.probeguard.scan.BlastRadiusText;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.text.Wording;
-import io.probeguard.text.Wrapped;
+import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
@@ -25,7 +25,7 @@ public final class ScanText implements ScanOutput {
     public void write(ScanReport report, PrintWriter out) {
         report.workloads().forEach(workload -> workload(workload, out));
         out.println(report.counts());
-        Wrapped.print("", BlastRadiusWords.of(report.mode(), report.radius()), out);
+        WrappedText.print("", BlastRadiusText.of(report.mode(), report.radius()), out);
     }
 
     private void workload(ScannedWorkload workload, PrintWriter out) {
@@ -36,7 +36,7 @@ public final class ScanText implements ScanOutput {
         text.findings(workload.review(), out);
         List<ScannedPod> toRecreate = workload.toRecreate();
         if (!toRecreate.isEmpty()) {
-            Wrapped.print("  recreate: ", names(toRecreate), out);
+            WrappedText.print("  recreate: ", names(toRecreate), out);
         }
         text.remedies(workload.review(), out);
         out.println();

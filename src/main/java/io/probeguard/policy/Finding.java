@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param consequence with the timing as it was written
  * @param afterwards the consequence with the relaxed timing, whether or not the pod gets it; null where there is none
  * @param action what becomes of the pod because of it
- * @param shortfall why less becomes of it than the mode says; null where nothing less does
+ * @param unmetThreshold why less becomes of it than the mode says; null where nothing less does
  * @param before the timing as its author wrote it; null for hooks
  * @param relaxed what relaxing makes, or made, of it; null for hooks, and where relaxing changes nothing
  * @param rewritten whether the pod has the relaxed numbers already, because a mutating review gave it them
@@ -33,7 +33,7 @@ public record Finding(
         Consequence consequence,
         @Nullable Consequence afterwards,
         Action action,
-        @Nullable Shortfall shortfall,
+        @Nullable UnmetThreshold unmetThreshold,
         @Nullable Timing before,
         @Nullable Timing relaxed,
         boolean rewritten) {
@@ -48,7 +48,7 @@ public record Finding(
                 sameConsequence,
                 sameAfterwards,
                 action,
-                shortfall,
+                unmetThreshold,
                 before,
                 relaxed,
                 rewritten);
@@ -74,6 +74,6 @@ public record Finding(
 
     /** What a person reads: at most 256 characters, none of them a control character. */
     public String message() {
-        return Words.message(this);
+        return Messages.message(this);
     }
 }

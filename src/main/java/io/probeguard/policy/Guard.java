@@ -43,7 +43,7 @@ public final class Guard {
         }
         Note note = leftAlone(workload, policy);
         Steering steering = note == null ? Steering.of(workload, candidates, policy) : null;
-        if (steering != null && steering.how() == Steer.REQUIRE && candidates.withoutLabelled() != null) {
+        if (steering != null && steering.how() == SteeringMode.REQUIRE && candidates.withoutLabelled() != null) {
             candidates = candidates.withoutLabelled();
             if (candidates.flagged().isEmpty()) {
                 return new Review(workload, List.of(), steering, null);
@@ -115,7 +115,7 @@ public final class Guard {
                     predict(exec, nodes, before),
                     relaxed == null ? null : predict(exec, nodes, relaxed),
                     decision.action,
-                    decision.shortfall,
+                    decision.unmetThreshold,
                     before,
                     relaxed,
                     rewritten);
@@ -137,7 +137,7 @@ public final class Guard {
             }
             return new Decision(
                     policy.when().warn().isMet(flagged, count) ? Action.WARN : Action.NONE,
-                    new Shortfall(wanted, threshold, flagged, count));
+                    new UnmetThreshold(wanted, threshold, flagged, count));
         }
 
         /** What the mode does where enough nodes are flagged. */
@@ -150,7 +150,7 @@ public final class Guard {
         }
     }
 
-    private record Decision(Action action, @Nullable Shortfall shortfall) {
+    private record Decision(Action action, @Nullable UnmetThreshold unmetThreshold) {
         static final Decision NOTHING = new Decision(Action.NONE, null);
     }
 

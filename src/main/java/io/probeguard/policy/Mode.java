@@ -2,7 +2,7 @@ package io.probeguard.policy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.probeguard.text.Choice;
+import io.probeguard.text.EnumNames;
 import org.jspecify.annotations.Nullable;
 
 /** What is done about pods whose exec probes cannot work as they should. */
@@ -16,12 +16,12 @@ public enum Mode {
     /** The pod is refused. */
     DENY;
 
-    private final String word = Choice.word(this);
+    private final String word = EnumNames.word(this);
 
     /** @throws IllegalArgumentException if it is none */
     @JsonCreator
     public static Mode of(Object word) {
-        return Choice.of(values(), word, "mode");
+        return EnumNames.of(values(), word, "mode");
     }
 
     /** The mode of that word; null where it is none. */

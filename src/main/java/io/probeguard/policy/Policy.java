@@ -38,13 +38,13 @@ public record Policy(
         Floors floors,
         Boolean rewriteUnhealable,
         Suspicion suspicion,
-        Symptoms symptoms,
+        SymptomUse symptoms,
         Boolean denyHooks,
         Boolean skipAnnotation,
         Map<String, Mode> namespaces,
         NamespaceLabels namespaceLabels,
         List<Exemption> exemptions,
-        Steer steer,
+        SteeringMode steer,
         CatalogueChanges catalogue) {
 
     /** Label of a namespace: the mode that holds there. */
@@ -59,7 +59,7 @@ public record Policy(
         floors = Objects.requireNonNullElse(floors, Floors.DEFAULT);
         rewriteUnhealable = Objects.requireNonNullElse(rewriteUnhealable, true);
         suspicion = Objects.requireNonNullElse(suspicion, Suspicion.show);
-        symptoms = Objects.requireNonNullElse(symptoms, Symptoms.SHOW);
+        symptoms = Objects.requireNonNullElse(symptoms, SymptomUse.SHOW);
         denyHooks = Objects.requireNonNullElse(denyHooks, false);
         skipAnnotation = Objects.requireNonNullElse(skipAnnotation, true);
         namespaces = namespaces == null ? Map.of() : namespaces;
@@ -74,7 +74,7 @@ public record Policy(
         if (exemptions.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("exemptions has an empty item");
         }
-        steer = Objects.requireNonNullElse(steer, Steer.OFF);
+        steer = Objects.requireNonNullElse(steer, SteeringMode.OFF);
         catalogue = Objects.requireNonNullElse(catalogue, CatalogueChanges.NONE);
     }
 
@@ -220,14 +220,14 @@ public record Policy(
 
     /** The same policy for pods that nothing can change any more. */
     public Policy withoutSteering() {
-        return steer == Steer.OFF ? this : with(mode, namespaces, Steer.OFF);
+        return steer == SteeringMode.OFF ? this : with(mode, namespaces, SteeringMode.OFF);
     }
 
     private Policy with(Mode newMode, Map<String, Mode> newNamespaces) {
         return with(newMode, newNamespaces, steer);
     }
 
-    private Policy with(Mode newMode, Map<String, Mode> newNamespaces, Steer newSteer) {
+    private Policy with(Mode newMode, Map<String, Mode> newNamespaces, SteeringMode newSteer) {
         return new Policy(
                 newMode,
                 when,
@@ -248,7 +248,7 @@ public record Policy(
     public boolean actsOn(Strength strength) {
         return switch (strength) {
             case CONFIRMED -> true;
-            case OBSERVED -> symptoms == Symptoms.ACT;
+            case OBSERVED -> symptoms == SymptomUse.ACT;
             case SUSPECTED -> suspicion == Suspicion.act;
         };
     }

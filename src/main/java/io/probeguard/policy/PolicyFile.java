@@ -4,8 +4,8 @@ import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.probe.WorkloadKind;
-import io.probeguard.text.Similar;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
+import io.probeguard.text.Suggestions;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
@@ -38,7 +38,7 @@ public final class PolicyFile {
     private PolicyFile() {}
 
     /** @throws DocumentException where the text is no policy, naming the line and what is allowed */
-    public static Policy read(Text text) {
+    public static Policy read(SourceText text) {
         return read(text, doubt -> {});
     }
 
@@ -48,7 +48,7 @@ public final class PolicyFile {
      * @param doubts takes what may be a mistake, and may be meant
      * @throws DocumentException where the text is no policy, naming the line and what is allowed
      */
-    public static Policy read(Text text, Consumer<DocumentException> doubts) {
+    public static Policy read(SourceText text, Consumer<DocumentException> doubts) {
         if (Documents.parse(text).isEmpty()) {
             return Policy.DEFAULT;
         }
@@ -68,7 +68,7 @@ public final class PolicyFile {
         List<String> known = WorkloadKind.names();
         for (int i = 0; i < exemptions.size(); i++) {
             String kind = exemptions.get(i).kind();
-            List<String> near = kind == null || known.contains(kind) ? List.of() : Similar.to(kind, known);
+            List<String> near = kind == null || known.contains(kind) ? List.of() : Suggestions.to(kind, known);
             if (!near.isEmpty()) {
                 doubts.accept(document.error(
                         JsonPointer.valueOf("/exemptions/" + i + "/kind"),

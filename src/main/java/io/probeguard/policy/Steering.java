@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param away the nodes it is led away from: exec always fails or hangs on them. A label says so, sooner or later
  * @param candidates how many nodes could run it, these among them
  */
-public record Steering(Steer how, FlaggedNodes away, int candidates) {
+public record Steering(SteeringMode how, FlaggedNodes away, int candidates) {
 
     /**
      * What the policy does with the pods of a workload that has exec probes or hooks.
@@ -24,7 +24,7 @@ public record Steering(Steer how, FlaggedNodes away, int candidates) {
      *     DaemonSet, and where no other node would be left
      */
     static @Nullable Steering of(Workload workload, Candidates candidates, Policy policy) {
-        if (policy.steer() == Steer.OFF
+        if (policy.steer() == SteeringMode.OFF
                 || policy.modeFor(workload.namespace()) != Mode.REWRITE
                 || hasItsNode(workload)) {
             return null;

@@ -56,8 +56,8 @@ public record NodeView(String name, Node node) {
         return node.ignored();
     }
 
-    public @Nullable Moment since() {
-        return node.since() == null ? null : Moment.of(node.since());
+    public @Nullable Timestamp since() {
+        return node.since() == null ? null : Timestamp.of(node.since());
     }
 
     /** Runtime, operating system, kernel and kubelet. */

@@ -7,11 +7,11 @@ import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
+import io.probeguard.policy.Messages;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Review.Note;
-import io.probeguard.policy.Words;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
@@ -52,7 +52,7 @@ public final class Scan {
     private final Map<Owner, ApiObject> objects = new HashMap<>();
     private final Map<Owner, ApiObject> controllers = new HashMap<>();
     private final Map<Blow, Struck> struck = new LinkedHashMap<>();
-    private final RadiusTally<Owner> radius = new RadiusTally<>();
+    private final BlastRadiusCounter<Owner> radius = new BlastRadiusCounter<>();
     private int pods;
     private int execPods;
     private boolean hasLeftOut;
@@ -143,7 +143,7 @@ public final class Scan {
         Review shown = whole.findings().isEmpty() // what was moved off its node could not come back
                 ? new Review(pod, here.findings(), anew.steering(), here.note())
                 : whole;
-        boolean toRelax = anew.findings().stream().anyMatch(RadiusTally::relaxes);
+        boolean toRelax = anew.findings().stream().anyMatch(BlastRadiusCounter::relaxes);
         boolean recreate = onFlagged && (toRelax || anew.steering() != null);
         boolean relaxed = here.findings().stream().anyMatch(Finding::rewritten);
         group(owner, shown).pods.add(new ScannedPod(pod.name(), node(pod), onFlagged, recreate, relaxed));
@@ -221,7 +221,7 @@ public final class Scan {
         List<CatalogueEntry> builds = here.findings().get(0).builds();
         Struck of = struck.computeIfAbsent(
                 new Blow(owner, builds.isEmpty() ? null : builds.get(0)),
-                blow -> new Struck(shared(Words.whereabouts(here))));
+                blow -> new Struck(shared(Messages.whereabouts(here))));
         of.nodes.add(node);
         of.pods++;
     }

@@ -5,8 +5,8 @@ import io.probeguard.kubelet.Consequence;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
+import io.probeguard.policy.Messages;
 import io.probeguard.policy.Review;
-import io.probeguard.policy.Words;
 import io.probeguard.probe.Timing;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -48,7 +48,7 @@ public record WorkloadView(ScannedWorkload workload) {
     public @Nullable String steered() {
         return workload.review().steering() == null
                 ? null
-                : Words.steered(workload.review().steering());
+                : Messages.steered(workload.review().steering());
     }
 
     public List<Row> findings() {
@@ -132,7 +132,7 @@ public record WorkloadView(ScannedWorkload workload) {
 
         public String where() {
             return "exec "
-                    + Words.byPhrase(finding.nodes()).entrySet().stream()
+                    + Messages.byPhrase(finding.nodes()).entrySet().stream()
                             .map(each -> each.getKey() + " on " + names(each.getValue()))
                             .collect(Collectors.joining(", "))
                     + ", of " + Wording.count(finding.candidates().count(), "node");
@@ -173,7 +173,8 @@ public record WorkloadView(ScannedWorkload workload) {
             return finding.relaxed() == null
                     ? null
                     : relaxed()
-                            + Words.change(finding.before(), finding.relaxed()).replace("->", "→");
+                            + Messages.change(finding.before(), finding.relaxed())
+                                    .replace("->", "→");
         }
 
         public @Nullable Timeline timeline() {

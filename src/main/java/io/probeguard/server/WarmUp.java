@@ -5,8 +5,8 @@ import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.MalformedReviewException;
 import io.probeguard.admission.Observer;
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class WarmUp {
     private static void judge(byte[] review) throws IOException {
         Fleet fleet = Fleet.assuming(Catalogue.builtIn().entries());
         Admission admission = new Admission(
-                Surroundings.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Set.of(), Observer.NONE);
+                ClusterState.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Set.of(), Observer.NONE);
         try {
             for (int i = 0; i < REQUESTS; i++) {
                 admission.answer(

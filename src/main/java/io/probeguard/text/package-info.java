@@ -1,5 +1,2 @@
 /** Words that every room needs: cleaned, counted and wrapped text, suggestions for misspelt names, and how failures are told. */
-@NullMarked
 package io.probeguard.text;
-
-import org.jspecify.annotations.NullMarked;

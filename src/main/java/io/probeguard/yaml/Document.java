@@ -1,6 +1,6 @@
 package io.probeguard.yaml;
 
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -21,15 +21,15 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/** One document of a {@link Text}: its JSON tree, and the place of each of its values. */
+/** One document of a {@link SourceText}: its JSON tree, and the place of each of its values. */
 public final class Document {
-    private final Text text;
+    private final SourceText text;
     private final int index;
     private final int start;
     private final Node root;
     private final JsonNode tree;
 
-    Document(Text text, int index, int start, Node root, JsonNode tree) {
+    Document(SourceText text, int index, int start, Node root, JsonNode tree) {
         this.text = text;
         this.index = index;
         this.start = start;
@@ -38,7 +38,7 @@ public final class Document {
     }
 
     /** The text that this document is part of. */
-    public Text text() {
+    public SourceText text() {
         return text;
     }
 

@@ -1,6 +1,6 @@
 package io.probeguard.yaml;
 
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     public record Unreadable(String content, DocumentException error) {}
 
     /** Reads YAML, of which JSON is a part. */
-    public static Documents parse(Text text) {
+    public static Documents parse(SourceText text) {
         Documents parsed = new Documents(new ArrayList<>(), new ArrayList<>());
         int index = 0;
         for (Chunk chunk : chunks(text.content())) {
@@ -52,7 +52,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
      *
      * @throws DocumentException if it does not
      */
-    public static Document parseOne(Text text) {
+    public static Document parseOne(SourceText text) {
         Documents parsed = parse(text);
         if (!parsed.unreadable.isEmpty()) {
             throw parsed.unreadable.get(0).error();
@@ -94,7 +94,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     }
 
     /** JSON values may follow each other with nothing between them, as kubectl takes them. */
-    private int addJson(Text text, Chunk chunk, int first) {
+    private int addJson(SourceText text, Chunk chunk, int first) {
         int index = first;
         int start = 0;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), chunk.content)) {
@@ -125,7 +125,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         return value.startsWith("{") || value.startsWith("[");
     }
 
-    private int add(Text text, Chunk chunk, int first) {
+    private int add(SourceText text, Chunk chunk, int first) {
         int index = first;
         try {
             for (Node root : new Yaml(options()).composeAll(new StringReader(spaced(chunk.content)))) {
@@ -153,7 +153,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         return options;
     }
 
-    private static int line(Text text, Chunk chunk, YAMLException e) {
+    private static int line(SourceText text, Chunk chunk, YAMLException e) {
         int index = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
                 ? marked.getProblemMark().getIndex()
                 : 0;

@@ -3,11 +3,11 @@ package io.probeguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.NodeFacts.Taint;
 import io.probeguard.node.Nodes;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +104,7 @@ class AdmissionFuzzTest {
             @ForAll Mode mode) {
         String review = with(with(REVIEW, first, one), second, other).toString();
         Admission admission =
-                new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT.withMode(mode), Set.of(), Observer.NONE);
+                new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT.withMode(mode), Set.of(), Observer.NONE);
         try {
             byte[] answer = admission.answer(
                     webhook, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L);
@@ -138,7 +138,7 @@ class AdmissionFuzzTest {
         byte[] body = REVIEW.toString().getBytes(StandardCharsets.UTF_8);
         body[at % body.length] = value;
         try {
-            new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE)
+            new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE)
                     .answer(webhook, body, System.nanoTime() + 60_000_000_000L);
         } catch (MalformedReviewException e) {
             assertThat(e.getMessage()).isNotBlank();

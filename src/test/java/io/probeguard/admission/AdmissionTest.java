@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.probeguard.Golden;
 import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
@@ -226,7 +226,7 @@ class AdmissionTest {
     @CsvSource({"shop, false", "kube-system, true", "probe-guard, true"})
     void someNamespacesAreNeverJudged(String namespace, boolean allowed) throws Exception {
         Admission admission = new Admission(
-                Surroundings.fixed(ALL_BROKEN),
+                ClusterState.fixed(ALL_BROKEN),
                 Policy.DEFAULT.withMode(Mode.DENY),
                 Set.of("kube-system", "probe-guard"),
                 Observer.NONE);
@@ -270,7 +270,7 @@ class AdmissionTest {
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a whole number
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {
-        Admission admission = new Admission(Surroundings.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
+        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
         assertThatThrownBy(() -> admission.answer(
                         Webhook.MUTATE, body.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
                 .isInstanceOf(MalformedReviewException.class)
@@ -280,7 +280,7 @@ class AdmissionTest {
     @Test
     void whatArrivesTooLateIsAllowedUnjudged() throws MalformedReviewException {
         Admission admission = new Admission(
-                Surroundings.fixed(ALL_BROKEN), Policy.DEFAULT.withMode(Mode.DENY), Set.of(), Observer.NONE);
+                ClusterState.fixed(ALL_BROKEN), Policy.DEFAULT.withMode(Mode.DENY), Set.of(), Observer.NONE);
         byte[] body = Reviews.create("", "Pod", POD).getBytes(StandardCharsets.UTF_8);
         JsonNode answer = Reviews.JSON.readTree(admission.answer(Webhook.VALIDATE, body, System.nanoTime() - 1));
         assertThat(answer.at("/response/allowed").asBoolean()).isTrue();

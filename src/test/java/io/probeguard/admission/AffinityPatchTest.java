@@ -7,7 +7,7 @@ import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.PolicyFile;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,7 +120,7 @@ class AffinityPatchTest {
     private static JsonNode answer(String steer, Webhook webhook, String kind, JsonNode object) {
         return Reviews.answer(
                 FLEET,
-                PolicyFile.read(new Text("policy.yaml", "{mode: rewrite, steer: " + steer + "}")),
+                PolicyFile.read(new SourceText("policy.yaml", "{mode: rewrite, steer: " + steer + "}")),
                 webhook,
                 Reviews.create(kind.equals("Pod") ? "" : "apps", kind, object.toString()));
     }

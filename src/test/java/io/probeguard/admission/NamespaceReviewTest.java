@@ -3,16 +3,16 @@ package io.probeguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.PolicyFile;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ class NamespaceReviewTest {
             {"nodeName": "h1", "restartPolicy": "Always", "containers": [{"name": "app", "livenessProbe": {"exec": {"command": ["x"]}}}]}""";
 
     /** A cluster of one broken node and the pods that a test puts there. */
-    private static final class Cluster implements Surroundings {
+    private static final class Cluster implements ClusterState {
         private final Fleet fleet = Nodes.fleet(Nodes.broken("b1"));
         private final Map<String, String> labels;
         private final List<Workload> pods = new ArrayList<>();
@@ -77,10 +77,10 @@ class NamespaceReviewTest {
     }
 
     private static Policy policy(String yaml) {
-        return PolicyFile.read(new Text("policy.yaml", yaml));
+        return PolicyFile.read(new SourceText("policy.yaml", yaml));
     }
 
-    private static JsonNode answer(Surroundings cluster, Policy policy, String review) throws Exception {
+    private static JsonNode answer(ClusterState cluster, Policy policy, String review) throws Exception {
         Admission admission = new Admission(cluster, policy, Set.of(), Observer.NONE);
         return Reviews.JSON.readTree(admission.answer(
                 Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L));
@@ -92,7 +92,7 @@ class NamespaceReviewTest {
     }
 
     private static List<String> warnings(
-            Surroundings cluster, Policy policy, String operation, @Nullable String label, @Nullable String before)
+            ClusterState cluster, Policy policy, String operation, @Nullable String label, @Nullable String before)
             throws Exception {
         String review = Reviews.review(
                         "admission.k8s.io/v1", "", "Namespace", operation, namespace(label), namespace(before))

@@ -3,8 +3,8 @@ package io.probeguard.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Nodes;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +45,7 @@ class ObserverTest {
     void isToldOfJudgementsAndOfEveryAnswer(String body, boolean isWanted, String told) {
         Recorder recorder = new Recorder();
         Admission admission = new Admission(
-                Surroundings.fixed(Nodes.fleet(Nodes.broken("n"))),
+                ClusterState.fixed(Nodes.fleet(Nodes.broken("n"))),
                 Policy.DEFAULT,
                 Set.of(),
                 recorder.when(() -> isWanted));

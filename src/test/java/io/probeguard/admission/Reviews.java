@@ -1,8 +1,8 @@
 package io.probeguard.admission;
 
 import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ final class Reviews {
     static JsonNode answer(Fleet fleet, Policy policy, Webhook webhook, String review) {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         try {
-            return JSON.readTree(new Admission(Surroundings.fixed(fleet), policy, Set.of(), Observer.NONE)
+            return JSON.readTree(new Admission(ClusterState.fixed(fleet), policy, Set.of(), Observer.NONE)
                     .answer(webhook, review.getBytes(StandardCharsets.UTF_8), deadline));
         } catch (MalformedReviewException e) {
             throw new AssertionError(e);

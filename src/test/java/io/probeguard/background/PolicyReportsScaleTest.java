@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.ControlPlane;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.cluster.Inventory;
-import io.probeguard.cluster.Templates;
+import io.probeguard.cluster.WorkloadResource;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Policy;
 import io.probeguard.scan.Scan;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "scale", matches = "true")
 class PolicyReportsScaleTest {
     private static final int WORKLOADS = 10_000;
-    private static final Templates CRON_JOBS = Templates.KINDS.stream()
+    private static final WorkloadResource CRON_JOBS = WorkloadResource.KINDS.stream()
             .flatMap(List::stream)
             .filter(templates -> templates.apiVersion().equals("batch/v1beta1"))
             .findFirst()

@@ -2,7 +2,7 @@ package io.probeguard.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.probeguard.catalogue.Affected.By;
+import io.probeguard.catalogue.AffectedVersion.By;
 import io.probeguard.catalogue.Catalogue.Match;
 import io.probeguard.catalogue.NodeInfo.ContainerRuntime;
 import io.probeguard.catalogue.VersionRange.Scheme;
@@ -50,7 +50,7 @@ class CatalogueCasesTest {
         }
 
         /** Whether it is about the same package or runtime, whatever the version. */
-        boolean isAbout(Affected affected) {
+        boolean isAbout(AffectedVersion affected) {
             return installed != null
                     ? affected.isAbout(installed)
                     : affected.by() == By.NODE_INFO
@@ -58,7 +58,7 @@ class CatalogueCasesTest {
                             && affected.name().equals(info.runtime().name());
         }
 
-        boolean isMatchedBy(Affected affected) {
+        boolean isMatchedBy(AffectedVersion affected) {
             return installed != null ? affected.matches(installed, info) : affected.matches(info.runtime(), info);
         }
 
@@ -110,7 +110,7 @@ class CatalogueCasesTest {
         List<Case> ofEntry =
                 cases.stream().filter(each -> each.entry.equals(entry.id())).toList();
         assertThat(ofEntry).as("cases that do not match").anyMatch(each -> each.match.equals("no"));
-        for (Affected affected : entry.affected()) {
+        for (AffectedVersion affected : entry.affected()) {
             List<Case> about =
                     ofEntry.stream().filter(each -> each.isAbout(affected)).toList();
             assertThat(about).as("cases that match " + affected).anyMatch(each -> each.isMatchedBy(affected));
@@ -125,7 +125,7 @@ class CatalogueCasesTest {
         }
     }
 
-    private static void checkBounds(Where where, List<Case> about) {
+    private static void checkBounds(NodeConstraint where, List<Case> about) {
         checkBounds(where.runtimeVersions(), Scheme.SEMVER, about, each -> runtimeVersion(each, where.runtime()));
         checkBounds(where.kubelet(), Scheme.SEMVER, about, each -> each.info.kubelet());
         checkBounds(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.External;
 import io.probeguard.node.NodeList;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class CatalogueCorpusTest {
         String content = Files.readString(node);
         NodeInfo info = file.endsWith(".txt")
                 ? described(content)
-                : NodeList.read(new Text(file, content)).get(0).info();
+                : NodeList.read(new SourceText(file, content)).get(0).info();
         assertThat(CATALOGUE.matching(info, any -> true).stream()
                         .map(match -> match.entry().id() + (match.isSure() ? "" : "?"))
                         .collect(Collectors.joining(" ")))

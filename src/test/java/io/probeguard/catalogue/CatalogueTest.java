@@ -8,7 +8,7 @@ import io.probeguard.catalogue.Catalogue.Match;
 import io.probeguard.catalogue.CatalogueEntry.FailedExec;
 import io.probeguard.catalogue.CatalogueEntry.TimedOutExec;
 import io.probeguard.node.Nodes;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
 import java.util.stream.Collectors;
@@ -147,7 +147,11 @@ class CatalogueTest {
 
     private static CatalogueChanges changes(String yaml) {
         return new JsonMapper()
-                .readValue(Documents.parseOne(new Text("c.yaml", yaml)).tree().toString(), CatalogueChanges.class);
+                .readValue(
+                        Documents.parseOne(new SourceText("c.yaml", yaml))
+                                .tree()
+                                .toString(),
+                        CatalogueChanges.class);
     }
 
     @Test
@@ -187,7 +191,7 @@ class CatalogueTest {
         String entry =
                 "entries: [{id: x, component: x, summary: x, affected: [{by: rpm, name: x, versions: 1}], remedy: x,"
                         + " confidence: high, sources: [], " + keys + "}]";
-        assertThatThrownBy(() -> Catalogue.read(new Text("c.yaml", entry)))
+        assertThatThrownBy(() -> Catalogue.read(new SourceText("c.yaml", entry)))
                 .isInstanceOfSatisfying(
                         DocumentException.class, e -> assertThat(e.line()).isEqualTo(line))
                 .hasMessageContaining(message);

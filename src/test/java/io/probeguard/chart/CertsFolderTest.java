@@ -6,12 +6,12 @@ import io.probeguard.External;
 import io.probeguard.Https;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.server.CallerAuthentication;
-import io.probeguard.server.Server;
 import io.probeguard.server.ServingCertificate;
+import io.probeguard.server.WebhookServer;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,8 +42,8 @@ class CertsFolderTest {
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of(), Clock.systemUTC());
         Admission admission =
-                new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
-        try (Server server = Server.start(
+                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+        try (WebhookServer server = WebhookServer.start(
                         admission,
                         ServingCertificate.files(certificates, null),
                         CallerAuthentication.NONE,

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.External;
 import io.probeguard.Golden;
-import io.probeguard.catalogue.Affected;
-import io.probeguard.catalogue.Affected.By;
+import io.probeguard.catalogue.AffectedVersion;
+import io.probeguard.catalogue.AffectedVersion.By;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.NodeConstraint;
 import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.catalogue.VersionRange.Scheme;
-import io.probeguard.catalogue.Where;
 import io.probeguard.node.NodeFacts;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -52,7 +52,7 @@ class NodeProblemDetectorTest {
     }
 
     private static String table() {
-        assertThat(Affected.class.getRecordComponents())
+        assertThat(AffectedVersion.class.getRecordComponents())
                 .as("a condition that the script does not know would make it see broken builds where there are none")
                 .extracting(RecordComponent::getName)
                 .containsExactly("by", "name", "versions", "release", "where", "settledBy");
@@ -73,7 +73,7 @@ class NodeProblemDetectorTest {
                 .filter(affected -> affected.settledBy() == null)
                 .filter(affected -> affected.where() == null
                         || affected.where()
-                                .equals(new Where(
+                                .equals(new NodeConstraint(
                                         affected.where().runtime(), null, null, null, null, null, null, null)))
                 .flatMap(affected -> intervals(affected)
                         .map(interval -> String.join(
@@ -92,7 +92,7 @@ class NodeProblemDetectorTest {
     }
 
     /** Each a conjunction of constraints. */
-    private static Stream<String> intervals(Affected affected) {
+    private static Stream<String> intervals(AffectedVersion affected) {
         return Stream.of(affected.versions().phrase().split(", ", -1))
                 .map(interval -> interval.matches("[<>].*") ? interval : "=" + interval);
     }

@@ -9,13 +9,13 @@ import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
 import io.probeguard.decision.Decision;
 import io.probeguard.decision.Decision.Outcome;
-import io.probeguard.node.Surroundings;
+import io.probeguard.node.ClusterState;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.server.CallerAuthentication;
 import io.probeguard.server.ConsoleEndpoint;
-import io.probeguard.server.Server;
 import io.probeguard.server.ServingCertificate;
+import io.probeguard.server.WebhookServer;
 import io.probeguard.tls.CertificateFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,21 +60,21 @@ class ConsoleIT {
     @TempDir
     static Path folder;
 
-    private static SampleSource source;
-    private static Server server;
+    private static SampleData source;
+    private static WebhookServer server;
     private ChromeDriver browser;
 
     @BeforeAll
     static void start() throws Exception {
         External.program("chromium");
         External.program("chromedriver");
-        source = new SampleSource(120);
+        source = new SampleData(120);
         source.add("shop", HOSTILE, HOSTILE, 5);
         source.busyDay();
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost"), Clock.systemUTC());
-        server = Server.start(
-                new Admission(Surroundings.fixed(source.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+        server = WebhookServer.start(
+                new Admission(ClusterState.fixed(source.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
                 ServingCertificate.files(certificates, null),
                 CallerAuthentication.NONE,
                 () -> null,

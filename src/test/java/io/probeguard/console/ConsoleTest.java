@@ -9,13 +9,13 @@ import io.probeguard.admission.Observer;
 import io.probeguard.decision.Decision;
 import io.probeguard.decision.Decision.Outcome;
 import io.probeguard.manifest.Inputs;
-import io.probeguard.node.Surroundings;
+import io.probeguard.node.ClusterState;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.server.CallerAuthentication;
 import io.probeguard.server.ConsoleEndpoint;
-import io.probeguard.server.Server;
 import io.probeguard.server.ServingCertificate;
+import io.probeguard.server.WebhookServer;
 import io.probeguard.tls.CertificateFolder;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -51,13 +51,13 @@ import org.yaml.snakeyaml.Yaml;
 class ConsoleTest {
     private static final int WORKLOADS = 10_000;
     private static final String HOSTILE = "<script>alert(1)</script>\"'&";
-    private static final SampleSource SOURCE = new SampleSource(WORKLOADS);
+    private static final SampleData SOURCE = new SampleData(WORKLOADS);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     static Path folder;
 
-    private static Server server;
+    private static WebhookServer server;
     private static CertificateFolder certificates;
 
     @BeforeAll
@@ -66,8 +66,8 @@ class ConsoleTest {
         SOURCE.busyDay();
         certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
-        server = Server.start(
-                new Admission(Surroundings.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+        server = WebhookServer.start(
+                new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
                 ServingCertificate.files(certificates, null).andThen(ConsoleTest::inACluster),
                 CallerAuthentication.NONE,
                 () -> null,
@@ -184,8 +184,8 @@ class ConsoleTest {
 
     @Test
     void aPortThatIsTakenIsSaidSo() {
-        assertThatThrownBy(() -> Server.start(
-                        new Admission(Surroundings.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+        assertThatThrownBy(() -> WebhookServer.start(
+                        new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
                         ServingCertificate.files(certificates, null),
                         CallerAuthentication.NONE,
                         () -> null,

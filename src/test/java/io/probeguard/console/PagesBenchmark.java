@@ -25,13 +25,13 @@ public class PagesBenchmark {
     @Param({"50", "10000"})
     public int workloads;
 
-    private Pages pages;
+    private ConsolePages pages;
 
     @Setup
     public void setUp() {
-        SampleSource source = new SampleSource(workloads);
+        SampleData source = new SampleData(workloads);
         source.busyDay();
-        pages = new Pages(source, Clock.systemUTC());
+        pages = new ConsolePages(source, Clock.systemUTC());
         pages.overview(); // what runs is reviewed in the background, and not while somebody waits
     }
 
@@ -42,12 +42,12 @@ public class PagesBenchmark {
 
     @Benchmark
     public String allWorkloads() {
-        return pages.workloads(Filter.of(null, null, null, null));
+        return pages.workloads(WorkloadFilter.of(null, null, null, null));
     }
 
     @Benchmark
     public String workloadsOfANamespace() {
-        return pages.workloads(Filter.of("team-7", "Deployment", null, "2"));
+        return pages.workloads(WorkloadFilter.of("team-7", "Deployment", null, "2"));
     }
 
     @Benchmark

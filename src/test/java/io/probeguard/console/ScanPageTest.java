@@ -35,7 +35,7 @@ class ScanPageTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "50, 50", "51, 50", "10000, 50"})
     void manyAreToldInShortAndNoneIsLeftOut(int workloads, int inFull) {
-        String page = page(new SampleSource(workloads).reviewed().report());
+        String page = page(new SampleData(workloads).reviewed().report());
         assertThat(page).hasSizeLessThan(1_000_000);
         assertThat(ARTICLE.matcher(page).results()).hasSize(inFull);
         assertThat(NAME.matcher(page).results().map(MatchResult::group).distinct())

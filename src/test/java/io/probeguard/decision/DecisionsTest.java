@@ -3,8 +3,8 @@ package io.probeguard.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.decision.Decision.Outcome;
-import io.probeguard.decision.Recent.Span;
-import io.probeguard.decision.Recent.Told;
+import io.probeguard.decision.RecentDecisions.Span;
+import io.probeguard.decision.RecentDecisions.Told;
 import io.probeguard.probe.Workload.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class DecisionsTest {
         decisions.add(decision("web", Outcome.DENIED), START.plusSeconds(1));
         decisions.add(decision("web", Outcome.WARNED), START.plusSeconds(2));
         decisions.add(decision("web", Outcome.WARNED), START.plus(Duration.ofMinutes(20)));
-        Recent recent = decisions.recent(START.plus(Duration.ofMinutes(21)));
+        RecentDecisions recent = decisions.recent(START.plus(Duration.ofMinutes(21)));
         assertThat(recent.history())
                 .containsExactly(
                         new Span(HALF, Map.of(Outcome.WARNED, 2, Outcome.DENIED, 1)),
@@ -55,7 +55,7 @@ class DecisionsTest {
             decisions.add(decision("web-" + i, Outcome.WARNED), START.plus(Duration.ofMinutes(i)));
         }
         Instant end = START.plus(Duration.ofMinutes(3L * Decisions.MOST));
-        Recent recent = decisions.recent(end);
+        RecentDecisions recent = decisions.recent(end);
         assertThat(recent.decisions()).hasSize(Decisions.MOST);
         assertThat(recent.decisions().get(0).decision().workload().name()).isEqualTo("web-" + (3 * Decisions.MOST - 1));
         assertThat(recent.toJson().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(80_000);
@@ -63,7 +63,7 @@ class DecisionsTest {
         for (int day = 1; day <= 3; day++) {
             decisions.add(decision("web", Outcome.WARNED), end.plus(Duration.ofDays(day)));
         }
-        Recent later = decisions.recent(end.plus(Duration.ofDays(3)));
+        RecentDecisions later = decisions.recent(end.plus(Duration.ofDays(3)));
         assertThat(later.decisions()).hasSize(1);
         assertThat(later.history()).hasSizeLessThanOrEqualTo(2);
     }
@@ -77,16 +77,16 @@ class DecisionsTest {
 
     @Test
     void replicasTogetherDecidedWhatEachDid() {
-        Recent one = new Recent(
+        RecentDecisions one = new RecentDecisions(
                 List.of(new Told(decision("web", Outcome.WARNED), 2, START)),
                 List.of(new Span(HALF, Map.of(Outcome.WARNED, 2))));
-        Recent other = new Recent(
+        RecentDecisions other = new RecentDecisions(
                 List.of(
                         new Told(decision("web", Outcome.WARNED), 3, START.plusSeconds(5)),
                         new Told(decision("db", Outcome.DENIED), 1, START.plusSeconds(9))),
                 List.of(new Span(HALF, Map.of(Outcome.WARNED, 3, Outcome.DENIED, 1))));
-        assertThat(Recent.together(List.of(one, other, new Decisions().recent(START))))
-                .isEqualTo(new Recent(
+        assertThat(RecentDecisions.together(List.of(one, other, new Decisions().recent(START))))
+                .isEqualTo(new RecentDecisions(
                         List.of(
                                 new Told(decision("db", Outcome.DENIED), 1, START.plusSeconds(9)),
                                 new Told(decision("web", Outcome.WARNED), 5, START.plusSeconds(5))),
@@ -96,7 +96,7 @@ class DecisionsTest {
     @Test
     void survivesAsJson() {
         decisions.add(new Decision(null, new Identity("Pod", "a\"b"), Outcome.SKIPPED, List.of()), START);
-        Recent recent = decisions.recent(START);
-        assertThat(Recent.ofJson(recent.toJson())).isEqualTo(recent);
+        RecentDecisions recent = decisions.recent(START);
+        assertThat(RecentDecisions.ofJson(recent.toJson())).isEqualTo(recent);
     }
 }

@@ -206,7 +206,7 @@ class SharedDecisionsTest {
         SharedDecisions replica = replica("one", new Decisions(), START);
         replica.exchange();
         assertThat(replica.others().get("newer").decisions())
-                .containsExactly(new Recent.Told(
+                .containsExactly(new RecentDecisions.Told(
                         new Decision("shop", new Identity("Pod", "p"), Outcome.DENIED, List.of()), 2, START));
     }
 

@@ -7,7 +7,7 @@ import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.PolicyFile;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -137,7 +137,7 @@ class FlaggingTest {
 
     @Test
     void aConditionCannotBringBackWhatAnAdminSwitchedOff() {
-        Policy policy = PolicyFile.read(new Text("policy.yaml", "catalogue: {disabled: [runc-1.0.0]}"));
+        Policy policy = PolicyFile.read(new SourceText("policy.yaml", "catalogue: {disabled: [runc-1.0.0]}"));
         NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n}, status: {conditions:"
                 + " [{type: ExecProbeBroken, status: 'True', reason: runc-1.0.0}]}}");
         assertThat(flag(node).isConfirmed()).isTrue();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.External;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.DocumentException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeListTest {
     private static List<NodeFacts> read(String yaml) {
-        return NodeList.read(new Text("nodes.yaml", yaml));
+        return NodeList.read(new SourceText("nodes.yaml", yaml));
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.probeguard.node;
 
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.NodeInfo;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +34,6 @@ public final class Nodes {
 
     /** A node from YAML in flow style. */
     public static NodeFacts read(String yaml) {
-        return NodeList.read(new Text("node.yaml", yaml)).get(0);
+        return NodeList.read(new SourceText("node.yaml", yaml)).get(0);
     }
 }

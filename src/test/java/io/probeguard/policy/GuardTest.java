@@ -14,7 +14,7 @@ import io.probeguard.policy.Review.Reason;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class GuardTest {
     private static final Workload HOOK = Pods.pod("containers: [{name: app, lifecycle: {preStop: {exec: {}}}}]");
 
     private static Policy policy(String yaml) {
-        return PolicyFile.read(new Text("policy.yaml", yaml));
+        return PolicyFile.read(new SourceText("policy.yaml", yaml));
     }
 
     private static Fleet fleet(int broken, int healthy, int suspected) {
@@ -91,12 +91,13 @@ class GuardTest {
                     {mode: off}                                 | 1 | 2 | 0 |
                     {mode: deny}                                | 0 | 0 | 3 |
                     """)
-    void whyLessIsDoneThanTheModeSays(String policy, int broken, int healthy, int suspected, String shortfall) {
+    void whyLessIsDoneThanTheModeSays(String policy, int broken, int healthy, int suspected, String unmetThreshold) {
         assertThat(Guard.review(LIVENESS, fleet(broken, healthy, suspected), policy(policy))
                         .findings())
-                .extracting(finding ->
-                        finding.shortfall() == null ? null : finding.shortfall().toString())
-                .containsExactly(shortfall);
+                .extracting(finding -> finding.unmetThreshold() == null
+                        ? null
+                        : finding.unmetThreshold().toString())
+                .containsExactly(unmetThreshold);
     }
 
     @ParameterizedTest
@@ -255,7 +256,7 @@ class GuardTest {
         assertThat(review.findings())
                 .extracting(finding -> finding.consequence().summary())
                 .containsExactly(liveness, readiness);
-        assertThat(Words.steered(review.steering()))
+        assertThat(Messages.steered(review.steering()))
                 .isEqualTo("kept off, where possible, 1 of 2 nodes, where exec always hangs: containerd.io-1.2.2-3.3");
     }
 

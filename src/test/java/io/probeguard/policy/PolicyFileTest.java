@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.probe.Timing.Floor;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.DocumentException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyFileTest {
     private static Policy read(String yaml) {
-        return PolicyFile.read(new Text("policy.yaml", yaml));
+        return PolicyFile.read(new SourceText("policy.yaml", yaml));
     }
 
     @Test
@@ -107,7 +107,7 @@ class PolicyFileTest {
     void aKindThatLooksLikeASlipIsADoubt(String kind, String near) {
         List<DocumentException> doubts = new ArrayList<>();
         Policy policy = PolicyFile.read(
-                new Text("p.yaml", "mode: warn\nexemptions:\n- reason: x\n  kind: " + kind + "\n"), doubts::add);
+                new SourceText("p.yaml", "mode: warn\nexemptions:\n- reason: x\n  kind: " + kind + "\n"), doubts::add);
         assertThat(policy.exemptions().get(0).kind()).isEqualTo(kind);
         if (near == null) {
             assertThat(doubts).isEmpty();

@@ -8,7 +8,7 @@ import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ class SteeringTest {
     private static final NodeInfo HANGS = new NodeInfo("containerd://1.7.14", "Ubuntu 22.04", "5.15", "v1.30.0");
 
     private static Policy policy(String yaml) {
-        return PolicyFile.read(new Text("policy.yaml", yaml));
+        return PolicyFile.read(new SourceText("policy.yaml", yaml));
     }
 
     private static Review review(String policy, String spec, NodeFacts... nodes) {
@@ -67,7 +67,7 @@ class SteeringTest {
             {mode: rewrite, steer: require, when: {rewrite: all}}          | bh  |                    | REQUIRE | 0
             {mode: rewrite, steer: require, exemptions: [{kind: Pod, reason: x}]} | bh |              |         | 1
             """)
-    void decides(String policy, String letters, String spec, Steer how, int findings) {
+    void decides(String policy, String letters, String spec, SteeringMode how, int findings) {
         Review review = review(policy, spec == null ? "" : spec, nodes(letters));
         assertThat(review.steering() == null ? null : review.steering().how()).isEqualTo(how);
         assertThat(review.findings()).hasSize(findings);

@@ -3,7 +3,7 @@ package io.probeguard.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.probe.Workload.ExecHandler;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
@@ -17,7 +17,7 @@ class ManifestTest {
     private static final String POD_SPEC = "spec: {containers: [{name: c, livenessProbe: {exec: {command: [x]}}}]}";
 
     private static Manifest read(String yaml) {
-        Document document = Documents.parseOne(new Text("m.yaml", yaml));
+        Document document = Documents.parseOne(new SourceText("m.yaml", yaml));
         return Manifest.read(document);
     }
 

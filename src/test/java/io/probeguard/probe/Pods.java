@@ -1,7 +1,7 @@
 package io.probeguard.probe;
 
 import io.probeguard.probe.Manifest.Found;
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import java.util.List;
@@ -11,7 +11,7 @@ public final class Pods {
     private Pods() {}
 
     public static List<Found> read(String yaml) {
-        Document document = Documents.parseOne(new Text("test.yaml", yaml));
+        Document document = Documents.parseOne(new SourceText("test.yaml", yaml));
         Manifest manifest = Manifest.read(document);
         if (!manifest.errors().isEmpty()) {
             throw manifest.errors().get(0);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.Https;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class CallersTest {
     private CertificateFolder certificates;
     private KeyPair clientKeys;
     private X509Certificate clientCertificate;
-    private Server server;
+    private WebhookServer server;
 
     @BeforeEach
     void start() throws Exception {
@@ -52,9 +52,9 @@ class CallersTest {
         Path clientCa = Files.writeString(folder.resolve("client-ca.crt"), Https.pem(clientCertificate));
         CallerAuthentication callers = new CallerAuthentication(clientCa, "s3cret");
         Admission admission =
-                new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
-        server =
-                Server.start(admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0, null);
+                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+        server = WebhookServer.start(
+                admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0, null);
     }
 
     @AfterEach

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.probeguard.Https;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
+import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.Surroundings;
 import io.probeguard.policy.Policy;
 import io.probeguard.tls.CertificateFolder;
 import java.nio.file.Files;
@@ -39,8 +39,8 @@ class CertificateFilesIT {
             Files.createSymbolicLink(mount.resolve(file), Path.of("..data", file));
         }
         Admission admission =
-                new Admission(Surroundings.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
-        try (Server server = Server.start(
+                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+        try (WebhookServer server = WebhookServer.start(
                 admission,
                 ServingCertificate.files(new CertificateFolder(mount), null),
                 CallerAuthentication.NONE,
@@ -74,7 +74,7 @@ class CertificateFilesIT {
         return made.trusted();
     }
 
-    private static boolean isServed(Server server, String trusted) throws Exception {
+    private static boolean isServed(WebhookServer server, String trusted) throws Exception {
         try (SSLSocket socket =
                 (SSLSocket) Https.trusting(trusted).getSocketFactory().createSocket("127.0.0.1", server.port())) {
             socket.startHandshake();

@@ -3,7 +3,7 @@ package io.probeguard.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.probeguard.text.Text;
+import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import tools.jackson.core.JsonPointer;
 class DocumentsTest {
 
     private static Documents parse(String content) {
-        return Documents.parse(new Text("f.yaml", content));
+        return Documents.parse(new SourceText("f.yaml", content));
     }
 
     private static String json(String content) {
@@ -126,7 +126,7 @@ class DocumentsTest {
 
     @Test
     void oneDocumentIsOneDocument() {
-        assertThatThrownBy(() -> Documents.parseOne(new Text("p.yaml", "a: 1\n---\nb: 2")))
+        assertThatThrownBy(() -> Documents.parseOne(new SourceText("p.yaml", "a: 1\n---\nb: 2")))
                 .isInstanceOf(DocumentException.class)
                 .hasMessage("one document is expected, not 2");
         assertThat(List.of(parse("").documents(), parse("# nothing\n").documents()))

@@ -1,0 +1,16 @@
+package io.probeguard.cluster;
+
+import java.util.concurrent.ThreadFactory;
+
+/** Threads that keep no process alive. */
+public final class DaemonThreads {
+    private DaemonThreads() {}
+
+    public static ThreadFactory named(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches all cluster-scoped objects of a kind and keeps of each just the facts that are asked for. Whatever happens to
+ * the connection, the last known facts stay until newer ones come: the informer lists anew after a lost watch or a
+ * {@code 410 Gone}, and retries for ever while there is no API server.
+ *
+ * @param <F> the facts; must have a meaningful {@code equals}
+ */
+final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
+    /** A page of 100 nodes, each with the 50 images that a kubelet reports, is about 2 MB of JSON. */
+    private static final long PAGE = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResourceWatch.class);
+
+    private final Map<String, F> facts = new ConcurrentHashMap<>();
+    private final String plural;
+    private final SharedIndexInformer<T> informer;
+    private final Function<T, @Nullable F> keep;
+    private final Runnable onChange;
+    private volatile boolean isSynced;
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+
+    /** When the facts were last known to be current, by {@link System#nanoTime()}. */
+    private volatile long currentAt = System.nanoTime();
+
+    /**
+     * @param empty makes an object without anything
+     * @param keep the facts of an object; null where it has none
+     * @param onChange called once all is known, and after each change from then on, from the watch's own thread
+     */
+    ResourceWatch(
+            String plural,
+            Informable<T> resources,
+            Supplier<T> empty,
+            Function<T, @Nullable F> keep,
+            Runnable onChange) {
+        this.plural = plural;
+        this.keep = keep;
+        this.onChange = onChange;
+        this.informer = resources
+                .withLimit(PAGE)
+                .runnableInformer(0)
+                .itemStore(new SkeletonStore<>(empty))
+                .exceptionHandler((started, e) -> retry(e))
+                .addEventHandler(new Handler());
+    }
+
+    void start() {
+        informer.start();
+    }
+
+    /** Whether everything there is has been seen at least once. */
+    boolean isSynced() {
+        return isSynced;
+    }
+
+    /** Whether changes arrive at present. */
+    boolean isConnected() {
+        return informer.isWatching();
+    }
+
+    /** How old the facts may be: since a change came, or changes were seen to arrive; zero while they do. */
+    Duration outdatedBy() {
+        if (isConnected()) {
+            currentAt = System.nanoTime();
+            return Duration.ZERO;
+        }
+        long since = currentAt;
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    Collection<F> all() {
+        return facts.values();
+    }
+
+    /** A copy. */
+    Map<String, F> allByName() {
+        return Map.copyOf(facts);
+    }
+
+    @Nullable
+    F get(String name) {
+        return facts.get(name);
+    }
+
+    @Override
+    public void close() {
+        informer.stop();
+    }
+
+    private boolean retry(Throwable e) {
+        failureLog.say("cannot watch " + plural + " and use what was known last", e);
+        return true;
+    }
+
+    private final class Handler implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            failureLog.end();
+            currentAt = System.nanoTime();
+            F now = keep.apply(object);
+            String name = object.getMetadata().getName();
+            F before = now == null ? facts.remove(name) : facts.put(name, now);
+            if (!Objects.equals(now, before)) {
+                changed();
+            }
+        }
+
+        @Override
+        public void onUpdate(T skeleton, T object) {
+            onAdd(object);
+        }
+
+        @Override
+        public void onDelete(T object, boolean finalStateUnknown) {
+            currentAt = System.nanoTime();
+            if (facts.remove(object.getMetadata().getName()) != null) {
+                changed();
+            }
+        }
+
+        /** Comes after the last object of a list; what the informer itself calls synced is ahead of its handlers. */
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            if (!isSynced) {
+                isSynced = true;
+                onChange.run();
+            }
+        }
+
+        private void changed() {
+            if (isSynced) {
+                onChange.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.probeguard.console;
+
+import com.samskivert.mustache.Template;
+import io.probeguard.background.BackgroundReview.Pass;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the pages. Each asks the source once, so that what stands on it fits together. */
+final class ConsolePages {
+    private final ConsoleData source;
+    private final Clock clock;
+    private final Template overview = template("overview.mustache");
+    private final Template nodes = template("nodes.mustache");
+    private final Template workloads = template("workloads.mustache");
+    private final Template workload = template("workload-page.mustache");
+    private final Template decisions = template("decisions.mustache");
+
+    ConsolePages(ConsoleData source, Clock clock) {
+        this.source = source;
+        this.clock = clock;
+    }
+
+    private static Template template(String name) {
+        return HtmlTemplates.of(ConsolePages.class, name);
+    }
+
+    /** A style sheet or script, as it is. */
+    static String file(String name) {
+        return HtmlTemplates.text(ConsolePages.class, name);
+    }
+
+    String overview() {
+        return overview.execute(OverviewPage.of(source, clock.instant()));
+    }
+
+    /** @param all whether nodes without a flag are shown too */
+    String nodes(boolean all, int page) {
+        return nodes.execute(NodesPage.of(source, all, page));
+    }
+
+    String workloads(WorkloadFilter filter) {
+        return workloads.execute(WorkloadsPage.of(source, filter));
+    }
+
+    /** Null where no such workload is affected. */
+    @Nullable
+    String workload(String namespace, String kind, String name) {
+        Pass pass = source.reviewed();
+        List<WorkloadRow> groups = WorkloadRow.of(pass, namespace, kind, name);
+        return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(source, pass, groups));
+    }
+
+    /** Stands for the page of a workload that is not affected, or no longer. */
+    String noWorkload() {
+        return workload.execute(WorkloadPage.of(source, source.reviewed(), List.of()));
+    }
+
+    /** YAML that relaxes a workload; null where there is none. */
+    @Nullable
+    String fix(String namespace, String kind, String name) {
+        return WorkloadRow.of(source.reviewed(), namespace, kind, name).stream()
+                .filter(WorkloadRow::hasFix)
+                .map(WorkloadRow::fix)
+                .findFirst()
+                .orElse(null);
+    }
+
+    String decisions(WorkloadFilter filter) {
+        return decisions.execute(DecisionsPage.of(source, filter));
+    }
+}

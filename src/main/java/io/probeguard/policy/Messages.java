@@ -1,0 +1,317 @@
+package io.probeguard.policy;
+
+import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.node.FlaggedNodes;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import io.probeguard.text.Wording;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What people are told. Never a pod's name, so that the same thing is always said in the same words; never a control
+ * character, for which the API server drops a whole warning; never over 256 characters, where it cuts warnings off.
+ */
+public final class Messages {
+    /** The API server cuts every warning here (apiserver pkg/endpoints/filters/warning.go). */
+    static final int LONGEST = 256;
+    /** It cuts off all warnings of a request at 4096 characters, and ours are not the only ones. */
+    static final int LONGEST_IN_ALL = 3072;
+    /** It takes no message of an Event over 1024 (kubernetes pkg/apis/core/validation/events.go); numbers come first. */
+    static final int LONGEST_WHEREABOUTS = 960;
+
+    private static final int LONGEST_NAME = 63;
+    private static final int MOST_NAMES = 3;
+    private static final int MOST_PHRASES = 2;
+
+    private Messages() {}
+
+    /** One finding by itself. */
+    static String message(Finding finding) {
+        return message(finding, problem(finding, false) + ": " + atWorst(finding));
+    }
+
+    /** The same without numbers of nodes: for what is kept and compared while nodes come and go. */
+    public static String lastingMessage(Finding finding) {
+        String atWorst = finding.builds().size() > 1 ? "at worst " : "";
+        return message(finding, atWorst + phrase(finding.nodes()) + " on flagged nodes (" + builds(finding) + "): ");
+    }
+
+    private static String message(Finding finding, String problem) {
+        String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
+                + Wording.clean(finding.container());
+        return cut(subject + " " + problem + finding.consequence().summary() + relaxed(finding) + "; " + remedy(finding)
+                + (finding.nodes().timingHelps() ? "" : "; longer timing cannot heal it"));
+    }
+
+    private static String relaxed(Finding finding) {
+        if (finding.after() == null) {
+            return "";
+        }
+        String now = finding.afterwards().summary();
+        return now.equals(finding.consequence().summary()) ? ", even if relaxed" : ", relaxed: " + now;
+    }
+
+    /**
+     * What an Event on the maker of pods says of a kind of nodes that they run on, after how many: what happens to them
+     * there, and what to do about it.
+     *
+     * @param review of one of the pods, on such a node; something is done about it
+     */
+    public static String whereabouts(Review review) {
+        List<Finding> findings = review.acted();
+        Finding first = findings.get(0);
+        List<String> sentences = new ArrayList<>();
+        sentences.add("where exec " + phrase(first.nodes()) + " (" + builds(first) + ")");
+        sentences.addAll(grouped(findings, ofContainer -> handlers(ofContainer) + ": " + consequences(ofContainer)));
+        if (review.action() == Action.REWRITE) {
+            sentences.add("Pods that are made anew get longer timing");
+        }
+        sentences.addAll(remedies(findings));
+        return Wording.truncate(String.join(". ", sentences), LONGEST_WHEREABOUTS);
+    }
+
+    /**
+     * The warnings for a whole workload: what its exec probes and hooks meet, alike containers in one, then what is done
+     * about it, then what the reader can do. Most fit into the 120 characters that the API asks for.
+     *
+     * @param pastMutation whether the object is a pod whose mutating reviews are over, so that what was not rewritten
+     *     will not be
+     */
+    public static List<String> warnings(Review review, boolean pastMutation) {
+        List<Finding> findings = review.acted();
+        List<String> warnings = new ArrayList<>();
+        if (!pastMutation && review.steering() != null) {
+            warnings.add(cut("its pods will be " + steered(review.steering())));
+        } else if (pastMutation && review.workload().annotations().steered() != null) {
+            warnings.add(cut("this pod is "
+                    + Wording.clean(review.workload().annotations().steered())));
+        }
+        warnings.addAll(problems(findings));
+        if (review.action() == Action.DENY && !pastMutation) {
+            warnings.add("mode deny: pods made from this will be refused");
+        }
+        warnings.addAll(changes(findings, pastMutation));
+        warnings.addAll(remedies(findings));
+        return bounded(warnings);
+    }
+
+    /** Why a pod is refused. */
+    public static String denial(Review review) {
+        List<Finding> denied = review.findings().stream()
+                .filter(finding -> finding.action() == Action.DENY)
+                .toList();
+        List<String> reasons = new ArrayList<>(problems(denied));
+        reasons.addAll(remedies(denied));
+        return "probe-guard refuses this pod: " + String.join(". ", bounded(reasons));
+    }
+
+    /** What a pod, or the pods of a workload, is or are: {@code kept off 1 of 3 nodes, where exec always fails: ...}. */
+    public static String steered(Steering steering) {
+        String nodes = steering.away().size() + " of " + steering.candidates() + " nodes, where exec "
+                + steering.away().worst().effect().phrase() + ": ";
+        return cut((steering.how() == SteeringMode.REQUIRE ? "kept off " : "kept off, where possible, ")
+                + nodes
+                + String.join(", ", steering.builds()));
+    }
+
+    /** From what to what a probe's timing changes, and what that changes for its container. */
+    private static String change(Finding finding) {
+        String now = finding.afterwards().summary();
+        return change(finding.before(), finding.after())
+                + (now.equals(finding.consequence().summary()) ? "" : "; " + now);
+    }
+
+    /** From what to what a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
+    public static String change(Timing before, Timing after) {
+        List<String> changes = new ArrayList<>();
+        if (before.period() != after.period()) {
+            changes.add("period " + before.period() + " -> " + after.period() + " s");
+        }
+        if (before.timeout() != after.timeout()) {
+            changes.add("timeout " + before.timeout() + " -> " + after.timeout() + " s");
+        }
+        if (before.failures() != after.failures()) {
+            changes.add("failureThreshold " + before.failures() + " -> " + after.failures());
+        }
+        return String.join(", ", changes);
+    }
+
+    private static List<String> problems(List<Finding> findings) {
+        return grouped(findings, Messages::problem);
+    }
+
+    /** What there is to say of each container, once for those of which it is the same. */
+    private static List<String> grouped(List<Finding> findings, Function<List<Finding>, String> say) {
+        Map<String, Set<String>> containersByText = new LinkedHashMap<>();
+        byContainer(findings)
+                .forEach((container, ofContainer) -> containersByText
+                        .computeIfAbsent(say.apply(ofContainer), text -> new LinkedHashSet<>())
+                        .add(container));
+        List<String> texts = new ArrayList<>();
+        containersByText.forEach((text, containers) -> texts.add(cut(names(containers) + ": " + text)));
+        return texts;
+    }
+
+    private static List<String> changes(List<Finding> findings, boolean pastMutation) {
+        Map<String, Set<String>> containersByChange = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            Timing after = finding.after();
+            if (after != null && (finding.rewritten() || !pastMutation)) {
+                String change = finding.handler()
+                        + (pastMutation ? " relaxed: " : " of its pods will be relaxed: ")
+                        + change(finding);
+                containersByChange
+                        .computeIfAbsent(change, none -> new LinkedHashSet<>())
+                        .add(Wording.clean(finding.container()));
+            }
+        }
+        List<String> warnings = new ArrayList<>();
+        containersByChange.forEach((change, containers) -> warnings.add(cut(names(containers) + ": " + change)));
+        return warnings;
+    }
+
+    /** What to do, once for each build. */
+    private static List<String> remedies(List<Finding> findings) {
+        Set<String> remedies = new LinkedHashSet<>();
+        for (Finding finding : findings) {
+            for (CatalogueEntry build : finding.builds()) {
+                remedies.add(cut(build.id() + ": " + build.remedy()
+                        + (build.timingHelps() ? "; longer timing helps" : "; longer timing cannot heal it")));
+            }
+            if (finding.builds().isEmpty()) {
+                remedies.add(remedy(finding));
+            }
+        }
+        return List.copyOf(remedies);
+    }
+
+    private static Map<String, List<Finding>> byContainer(List<Finding> findings) {
+        return findings.stream()
+                .collect(Collectors.groupingBy(
+                        finding -> Wording.clean(finding.container()), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** What the findings of one container have in common: they meet the same nodes. */
+    private static String problem(List<Finding> ofContainer) {
+        Finding first = ofContainer.get(0);
+        return handlers(ofContainer) + " " + problem(first, true) + ": " + atWorst(first) + consequences(ofContainer);
+    }
+
+    private static String handlers(List<Finding> ofContainer) {
+        return ofContainer.stream()
+                .map(finding -> finding.handler().word())
+                .collect(Collectors.joining(", ", "exec (", ")"));
+    }
+
+    private static String consequences(List<Finding> ofContainer) {
+        return ofContainer.stream()
+                .map(finding -> (ofContainer.size() > 1 && finding.handler() == Handler.PRE_STOP ? "preStop: " : "")
+                        + finding.consequence().summary())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String builds(Finding finding) {
+        return finding.builds().isEmpty()
+                ? "build not named"
+                : finding.builds().stream()
+                        .limit(MOST_NAMES)
+                        .map(CatalogueEntry::id)
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String problem(Finding finding, boolean terse) {
+        FlaggedNodes nodes = finding.nodes();
+        String builds = builds(finding);
+        if (finding.candidates() == null) {
+            return finding.effect().phrase() + " on " + builds;
+        }
+        return phrases(nodes) + " of " + finding.candidates().count()
+                + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
+    }
+
+    /** What is the matter on the worst of these nodes, as sure as it is; with "exec" in front it is a statement. */
+    public static String phrase(FlaggedNodes nodes) {
+        return phrase(nodes.worst());
+    }
+
+    private static String phrase(FlaggedNodes.Node node) {
+        return switch (node.flag().strength()) {
+            case CONFIRMED -> node.effect().phrase();
+            case OBSERVED -> "was seen to go wrong";
+            case SUSPECTED -> node.effect().suspicion();
+        };
+    }
+
+    /** Nodes of which the same is to be said, by what that is, the worst first. */
+    public static Map<String, List<FlaggedNodes.Node>> byPhrase(FlaggedNodes nodes) {
+        Map<String, List<FlaggedNodes.Node>> byPhrase = new LinkedHashMap<>();
+        for (List<FlaggedNodes.Node> alike : nodes.alike()) {
+            byPhrase.merge(
+                    phrase(alike.get(0)),
+                    alike,
+                    (some, others) ->
+                            Stream.concat(some.stream(), others.stream()).toList());
+        }
+        return byPhrase;
+    }
+
+    /** {@code always fails on 2}, {@code always fails on 1, hangs at times on 1}; whatever else there is, is one more. */
+    private static String phrases(FlaggedNodes nodes) {
+        List<String> phrases = new ArrayList<>();
+        int more = nodes.size();
+        for (Map.Entry<String, List<FlaggedNodes.Node>> each : byPhrase(nodes).entrySet()) {
+            if (phrases.size() < MOST_PHRASES) {
+                int count = each.getValue().size();
+                phrases.add(each.getKey() + " on " + count);
+                more -= count;
+            }
+        }
+        return String.join(", ", phrases) + (more > 0 ? ", otherwise on " + more : "");
+    }
+
+    /** The consequence is that of the worst node. */
+    private static String atWorst(Finding finding) {
+        return finding.candidates() == null || byPhrase(finding.nodes()).size() == 1 ? "" : "at worst ";
+    }
+
+    private static String remedy(Finding finding) {
+        return finding.builds().isEmpty()
+                ? "use httpGet, tcpSocket or grpc, or other nodes"
+                : finding.builds().get(0).remedy();
+    }
+
+    private static String names(Set<String> containers) {
+        return Wording.list(
+                containers.stream()
+                        .map(name -> name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name)
+                        .toList(),
+                MOST_NAMES);
+    }
+
+    private static String cut(String text) {
+        return Wording.truncate(text, LONGEST);
+    }
+
+    private static List<String> bounded(List<String> warnings) {
+        List<String> bounded = new ArrayList<>();
+        int length = 0;
+        for (String warning : warnings) {
+            length += warning.length();
+            if (length > LONGEST_IN_ALL) {
+                bounded.add("and " + (warnings.size() - bounded.size()) + " more warnings of this kind");
+                return bounded;
+            }
+            bounded.add(warning);
+        }
+        return bounded;
+    }
+}

@@ -1,0 +1,154 @@
+package io.probeguard.console;
+
+import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Decision;
+import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.decision.Decisions;
+import io.probeguard.decision.RecentDecisions;
+import io.probeguard.decision.RecentDecisions.Span;
+import io.probeguard.decision.RecentDecisions.Told;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.Nodes;
+import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Identity;
+import io.probeguard.probe.WorkloadKind;
+import io.probeguard.probe.WorkloadMapper;
+import io.probeguard.probe.WorkloadShape;
+import io.probeguard.scan.Scan;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Three nodes, of which node-2 is flagged and node-3 suspected, and made-up workloads on them, judged for real. */
+public final class SampleData implements ConsoleData {
+    private final Instant now = Clock.systemUTC().instant();
+    private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+    private static final String BUILD = "docker-el7-1.13.1-84";
+
+    private final Policy policy = Policy.DEFAULT.withMode(Mode.REWRITE);
+    private final Fleet fleet =
+            Nodes.fleet(Nodes.healthy("node-1"), Nodes.broken("node-2"), Nodes.node("node-3", Nodes.EL7_DOCKER));
+    private final Scan scan = new Scan(fleet, policy, namespace -> null);
+    private @Nullable Pass pass;
+    private volatile Map<String, RecentDecisions> decisions = Map.of();
+
+    /** With so many Deployments, each with a pod on the flagged node and two findings. */
+    public SampleData(int workloads) {
+        for (int i = 0; i < workloads; i++) {
+            add("team-" + i % 40, "web-" + i, "app-" + i % 7, 3 + i % 10);
+        }
+    }
+
+    /** A Deployment's pod on node-2. */
+    public synchronized void add(String namespace, String deployment, String container, int period) {
+        WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(
+                WorkloadMapper.INSTANCE.writeValueAsString(Map.of(
+                        "metadata",
+                        Map.of(
+                                "name",
+                                deployment + "-6f9c8d7b5-x2x4z",
+                                "namespace",
+                                namespace,
+                                "ownerReferences",
+                                List.of(Map.of(
+                                        "kind", "ReplicaSet", "name", deployment + "-6f9c8d7b5", "controller", true))),
+                        "spec",
+                        Map.of(
+                                "nodeName",
+                                "node-2",
+                                "containers",
+                                List.of(Map.of(
+                                        "name",
+                                        container,
+                                        "livenessProbe",
+                                        Map.of("exec", Map.of(), "periodSeconds", period),
+                                        "readinessProbe",
+                                        Map.of("exec", Map.of(), "periodSeconds", period)))))),
+                WorkloadShape.Pod.class);
+        Workload pod = shape.toWorkload(WorkloadKind.POD, namespace);
+        scan.add(pod);
+        pass = null;
+    }
+
+    /** Two replicas that have decided a lot over the last day. */
+    public void busyDay() {
+        List<Span> history = new ArrayList<>();
+        long span = Decisions.SPAN.toSeconds();
+        for (int i = 47; i >= 0; i--) {
+            Instant start = Instant.ofEpochSecond(now.getEpochSecond() / span * span - i * span);
+            history.add(new Span(
+                    start,
+                    Map.of(
+                            Outcome.REWRITTEN,
+                            20 + 15 * (i % 5),
+                            Outcome.WARNED,
+                            10 + i % 7 * 4,
+                            Outcome.DENIED,
+                            i % 9 == 0 ? 8 : 0,
+                            Outcome.SKIPPED,
+                            i % 4)));
+        }
+        List<Told> told = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            told.add(new Told(
+                    new Decision(
+                            "team-" + i % 6,
+                            new Identity(i % 5 == 0 ? "StatefulSet" : "Deployment", "web-" + i),
+                            OUTCOMES.get(i % 4),
+                            List.of(BUILD)),
+                    1 + i % 12,
+                    now.minusSeconds(60L * i)));
+        }
+        RecentDecisions recent = new RecentDecisions(told, history);
+        decisions = Map.of(
+                "probe-guard-7d9f-a1",
+                recent,
+                "probe-guard-7d9f-b2",
+                new RecentDecisions(List.of(told.get(0)), List.of()));
+    }
+
+    /** One more decision, which is the only one that is told of; the counts of the day stay. */
+    public void decide(Decision decision) {
+        List<Span> history = RecentDecisions.together(decisions.values()).history();
+        decisions = Map.of("probe-guard-7d9f-a1", new RecentDecisions(List.of(new Told(decision, 1, now)), history));
+    }
+
+    @Override
+    public Policy policy() {
+        return policy;
+    }
+
+    @Override
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    @Override
+    public @Nullable String nodesProblem() {
+        return null;
+    }
+
+    @Override
+    public Map<String, RecentDecisions> decisions() {
+        return decisions;
+    }
+
+    @Override
+    public synchronized Pass reviewed() {
+        if (pass == null) {
+            pass = new Pass(now, Duration.ofSeconds(1), scan.report(), 0, true);
+        }
+        return pass;
+    }
+
+    @Override
+    public @Nullable String reviewProblem() {
+        return null;
+    }
+}
