@@ -6,11 +6,11 @@ import io.probeguard.runtime.NotAProbeBug;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The catalogue as the README has it. */
-final class CatalogueTable {
+/** The catalogue as its page has it. */
+public final class CatalogueTable {
     private CatalogueTable() {}
 
-    static String of(Catalogue catalogue) {
+    public static String of(Catalogue catalogue) {
         StringBuilder table = new StringBuilder("""
                 | entry | what goes wrong | builds | exec | flags | timing | fixed, and what to do | confidence |
                 |---|---|---|---|---|---|---|---|

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** What a command printed, and its exit code. */
-record Run(int exitCode, String out, String err) {
-    static Run of(String... args) {
+public record Run(int exitCode, String out, String err) {
+    public static Run of(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = ProbeGuard.run(new PrintWriter(out), new PrintWriter(err), args);
