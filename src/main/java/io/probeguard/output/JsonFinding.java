@@ -10,7 +10,7 @@ import io.probeguard.probe.Timing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A finding as JSON; the README documents it. */
+/** A finding as JSON; src/site/markdown/review-in-ci.md documents it. */
 record JsonFinding(
         String container,
         Handler handler,

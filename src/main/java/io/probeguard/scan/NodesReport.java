@@ -21,7 +21,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The nodes as {@code nodes} tells of them; the README documents its JSON, which is just these fields.
+ * The nodes as {@code nodes} tells of them; src/site/markdown/nodes.md documents its JSON, which is just these fields.
  *
  * @param nodes the flagged ones first: the surest, of these the worst
  */

@@ -173,13 +173,13 @@ class InspectCommandTest {
     }
 
     @Test
-    void theReadmesExampleIsWhatItPrints() throws Exception {
+    void theDocumentedExampleIsWhatItPrints() throws Exception {
         osRelease("CentOS Linux 7 (Core)");
         rpm("docker-1.13.1-84.git07f3374.el7.centos.x86_64");
         String version = "{\"Version\": \"1.13.1\", \"GoVersion\": \"go1.10.2\", \"PkgVersion\":"
                 + " \"docker-1.13.1-84.git07f3374.el7.centos.x86_64\"}";
         try (DockerSocket docker = new DockerSocket(node.resolve("run/docker.sock"), version, "{}")) {
-            assertThat(Files.readString(Path.of("README.md")))
+            assertThat(Files.readString(Path.of("src/site/markdown/nodes.md")))
                     .contains("jar probe-guard.jar inspect\n" + inspect().out() + "```");
             assertThat(docker.asked()).hasSize(2);
         }

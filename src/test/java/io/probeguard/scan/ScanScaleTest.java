@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Clusters that come in pages. The largest, as the README says, only with {@code -Dscale=true}. */
+/** Clusters that come in pages. The largest, as limits.md says, only with {@code -Dscale=true}. */
 class ScanScaleTest {
     @TempDir
     Path folder;
