@@ -265,7 +265,7 @@ public final class Metrics implements Observer, AutoCloseable {
      *
      * @throws IOException if the port is taken
      */
-    public AutoCloseable serve(int port) throws IOException {
+    public HTTPServer serve(int port) throws IOException {
         return HTTPServer.builder()
                 .port(port)
                 .registry(registry.getPrometheusRegistry())
