@@ -35,7 +35,7 @@ record JsonFinding(
                 finding.message());
     }
 
-    /** @param names of the nodes counted in {@code flagged} */
+    /** @param names of the {@code flagged} nodes */
     record Nodes(int candidates, int flagged, int observed, int suspected, List<String> names) {
         static @Nullable Nodes of(@Nullable Candidates candidates) {
             return candidates == null
