@@ -251,7 +251,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (metricsPort == null) {
             return;
         }
-        metrics.process(Version.OF_THIS_BUILD);
+        metrics.process(Version.CURRENT);
         metrics.certificate(server::certificateRemaining);
         metrics.nodes(clusterState::fleet, () -> live == null || live.isConnectedToNodes());
         if (live != null) {

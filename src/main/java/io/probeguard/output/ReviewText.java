@@ -93,8 +93,11 @@ final class ReviewText {
         }
         WrappedText.print(" ".repeat(22), finding.consequence().sentence(), out);
         if (finding.after() != null
-                && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
-            WrappedText.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+                && !finding.afterRelaxing()
+                        .sentence()
+                        .equals(finding.consequence().sentence())) {
+            WrappedText.print(
+                    " ".repeat(22), "relaxed: " + finding.afterRelaxing().summary(), out);
         }
     }
 

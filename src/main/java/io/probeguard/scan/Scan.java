@@ -15,8 +15,8 @@ import io.probeguard.policy.Review.Note;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Controller;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.probe.WorkloadShape.OwnerReference;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -81,7 +81,7 @@ public final class Scan {
                     finding.builds(),
                     finding.nodes().size(),
                     finding.consequence(),
-                    finding.afterwards(),
+                    finding.afterRelaxing(),
                     finding.action(),
                     finding.before(),
                     finding.relaxed(),
@@ -197,7 +197,7 @@ public final class Scan {
     private Review shared(Review review) {
         List<Finding> findings = new ArrayList<>(review.findings().size());
         for (Finding finding : review.findings()) {
-            findings.add(finding.with(shared(finding.consequence()), shared(finding.afterwards())));
+            findings.add(finding.withConsequences(this::shared));
         }
         return new Review(review.workload(), findings, review.steering(), review.note());
     }
@@ -221,14 +221,14 @@ public final class Scan {
         List<CatalogueEntry> builds = here.findings().get(0).builds();
         Struck of = struck.computeIfAbsent(
                 new Blow(owner, builds.isEmpty() ? null : builds.get(0)),
-                blow -> new Struck(shared(Messages.whereabouts(here))));
+                blow -> new Struck(shared(Messages.impact(here))));
         of.nodes.add(node);
         of.pods++;
     }
 
     /** Remembers by what the pod's owner may be referred to. */
     private void refer(Owner owner, Workload pod) {
-        OwnerReference controller = pod.controller();
+        Controller controller = pod.controller();
         ApiObject object = owner.identity.equals(self(pod))
                 ? object("v1", pod.kind().kindName(), pod.name(), pod.uid())
                 : controller == null

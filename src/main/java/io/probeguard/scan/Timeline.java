@@ -58,7 +58,7 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
             return null;
         }
         Consequence before = finding.consequence();
-        Consequence after = finding.afterwards();
+        Consequence after = finding.afterRelaxing();
         Scale scale = new Scale(Math.max(horizon(before), after == null ? 0 : horizon(after)));
         List<Bar> bars = new ArrayList<>();
         bars.add(bar(0, "as written: ", before, scale));

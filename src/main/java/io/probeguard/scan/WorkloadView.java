@@ -148,7 +148,7 @@ public record WorkloadView(ScannedWorkload workload) {
         }
 
         public @Nullable String afterwards() {
-            Consequence after = finding.afterwards();
+            Consequence after = finding.afterRelaxing();
             return after == null
                             || after.sentence().equals(finding.consequence().sentence())
                     ? null
