@@ -264,7 +264,7 @@ class SharedDecisionsTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void withoutTheApiServerWhatWasKnownLastStaysAndTheTroubleIsSaidOnce(CapturedOutput output) {
-        String said = "decisions are not shared with other replicas, trying on";
+        String said = "decisions are not shared with other replicas, retrying";
         Decisions web = decided("web", START);
         replica("gone", web, START).exchange();
         SharedDecisions replica = replica("one", new Decisions(), START);
