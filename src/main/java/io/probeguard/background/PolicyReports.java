@@ -12,7 +12,7 @@ import io.probeguard.cluster.ListPager;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
-import io.probeguard.text.Wording;
+import io.probeguard.text.RepeatedFailureLog;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,13 +44,14 @@ public final class PolicyReports implements Publisher {
             .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL)) // a result is never null
             .build();
 
-    private static final int REQUESTS_A_SECOND = 20;
+    private static final int MAX_REQUESTS_PER_SECOND = 20;
     private static final int PAGE = 250;
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReports.class);
 
     private final KubernetesClient client;
     private final ReportApi api;
-    private boolean isAbsenceSaid;
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+    private final OnceLog onceLog = new OnceLog(LOG);
 
     public PolicyReports(KubernetesClient client, ReportApi api) {
         this.client = client;
@@ -81,17 +82,18 @@ public final class PolicyReports implements Publisher {
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pacer pace = new Pacer(REQUESTS_A_SECOND);
+        Pacer pacer = new Pacer(MAX_REQUESTS_PER_SECOND);
         try {
-            List<Write> differences = differences(wanted(pass.report()), pass, pace);
+            List<Write> differences = differences(wanted(pass.report()), pass, pacer);
+            failureLog.end();
             if (differences != null) {
-                write(differences, pass.at(), pace, mayGoOn);
-            } else if (!isAbsenceSaid) {
-                isAbsenceSaid = true;
-                LOG.warn("this cluster has no {} of {}: no reports are written", api.kind(), api.apiVersion());
+                write(differences, pass.at(), new PacedWriter(pacer, mayGoOn));
+            } else {
+                onceLog.warn("the API server does not serve " + api.kind() + " of " + api.apiVersion()
+                        + ", no policy reports are written");
             }
         } catch (KubernetesClientException e) {
-            LOG.warn("cannot list {} of {}, trying on: {}", api.kind(), api, ApiFailures.message(e));
+            failureLog.say("cannot list " + api.kind() + " of " + api, e);
         }
     }
 
@@ -115,11 +117,11 @@ public final class PolicyReports implements Publisher {
     }
 
     /** @return null where the API server does not know such reports */
-    private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pacer pace) {
+    private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pacer pacer) {
         Differences differences = new Differences(wanted, pass);
         String path =
                 api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE + "&limit=" + PAGE;
-        boolean isServed = ListPager.read(client, path, pace::await, answer -> {
+        boolean isServed = ListPager.read(client, path, pacer::await, answer -> {
             Page page = JSON.readValue(answer, Page.class);
             page.items.forEach(differences::compare);
             return page.next();
@@ -179,29 +181,19 @@ public final class PolicyReports implements Publisher {
         }
     }
 
-    private void write(List<Write> writes, Instant now, Pacer pace, BooleanSupplier mayGoOn) {
-        int refused = 0;
-        String failureLog = null;
-        for (Write write : writes) {
-            pace.await();
-            if (!mayGoOn.getAsBoolean()) {
-                return;
+    private void write(List<Write> writes, Instant now, PacedWriter writer) {
+        writes.forEach(write -> writer.write(() -> request(write, now)));
+        writer.logRefused(LOG, "policy report");
+    }
+
+    private void request(Write write, Instant now) {
+        try {
+            client.raw(write.path, write.method, body(write, now));
+        } catch (KubernetesClientException e) {
+            // Of what is to be deleted some is gone already, as when its owner was.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND || !write.method.equals("DELETE")) {
+                throw e;
             }
-            try {
-                client.raw(write.path, write.method, body(write, now));
-            } catch (KubernetesClientException e) {
-                if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && write.method.equals("DELETE")) {
-                    continue; // it went meanwhile, as when its owner is deleted
-                }
-                refused++;
-                failureLog = ApiFailures.message(e);
-                if (e.getCode() <= 0) {
-                    break; // there is no API server
-                }
-            }
-        }
-        if (refused > 0) {
-            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "policy report"), failureLog);
         }
     }
 

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.DaemonThreads;
+import io.probeguard.cluster.BackgroundThread;
 import io.probeguard.text.RepeatedFailureLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -17,12 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +29,12 @@ import tools.jackson.databind.json.JsonMapper;
  * the others.
  */
 public final class SharedDecisions implements AutoCloseable {
-    private static final long SECONDS = 30;
+    private static final Duration FIRST_EXCHANGE = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+
     /** The API server takes 1 MiB. Of the others', what cannot be read gives way first, then the oldest. */
     static final int MOST_BYTES = 700_000;
 
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(2);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final Logger LOG = LoggerFactory.getLogger(SharedDecisions.class);
 
@@ -48,8 +43,7 @@ public final class SharedDecisions implements AutoCloseable {
     private final String replica;
     private final Decisions own;
     private final Clock clock;
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("decisions"));
+    private final BackgroundThread worker = new BackgroundThread("decisions");
     private volatile Map<String, RecentDecisions> others = Map.of();
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
@@ -93,7 +87,7 @@ public final class SharedDecisions implements AutoCloseable {
     }
 
     public void start() {
-        Future<?> unused = worker.scheduleWithFixedDelay(this::exchange, 1, SECONDS, TimeUnit.SECONDS);
+        worker.repeat(FIRST_EXCHANGE, INTERVAL, this::exchange);
     }
 
     /** What the other replicas, the present and the gone ones, have told, by replica. */
@@ -155,22 +149,11 @@ public final class SharedDecisions implements AutoCloseable {
     }
 
     /**
-     * Tells what was decided last; waits for that no longer than 2 seconds. Whoever closes it a second time, as the main
+     * Shares what was decided last; waits for that for at most 2 seconds. Whoever closes it a second time, as the main
      * thread does during a shutdown hook, waits for the first.
      */
     @Override
-    public synchronized void close() {
-        if (worker.isShutdown()) {
-            return;
-        }
-        Future<?> told = worker.submit(this::exchange);
-        try {
-            told.get(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("what was decided last is not told", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        worker.shutdownNow();
+    public void close() {
+        worker.closeAfter(this::exchange);
     }
 }
