@@ -214,7 +214,7 @@ public final class BackgroundReview implements AutoCloseable {
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MAX_NODES));
         int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pacer);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pacer);
-        if (scan.hasLeftOut()) {
+        if (scan.isTruncated()) {
             onceLog.warn("over " + MAX_WORKLOADS + " workloads are affected; the others are left out");
         }
         return new Pass(
@@ -222,7 +222,7 @@ public final class BackgroundReview implements AutoCloseable {
                 Duration.between(start, clock.instant()),
                 scan.report(),
                 podsNotRead,
-                podsNotRead == 0 && hasTemplates && !scan.hasLeftOut());
+                podsNotRead == 0 && hasTemplates && !scan.isTruncated());
     }
 
     /** @return of how many nodes they were not read */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
 import io.probeguard.background.PolicyReport.Metadata;
+import io.probeguard.background.PolicyReport.Subject;
 import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.ListPager;
 import io.probeguard.cluster.Pacer;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is read in pages, and only differences are written; the worst workloads come first, and there is a most.
  */
 public final class PolicyReports implements Publisher {
-    static final int MOST = 10_000;
+    static final int MAX_REPORTS = 10_000;
 
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -71,13 +72,13 @@ public final class PolicyReports implements Publisher {
     /**
      * Something to write: by POST, PUT or DELETE.
      *
-     * @param judged what the report is to be on; null for DELETE
-     * @param replaced what PUT is to change
+     * @param subject of the report; null for DELETE
+     * @param replaced what PUT replaces; null for the others
      */
     private record Write(
             String method,
             String path,
-            @Nullable List<ScannedWorkload> judged,
+            @Nullable Subject subject,
             @Nullable Metadata replaced) {}
 
     @Override
@@ -97,27 +98,25 @@ public final class PolicyReports implements Publisher {
         }
     }
 
-    /** What was found of each workload to report on, by the key of its report; the worst first. */
-    static Map<String, List<ScannedWorkload>> wanted(ScanReport report) {
-        Map<String, List<ScannedWorkload>> byKey = new LinkedHashMap<>();
+    /** The workloads to report on, by the key of their report; the worst first. */
+    static Map<String, Subject> wanted(ScanReport report) {
+        Map<String, Subject> byKey = new LinkedHashMap<>();
         report.workloads().stream()
-                .filter(workload -> workload.object() != null && workload.namespace() != null)
                 .filter(workload -> !workload.review().acted().isEmpty())
                 .sorted(Comparator.comparingInt(ScannedWorkload::onFlagged).reversed())
-                .forEach(workload -> byKey.computeIfAbsent(
-                                workload.namespace() + "/" + PolicyReport.name(workload.object()),
-                                key -> new ArrayList<>())
-                        .add(workload));
+                .forEach(workload -> {
+                    if (workload.namespace() != null && workload.object() != null) {
+                        Subject subject = new Subject(workload.namespace(), workload.object(), new ArrayList<>());
+                        byKey.computeIfAbsent(subject.key(), key -> subject)
+                                .judged()
+                                .add(workload);
+                    }
+                });
         return byKey;
     }
 
-    private PolicyReport report(List<ScannedWorkload> judged, Instant now) {
-        ScannedWorkload first = judged.get(0);
-        return PolicyReport.of(api, first.namespace(), first.object(), judged, now);
-    }
-
     /** @return null where the API server does not know such reports */
-    private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pacer pacer) {
+    private @Nullable List<Write> differences(Map<String, Subject> wanted, Pass pass, Pacer pacer) {
         Differences differences = new Differences(wanted, pass);
         String path =
                 api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE + "&limit=" + PAGE;
@@ -131,13 +130,13 @@ public final class PolicyReports implements Publisher {
 
     /** Of what is wanted to what is there. What a pass that is not complete did not see is left as it is. */
     private final class Differences {
-        private final Map<String, List<ScannedWorkload>> wanted;
-        private final Map<String, List<ScannedWorkload>> missing;
+        private final Map<String, Subject> wanted;
+        private final Map<String, Subject> missing;
         private final Pass pass;
         private final List<Write> writes = new ArrayList<>();
         private int kept;
 
-        Differences(Map<String, List<ScannedWorkload>> wanted, Pass pass) {
+        Differences(Map<String, Subject> wanted, Pass pass) {
             this.wanted = wanted;
             this.missing = new LinkedHashMap<>(wanted);
             this.pass = pass;
@@ -146,15 +145,15 @@ public final class PolicyReports implements Publisher {
         void compare(JsonNode present) {
             Metadata metadata = JSON.treeToValue(present.path("metadata"), Metadata.class);
             String path = api.path(metadata.namespace()) + "/" + metadata.name();
-            List<ScannedWorkload> judged = wanted.get(metadata.key()); // also of one that is listed twice
+            Subject subject = wanted.get(metadata.key()); // also of one that is listed twice
             missing.remove(metadata.key());
-            if (judged == null && pass.isComplete()) {
+            if (subject == null && pass.isComplete()) {
                 writes.add(new Write("DELETE", path, null, null));
                 return;
             }
             kept++;
-            if (judged != null && !isSaidBy(present, report(judged, pass.at()))) {
-                writes.add(new Write("PUT", path, judged, metadata));
+            if (subject != null && !isSaidBy(present, PolicyReport.of(api, subject, pass.at()))) {
+                writes.add(new Write("PUT", path, subject, metadata));
             }
         }
 
@@ -169,13 +168,13 @@ public final class PolicyReports implements Publisher {
 
         /** All of them, once everything that is there was compared. */
         List<Write> writes() {
-            int room = Math.max(0, MOST - kept);
+            int room = Math.max(0, MAX_REPORTS - kept);
             missing.values().stream()
                     .limit(room)
-                    .forEach(judged ->
-                            writes.add(new Write("POST", api.path(judged.get(0).namespace()), judged, null)));
+                    .forEach(subject -> writes.add(new Write("POST", api.path(subject.namespace()), subject, null)));
             if (missing.size() > room) {
-                LOG.warn("{} workloads have no policy report: there are at most {}", missing.size() - room, MOST);
+                LOG.warn(
+                        "{} workloads have no policy report: there are at most {}", missing.size() - room, MAX_REPORTS);
             }
             return writes;
         }
@@ -198,10 +197,10 @@ public final class PolicyReports implements Publisher {
     }
 
     private @Nullable String body(Write write, Instant now) {
-        if (write.judged == null) {
+        if (write.subject == null) {
             return null;
         }
-        PolicyReport report = report(write.judged, now);
+        PolicyReport report = PolicyReport.of(api, write.subject, now);
         return JSON.writeValueAsString(write.replaced == null ? report : report.over(write.replaced));
     }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExit codes%n",
         footer = {
             "  2  wrong usage, a file that cannot be read, or a port that is taken",
-            "  3  a fault of probe-guard itself",
+            "  3  internal error",
             "  143  stopped by SIGTERM, after the requests in flight were answered",
             "",
             "Example",

@@ -45,7 +45,7 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be counted, for Prometheus; the README has a table of all. No label holds a name that users choose, other than
+ * What can be counted, for Prometheus; metrics-and-alerts.md has a table of all. No label holds a name that users choose, other than
  * the catalogue ids of the policy, so that their number is bounded.
  */
 public final class Metrics implements Observer, AutoCloseable {

@@ -381,15 +381,15 @@ class ChartTest {
     }
 
     @Test
-    void theAlertsAreTheFileAndLeadToWhereTheReadmeIs() throws Exception {
-        String readme = "https://example.com/README.md";
+    void theAlertsAreTheFileAndLeadToTheirRunbooks() throws Exception {
+        String page = "https://example.com/metrics-and-alerts.html";
         JsonNode rule = Chart.render(
                         "1.30.0",
                         Map.of(
                                 "metrics.alerts.enabled",
                                 true,
                                 "metrics.alerts.readme",
-                                readme,
+                                page,
                                 "metrics.alerts.labels.release",
                                 "prometheus"))
                 .only("PrometheusRule");
@@ -397,7 +397,7 @@ class ChartTest {
         String file = Files.readString(Chart.PATH.resolve("files/alerts.yaml"));
         JsonNode expected = new JsonMapper()
                 .valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
-                        .load(file.replace("runbook_url: README.md", "runbook_url: " + readme)));
+                        .load(file.replace("runbook_url: metrics-and-alerts.md", "runbook_url: " + page)));
         assertThat(rule.path("spec")).isEqualTo(expected);
     }
 
