@@ -16,6 +16,7 @@ import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,9 +83,9 @@ class DecisionTest {
             {"name": "p", "annotations": {"kubernetes.io/config.mirror": "x"}}       | skipped
             """)
     void annotations(String metadata, String outcome) {
-        Decision decision =
-                Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.REWRITE, true));
-        assertThat(decision.outcome().word()).isEqualTo(outcome);
+        assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.REWRITE, true)))
+                .extracting(decision -> decision.outcome().word())
+                .isEqualTo(outcome);
     }
 
     @ParameterizedTest
@@ -95,11 +96,9 @@ class DecisionTest {
             {"generateName": "web-6f9c8d7b5-", "ownerReferences": [{"kind": "ReplicaSet", "name": "web-6f9c8d7b5", "controller": true}]} | Deployment | web
             """)
     void podsAreKnownByWhatMadeThem(String metadata, String kind, String name) {
-        Decision decision =
-                Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.WARN, true));
-        assertThat(decision.workload()).isEqualTo(new Identity(kind, name));
-        assertThat(decision.namespace()).isEqualTo("shop");
-        assertThat(decision.builds()).containsExactly("docker-el7-1.13.1-84");
+        assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.WARN, true)))
+                .isEqualTo(new Decision(
+                        "shop", new Identity(kind, name), Decision.Outcome.WARNED, List.of("docker-el7-1.13.1-84")));
     }
 
     /** Anybody who may create pods may write it. */
@@ -108,9 +107,8 @@ class DecisionTest {
         String made = "{\"kind\": \"%s\", \"name\": \"%s\", \"controller\": true}"
                 .formatted("K".repeat(100_000), "n".repeat(100_000));
         String metadata = "{\"name\": \"p\", \"ownerReferences\": [" + made + "]}";
-        Decision decision =
-                Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.WARN, true));
-        assertThat(decision.toString())
+        assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review(WorkloadKind.POD, metadata, Mode.WARN, true)))
+                .extracting(Decision::toString, InstanceOfAssertFactories.STRING)
                 .startsWith("Decision[namespace=shop, workload=Identity[kind=KKK")
                 .hasSizeLessThan(1000);
     }
@@ -124,6 +122,8 @@ class DecisionTest {
                 shape.toWorkload(WorkloadKind.POD, "shop"),
                 Fleet.assuming(List.of(BUILD)),
                 Policy.DEFAULT.withMode(Mode.REWRITE));
-        assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review).outcome()).isEqualTo(Decision.Outcome.REWRITTEN);
+        assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review))
+                .extracting(Decision::outcome)
+                .isEqualTo(Decision.Outcome.REWRITTEN);
     }
 }
