@@ -12,7 +12,6 @@ import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.ListPager;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport;
-import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.text.RepeatedFailureLog;
 import java.net.HttpURLConnection;

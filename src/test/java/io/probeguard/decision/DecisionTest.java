@@ -16,6 +16,7 @@ import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class DecisionTest {
                 : "{\"metadata\": {\"name\": \"web\"}, \"spec\": {\"template\": " + pod + "}}";
         WorkloadShape shape = (WorkloadShape) WorkloadMapper.INSTANCE.readValue(object, kind.shape());
         return Guard.review(
-                shape.toWorkload(kind, "shop"),
+                Objects.requireNonNull(shape.toWorkload(kind, "shop")),
                 Fleet.assuming(flagged ? List.of(BUILD) : List.of()),
                 Policy.DEFAULT.withMode(mode));
     }
@@ -69,7 +70,7 @@ class DecisionTest {
                  "spec": {"template": {"metadata": {}, %s}}}""".formatted(SPEC.formatted(4, 1, 3));
         WorkloadShape shape = (WorkloadShape) WorkloadMapper.INSTANCE.readValue(made, WorkloadKind.REPLICA_SET.shape());
         Review review = Guard.review(
-                shape.toWorkload(WorkloadKind.REPLICA_SET, "shop"),
+                Objects.requireNonNull(shape.toWorkload(WorkloadKind.REPLICA_SET, "shop")),
                 Fleet.assuming(List.of(BUILD)),
                 Policy.DEFAULT.withMode(mode));
         assertThat(review.action()).isEqualTo(action);
@@ -119,7 +120,7 @@ class DecisionTest {
                 + "\"}}, " + SPEC.formatted(30, 10, 5) + "}";
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
         Review review = Guard.review(
-                shape.toWorkload(WorkloadKind.POD, "shop"),
+                Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, "shop")),
                 Fleet.assuming(List.of(BUILD)),
                 Policy.DEFAULT.withMode(Mode.REWRITE));
         assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review))

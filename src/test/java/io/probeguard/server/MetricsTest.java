@@ -58,7 +58,7 @@ public class MetricsTest {
                 + "}, \"spec\": {\"containers\": [{\"name\": \"secret-container\", \"image\": \"secret-image\","
                 + " \"livenessProbe\": {\"exec\": {\"command\": [\"x\"]}}}]}}";
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
-        return shape.toWorkload(WorkloadKind.POD, "secret-namespace");
+        return Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, "secret-namespace"));
     }
 
     /** All that there is, as in a cluster with something to tell. */
