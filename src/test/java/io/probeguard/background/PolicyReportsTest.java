@@ -155,7 +155,7 @@ class PolicyReportsTest {
                 .hasSize(PolicyReports.MAX_REPORTS)
                 .contains(FOLDER + "probe-guard-pod-worst")
                 .doesNotContain(API, WEB);
-        String complaint = "2 workloads have no policy report: there are at most 10000";
+        String complaint = "2 workloads get no policy report, the maximum is 10000";
         assertThat(output).contains(complaint);
         reports.publish(pass(scan.report(), true), () -> false);
         assertThat(output).as("what a complete pass deletes makes room").containsOnlyOnce(complaint);
