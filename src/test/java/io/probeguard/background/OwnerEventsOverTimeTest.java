@@ -141,7 +141,7 @@ class OwnerEventsOverTimeTest {
         beforeNextWrite.set(() -> another.publish(pass(1), () -> true));
         publish(events, 0);
         assertThat(told()).isEqualTo("1 until 2026-01-01T12:00:00Z");
-        assertThat(output).contains("1 Event could not be written, trying on");
+        assertThat(output).contains("1 Event could not be written, retrying");
         publish(events, 45);
         assertThat(told()).isEqualTo("2 until 2026-01-01T12:45:00Z");
     }
@@ -153,7 +153,7 @@ class OwnerEventsOverTimeTest {
         beforeNextWrite.set(() -> objects.remove(path));
         publish(events, 45);
         assertThat(objects.paths()).isEmpty();
-        assertThat(output).contains("1 Event could not be written, trying on");
+        assertThat(output).contains("1 Event could not be written, retrying");
         publish(events, 46);
         assertThat(objects.paths()).containsExactly(path);
     }
@@ -163,7 +163,7 @@ class OwnerEventsOverTimeTest {
         Pass pass = pass(201);
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(200);
-        assertThat(output).contains("1 more workloads on flagged nodes get their Events later");
+        assertThat(output).contains("Events of 1 more workloads on flagged nodes are written later");
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(201);
     }

@@ -181,7 +181,7 @@ class PolicyReportsTest {
         publish(scan(FLEET, "api", "web"));
         assertThat(objects.paths()).containsExactly(API, WEB);
         assertThat(objects.get(API).has("results")).isFalse();
-        assertThat(output).contains("1 policy report could not be written, trying on");
+        assertThat(output).contains("1 policy report could not be written, retrying");
     }
 
     @Test
@@ -204,6 +204,6 @@ class PolicyReportsTest {
             lost.publish(pass(scan(FLEET, "web"), true), () -> true);
             lost.publish(pass(scan(FLEET, "web"), true), () -> true);
         }
-        assertThat(output).containsOnlyOnce("this cluster has no Report of openreports.io/v1alpha1");
+        assertThat(output).containsOnlyOnce("the API server does not serve Report of openreports.io/v1alpha1");
     }
 }

@@ -130,7 +130,7 @@ class ReviewCommandTest {
                     review -o yaml x           | expected one of            | but was 'yaml'              | try 'probe-guard review --help'
                     review                     | Missing required parameter | 'PATH'                      | try 'probe-guard review --help'
                     serve --port many          | Invalid value for option   | 'many' is not an int        | try 'probe-guard serve --help'
-                    serve --port 70000         | --port: 70000 is none      | allowed: 0 to 65535         | try 'probe-guard serve --help'
+                    serve --port 70000         | --port: port 70000         | is out of range (0-65535)   | try 'probe-guard serve --help'
                     scna                       | Unmatched argument         | Did you mean                | try 'probe-guard --help'
                     ~~                         | Missing required subcommand |                            | try 'probe-guard --help'
                     """)
