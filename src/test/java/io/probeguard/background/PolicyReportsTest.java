@@ -176,12 +176,12 @@ class PolicyReportsTest {
     }
 
     @Test
-    void whatIsRefusedIsToldAndTheRestWritten(CapturedOutput output) {
+    void whatIsRejectedIsLoggedAndTheRestWritten(CapturedOutput output) {
         objects.put(API, "{\"metadata\": {\"name\": \"not-ours\"}}");
         publish(scan(FLEET, "api", "web"));
         assertThat(objects.paths()).containsExactly(API, WEB);
         assertThat(objects.get(API).has("results")).isFalse();
-        assertThat(output).contains("1 policy report could not be written, retrying");
+        assertThat(output).contains("1 policy report could not be written, retrying: ");
     }
 
     @Test
