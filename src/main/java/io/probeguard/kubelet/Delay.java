@@ -21,6 +21,8 @@ enum Delay {
     RESYNC(60, 91),
     /** The same after a failed sync (backOffPeriod 10 s, jitter factor 0.5, a tick of 1 s). */
     RETRY(10, 16),
+    /** What is added to the wait for the end of a back-off, of each of its seconds (jitter factor 0.5). */
+    RETRY_JITTER(0, 0.5),
     /** The pace at which the kubelet looks for pods that are due (syncLoop, 1 s). */
     TICK(0, 1),
     /** An init container's run; it is taken to end by itself at once. */
@@ -45,7 +47,7 @@ enum Delay {
      */
     NODE_NOT_READY(180, 320),
     /** How much too early faults begin: whole seconds are counted, from the container's creation. */
-    FAULT_TOO_EARLY(0, 1.2);
+    FAULT_TOO_EARLY(0, 2);
 
     final double least;
     final double most;

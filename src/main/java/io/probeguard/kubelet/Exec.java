@@ -36,7 +36,9 @@ final class Exec {
      * @param told what the kubelet does when it is told; never where the call does not return
      */
     void call(Container container, Life life, Handler handler, double timeout, Consumer<Outcome> told) {
-        if (!container.execs(handler)) {
+        if (!life.isRunning()) {
+            agenda.after(draws.of(Delay.EXEC), () -> told.accept(Outcome.ERROR));
+        } else if (!container.execs(handler)) {
             double sleep = container.has(handler) && !handler.isProbe()
                     ? container.hook(handler).sleepSeconds()
                     : 0;
@@ -57,7 +59,11 @@ final class Exec {
             life.whenUnlocked(() -> {
                 if (!over[0]) {
                     over[0] = true;
-                    enter(container, life, handler, timeout, end, told);
+                    if (life.isRunning()) {
+                        enter(container, life, handler, timeout, end, told);
+                    } else {
+                        told.accept(Outcome.ERROR);
+                    }
                 }
             });
         }

@@ -85,7 +85,7 @@ final class JobRun {
     private void replace() {
         double wait = Math.min(FIRST_BACK_OFF * Math.pow(2, failedPods - 1), MOST_BACK_OFF);
         boolean waits = scenario.node().is(Rule.JOB_WAITS_ITS_BACK_OFF);
-        agenda.after((waits ? wait : draws.between(0, wait)) + draws.of(Delay.JOB), this::begin);
+        agenda.after((waits ? wait : draws.anywhere(wait)) + draws.of(Delay.JOB), this::begin);
     }
 
     private static int restarts(PodRun pod) {
@@ -105,7 +105,6 @@ final class JobRun {
         boolean waits = scenario.node().is(Rule.JOB_FAILS_AFTER_ITS_PODS);
         Trace last = traces.get(traces.size() - 1);
         agenda.after(
-                draws.of(Delay.JOB) + (waits ? draws.between(0, podsTake) : 0),
-                () -> last.add(how, null, agenda.now()));
+                draws.of(Delay.JOB) + (waits ? draws.anywhere(podsTake) : 0), () -> last.add(how, null, agenda.now()));
     }
 }

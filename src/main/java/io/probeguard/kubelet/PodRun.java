@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodRun {
     private static final long DEFAULT_GRACE = 30;
-    /** A pod is looked at again after so many seconds at the latest, and up to half as much more. */
+    /** A pod is looked at again after so many seconds at the latest, jitter aside. */
     private static final double LONGEST_RETRY = 60;
-
-    private static final double RETRY_JITTER = 0.5;
 
     private final Scenario scenario;
     private final Agenda agenda;
@@ -361,7 +359,7 @@ final class PodRun {
             return draws.of(Delay.RETRY);
         }
         double wait = Math.min(Math.max(0, retryAt - agenda.now()), LONGEST_RETRY);
-        return wait * draws.between(1, 1 + RETRY_JITTER) + draws.of(Delay.TICK);
+        return wait * (1 + draws.of(Delay.RETRY_JITTER)) + draws.of(Delay.TICK);
     }
 
     /** Stops all containers at once, sidecars after the others; goes on only if all of them end. */
@@ -386,6 +384,7 @@ final class PodRun {
             if (left[0] == 0 && well[0]) {
                 then.run();
             } else if (left[0] == 0) {
+                containerChanged(); // the sandbox is stopped all the same
                 end(false);
             }
         };

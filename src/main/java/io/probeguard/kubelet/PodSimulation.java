@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the earliest and the latest of an event are those of any run. The same scenario always gives the same answer.
  */
 public final class PodSimulation {
-    private static final int RUNS = 400;
-    /** Moments are cut to whole seconds where the kubelet writes them. */
-    private static final double CUT = 1;
+    private static final int RUNS = 600;
+    /** What comes after a chain of chances may come a little earlier or later than in any run; of the span between them. */
+    private static final double MARGIN = 0.03;
     /** Runs go on after the time looked at, so that what comes at its end is not taken to be impossible. */
     private static final double BEYOND = 1.05;
 
@@ -32,7 +32,7 @@ public final class PodSimulation {
     public static List<PodTimeline> of(Scenario scenario) {
         List<List<Trace>> runs = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
-            runs.add(run(scenario, new Draws(i, RUNS)));
+            runs.add(run(scenario, new Draws(i)));
         }
         int pods = runs.stream().mapToInt(List::size).max().orElseThrow();
         List<PodTimeline> timelines = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class PodSimulation {
     private static List<Trace> run(Scenario scenario, Draws draws) {
         Agenda agenda = new Agenda();
         JobRun job = new JobRun(scenario, agenda, draws);
-        agenda.after(draws.phase(1), job::begin);
+        agenda.after(draws.anywhere(1), job::begin);
         double zero = Math.floor(firstStart(agenda, job));
         if (scenario.deleteAt() != null) {
             agenda.after(zero + scenario.deleteAt() - agenda.now(), job::delete);
@@ -108,7 +108,7 @@ public final class PodSimulation {
         PodTimeline timeline() {
             List<Event> events = new ArrayList<>();
             spans.forEach((key, span) -> {
-                if (span.earliest - CUT <= scenario.seconds()) {
+                if (span.earliest <= scenario.seconds()) {
                     events.add(event(key, span));
                 }
             });
@@ -121,13 +121,16 @@ public final class PodSimulation {
 
         private Event event(Trace.Key key, Span span) {
             boolean inAll = span.runs == runs;
+            double margin = key.n() == 1 ? 0 : MARGIN * (span.latest - span.earliest);
+            double latest = span.latest + margin;
             return new Event(
                     key.subject().event(),
                     key.subject().container(),
                     key.n(),
-                    tenths(Math.max(0, span.earliest - CUT)),
-                    inAll || open == 0 ? (Double) tenths(span.latest) : null,
-                    inAll && span.latest <= scenario.seconds());
+                    // The kubelet writes moments cut to whole seconds.
+                    Math.floor(Math.max(0, span.earliest - margin)),
+                    inAll || open == 0 ? (Double) tenths(latest) : null,
+                    inAll && latest <= scenario.seconds());
         }
 
         private static double tenths(double seconds) {

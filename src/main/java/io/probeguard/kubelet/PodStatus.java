@@ -81,9 +81,11 @@ final class PodStatus {
             entry.running = container.isRunning();
             entry.started = container.hasStarted();
             entry.ready = container.isReady();
-            // Of init containers and sidecars the status says how they ended, not why they wait.
-            entry.backingOff =
-                    container.role == ContainerRun.Role.REGULAR && !entry.running && container.isBackingOff();
+            // Of init containers and sidecars, and of what is not started again, the status says how they ended.
+            entry.backingOff = container.role == ContainerRun.Role.REGULAR
+                    && container.isBackingOff()
+                    && !entry.running
+                    && container.restartsAfter(entry.life.exitCode());
         }
         phase = newPhase;
         initialized = entries.stream().allMatch(PodStatus::isInitialized);

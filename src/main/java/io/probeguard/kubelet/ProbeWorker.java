@@ -33,12 +33,18 @@ final class ProbeWorker {
     }
 
     /**
-     * Begins to tick. Kubelets up to 1.20, and later ones in their first moments, wait for a random part of the period;
-     * others tick from the pod's arrival on, and how long images, volumes and other containers keep this one from
+     * Begins to tick. Kubelets up to 1.20, and later ones in their first moments, sleep for a random part of the period
+     * first; others tick from the pod's arrival on, and how long images, volumes and other containers keep this one from
      * starting is not known: either way the first tick is anywhere in the period.
      */
     void begin() {
-        pod.agenda().after(pod.draws().phase(timing.period()), () -> tick(ticker));
+        busy = pod.draws().anywhere(1) < 0.5; // it may sleep, as deaf as while it probes
+        double phase = pod.draws().anywhere(timing.period());
+        pod.agenda().after(phase, () -> {
+            busy = false;
+            tick(ticker);
+            next();
+        });
     }
 
     private void tick(int ofTicker) {
@@ -126,6 +132,14 @@ final class ProbeWorker {
             count(outcome == Exec.Outcome.SUCCESS ? Result.SUCCESS : Result.FAILURE);
         } else if (pod.node().is(Rule.ERROR_COUNTS)) {
             count(Result.FAILURE);
+        }
+        next();
+    }
+
+    /** Does what was kept while it was busy. */
+    private void next() {
+        if (busy) {
+            return;
         }
         if (runKept) {
             runKept = false;
