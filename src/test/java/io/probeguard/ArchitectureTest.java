@@ -19,6 +19,8 @@ class ArchitectureTest {
             .definedBy("io.probeguard.yaml..")
             .layer("probe")
             .definedBy("io.probeguard.probe..")
+            .layer("kubelet")
+            .definedBy("io.probeguard.kubelet..")
             .layer("runtime")
             .definedBy("io.probeguard.runtime..")
             .layer("host")
@@ -43,6 +45,8 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("probe")
             .mayOnlyAccessLayers("yaml")
+            .whereLayer("kubelet")
+            .mayOnlyAccessLayers("yaml", "probe")
             .whereLayer("runtime")
             .mayOnlyAccessLayers("yaml", "probe")
             .whereLayer("host")
@@ -70,6 +74,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.probeguard.yaml..",
                     "io.probeguard.probe..",
+                    "io.probeguard.kubelet..",
                     "io.probeguard.runtime..",
                     "io.probeguard.node..",
                     "io.probeguard.policy..")
@@ -80,7 +85,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_NODES_USE_THE_KUBERNETES_MODEL = noClasses()
             .that()
-            .resideInAnyPackage("io.probeguard.probe..", "io.probeguard.runtime..", "io.probeguard.policy..")
+            .resideInAnyPackage(
+                    "io.probeguard.probe..",
+                    "io.probeguard.kubelet..",
+                    "io.probeguard.runtime..",
+                    "io.probeguard.policy..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.fabric8..");
@@ -88,7 +97,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JUDGEMENT_HAS_NO_CLOCK = noClasses()
             .that()
-            .resideInAnyPackage("io.probeguard.probe..", "io.probeguard.node..", "io.probeguard.policy..")
+            .resideInAnyPackage(
+                    "io.probeguard.probe..",
+                    "io.probeguard.kubelet..",
+                    "io.probeguard.node..",
+                    "io.probeguard.policy..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.time.Clock")

@@ -8,7 +8,7 @@ public record KubeletVersion(int major, int minor) {
     /** The newest that was asked what it does. */
     public static final String NEWEST = "v1.37.2";
 
-    private static final Pattern VERSION = Pattern.compile("v?(\\d{1,4})\\.(\\d{1,4})([.+-].*)?");
+    private static final Pattern VERSION = Pattern.compile("v?(\\d{1,4})\\.(\\d{1,4})([.+-]\\S*)?");
 
     /**
      * Reads {@code kubeletVersion} of a node's status, with or without its {@code v}.
