@@ -8,7 +8,7 @@ enum Delay {
     /** From the pod's arrival on the node to its first container; images are there. */
     SANDBOX(0.3, 2),
     /** From one container's turn to its start. */
-    START(0.1, 1),
+    START(0.1, 2),
     /** From an exec to its answer. */
     EXEC(0.02, 0.2),
     /** From SIGTERM or SIGKILL to the end being known. */
@@ -26,7 +26,7 @@ enum Delay {
     /** The pace at which the kubelet looks for pods that are due (syncLoop, 1 s). */
     TICK(0, 1),
     /** An init container's run; it is taken to end by itself at once. */
-    INIT_CONTAINER(0, 1),
+    INIT_CONTAINER(0, 2),
     /** From a change of the pod's status to the API server's knowing it. */
     STATUS(0.05, 1.5),
     /** The same through a client that may write five times a second. */
@@ -46,6 +46,8 @@ enum Delay {
      * longer than the 3 min that are allowed (pleg/generic.go, relistThreshold); other pods that hang shorten it.
      */
     NODE_NOT_READY(180, 320),
+    /** From the second at which somebody deletes a pod to the kubelet's hearing of it. */
+    DELETE(0, 2),
     /** How much too early faults begin: whole seconds are counted, from the container's creation. */
     FAULT_TOO_EARLY(0, 2);
 

@@ -111,7 +111,7 @@ final class Exec {
             double end,
             Consumer<Outcome> told) {
         if (node.isDocker()) {
-            life.lock(late);
+            life.lock(late + draws.of(Delay.EXEC));
             run(container, life, handler, late, timeout, told);
             return;
         }
@@ -122,7 +122,7 @@ final class Exec {
         } else {
             agenda.after(patience, () -> told.accept(timedOut()));
         }
-        life.lock(Math.min(late, patience));
+        life.lock(Math.min(late, patience) + draws.of(Delay.EXEC));
     }
 
     /** @param late seconds that the timeout counts, but are not the command's */
@@ -132,14 +132,29 @@ final class Exec {
         boolean faulty = fault != null && hasBegun(fault, life);
         double seconds = late + (faulty && fault.kind() == Fault.Kind.COMMAND_SLOW ? fault.number() : 0);
         Outcome outcome = faulty && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
-        boolean heedsTimeout = !container.execs(handler) || !node.isDocker() || node.is(Rule.TIMEOUT_COUNTS);
-        if (seconds > timeout && heedsTimeout) {
-            agenda.after(
-                    timeout + draws.of(Delay.EXEC),
-                    () -> told.accept(container.execs(handler) ? timedOut() : Outcome.FAILURE));
-        } else {
-            agenda.after(seconds + draws.of(Delay.EXEC), () -> told.accept(outcome));
+        boolean exec = container.execs(handler);
+        boolean heedsTimeout = !exec || !node.isDocker() || node.is(Rule.TIMEOUT_COUNTS);
+        Consumer<Outcome> first = once(told);
+        if (heedsTimeout) {
+            agenda.after(timeout + draws.of(Delay.EXEC), () -> first.accept(exec ? timedOut() : Outcome.FAILURE));
         }
+        agenda.after(seconds + draws.of(Delay.EXEC), () -> {
+            if (exec && !node.isDocker()) {
+                life.whenUnlocked(() -> first.accept(outcome)); // as with the end of the container itself
+            } else {
+                first.accept(outcome);
+            }
+        });
+    }
+
+    private static Consumer<Outcome> once(Consumer<Outcome> told) {
+        boolean[] over = {false};
+        return outcome -> {
+            if (!over[0]) {
+                over[0] = true;
+                told.accept(outcome);
+            }
+        };
     }
 
     private Outcome timedOut() {

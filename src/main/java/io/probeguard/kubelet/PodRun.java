@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,9 @@ final class PodRun {
     private double retryAt;
     private int retries;
     private boolean deleted;
-    private boolean relistStuck;
+    /** The container for which the runtime gives no answer; null where it answers. */
+    private @Nullable Life unanswered;
+
     private boolean over;
 
     PodRun(Scenario scenario, Agenda agenda, Draws draws, Trace trace) {
@@ -148,30 +151,33 @@ final class PodRun {
 
     /** A container has started or ended, of which the kubelet will hear. */
     void containerChanged() {
-        agenda.after(draws.of(Delay.RELIST), () -> {
-            watchRelist();
-            wake();
-        });
+        agenda.after(draws.of(Delay.RELIST), this::relist);
     }
 
     /**
-     * To hear of it the kubelet asks the runtime for all containers of the pod, and for nothing of any other pod as long as
-     * that is not answered (pkg/kubelet/pleg/generic.go): over Docker, a container into which an exec hangs.
+     * To hear of it the kubelet asks the runtime for all containers of the pod, and knows nothing new of any pod as long as
+     * that is not answered (pkg/kubelet/pleg/generic.go): over Docker, while an exec is on its way into one of them.
      */
-    private void watchRelist() {
-        boolean asked = node().isDocker()
-                && containers.stream()
-                        .anyMatch(container ->
-                                container.isRunning() && container.life().isLocked());
-        if (asked && !relistStuck) {
-            relistStuck = true;
+    private void relist() {
+        Optional<Life> locked = containers.stream()
+                .filter(ContainerRun::isRunning)
+                .map(ContainerRun::life)
+                .filter(life -> node().isDocker() && life.isLocked())
+                .findFirst();
+        if (locked.isEmpty()) {
+            unanswered = null;
+            wake();
+            return;
+        }
+        Life life = locked.get();
+        if (unanswered == null) {
+            unanswered = life;
             agenda.after(draws.of(Delay.NODE_NOT_READY), () -> {
-                if (containers.stream()
-                        .anyMatch(container ->
-                                container.isRunning() && container.life().isLocked())) {
+                if (unanswered == life) {
                     happened(EventKind.NODE_NOT_READY, null);
                 }
             });
+            life.whenUnlocked(this::relist);
         }
     }
 
@@ -205,15 +211,12 @@ final class PodRun {
         agenda.after(Math.max(0, known - agenda.now()) + draws.of(Delay.SYNC), this::syncWhenKnown);
     }
 
-    /** Docker tells nothing of a container into which an exec is on its way, so nothing is known of its pod. */
     private void syncWhenKnown() {
-        for (ContainerRun container : containers) {
-            if (node().isDocker() && container.isRunning() && container.life().isLocked()) {
-                container.life().whenUnlocked(this::syncWhenKnown);
-                return;
-            }
+        if (unanswered == null) {
+            sync();
+        } else {
+            unanswered.whenUnlocked(this::syncWhenKnown);
         }
-        sync();
     }
 
     private void sync() {

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the earliest and the latest of an event are those of any run. The same scenario always gives the same answer.
  */
 public final class PodSimulation {
-    private static final int RUNS = 600;
+    private static final int RUNS = 800;
     /** What comes after a chain of chances may come a little earlier or later than in any run; of the span between them. */
-    private static final double MARGIN = 0.03;
+    private static final double MARGIN = 0.05;
     /** Runs go on after the time looked at, so that what comes at its end is not taken to be impossible. */
     private static final double BEYOND = 1.05;
 
@@ -55,7 +55,7 @@ public final class PodSimulation {
         agenda.after(draws.anywhere(1), job::begin);
         double zero = Math.floor(firstStart(agenda, job));
         if (scenario.deleteAt() != null) {
-            agenda.after(zero + scenario.deleteAt() - agenda.now(), job::delete);
+            agenda.after(zero + scenario.deleteAt() - agenda.now() + draws.of(Delay.DELETE), job::delete);
         }
         if (scenario.job() != null && scenario.job().activeDeadlineSeconds() != null) {
             agenda.after(scenario.job().activeDeadlineSeconds(), job::deadline);
