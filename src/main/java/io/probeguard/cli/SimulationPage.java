@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One HTML page that needs nothing else: no script, no other file. */
 final class SimulationPage implements SimulationOutput {
@@ -51,11 +52,10 @@ final class SimulationPage implements SimulationOutput {
             return pod.timeline().events().stream().map(Row::of).toList();
         }
 
+        /** Null where nothing is missing. */
+        @Nullable
         String never() {
-            return pod.timeline().never().stream()
-                    .map(absence -> (absence.container() == null ? "" : absence.container() + " ")
-                            + absence.event().phrase())
-                    .collect(Collectors.joining(", "));
+            return pod.timeline().never().isEmpty() ? null : SimulationText.never(pod.timeline());
         }
 
         String seconds() {
@@ -66,8 +66,7 @@ final class SimulationPage implements SimulationOutput {
     record Row(String what, String n, String earliest, String latest, String certain) {
         static Row of(PodTimeline.Event event) {
             return new Row(
-                    (event.container() == null ? "" : event.container() + " ")
-                            + event.event().phrase(),
+                    SimulationText.what(event),
                     Integer.toString(event.n()),
                     SimulationText.number(event.earliest()),
                     event.latest() == null ? "open" : SimulationText.number(event.latest()),

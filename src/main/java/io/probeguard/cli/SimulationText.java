@@ -49,10 +49,7 @@ final class SimulationText implements SimulationOutput {
         if (!timeline.never().isEmpty()) {
             Wrapped.print(
                     "    ",
-                    "never within " + duration(timeline.seconds()) + ": "
-                            + timeline.never().stream()
-                                    .map(SimulationText::absence)
-                                    .collect(Collectors.joining(", ")),
+                    "never within " + duration(timeline.seconds()) + ": " + never(timeline),
                     out);
         }
     }
@@ -109,7 +106,7 @@ final class SimulationText implements SimulationOutput {
                 + (event.certain() ? "" : ", perhaps");
     }
 
-    private static String what(Event event) {
+    static String what(Event event) {
         return (event.container() == null ? "" : event.container() + " ")
                 + event.event().phrase();
     }
@@ -119,6 +116,10 @@ final class SimulationText implements SimulationOutput {
                 ? number(event.earliest()) + " s or later"
                 : number(event.earliest()) + " to " + number(event.latest()) + " s";
         return String.format(Locale.ROOT, "%17s", span);
+    }
+
+    static String never(PodTimeline timeline) {
+        return timeline.never().stream().map(SimulationText::absence).collect(Collectors.joining(", "));
     }
 
     private static String absence(Absence absence) {

@@ -39,22 +39,24 @@ final class JobRun {
         PodRun next = new PodRun(scenario, agenda, draws, trace);
         pod = next;
         next.begin();
-        if (scenario.job() == null) {
-            next.status().whenWritten(() -> {
-                if (next.isOver()) {
-                    trace.over();
-                }
-            });
-        } else {
-            next.status().whenWritten(() -> look(next, scenario.job()));
+        next.status().whenWritten(() -> {
+            if (next.isOver()) {
+                trace.over();
+            }
+            if (scenario.job() != null) {
+                look(next, scenario.job());
+            }
+        });
+    }
+
+    /** Somebody deletes the pod, if there is one. */
+    void delete() {
+        if (pod != null) {
+            pod.delete();
         }
     }
 
-    /** Somebody deletes the pod that there is. */
-    void delete() {
-        pod.delete();
-    }
-
+    /** The Job has run for as long as it may. */
     void deadline() {
         if (!finished) {
             giveUp(pod);

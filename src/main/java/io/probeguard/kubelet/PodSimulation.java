@@ -53,12 +53,12 @@ public final class PodSimulation {
         Agenda agenda = new Agenda();
         JobRun job = new JobRun(scenario, agenda, draws);
         agenda.after(draws.anywhere(1), job::begin);
+        if (scenario.job() != null && scenario.job().activeDeadlineSeconds() != null) {
+            agenda.after(scenario.job().activeDeadlineSeconds(), job::deadline);
+        }
         double zero = Math.floor(firstStart(agenda, job));
         if (scenario.deleteAt() != null) {
             agenda.after(zero + scenario.deleteAt() - agenda.now() + draws.of(Delay.DELETE), job::delete);
-        }
-        if (scenario.job() != null && scenario.job().activeDeadlineSeconds() != null) {
-            agenda.after(scenario.job().activeDeadlineSeconds(), job::deadline);
         }
         agenda.runUntil(zero + scenario.seconds() * BEYOND);
         return job.traces().stream().map(trace -> trace.since(zero)).toList();
