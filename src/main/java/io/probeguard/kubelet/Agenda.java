@@ -2,6 +2,7 @@ package io.probeguard.kubelet;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /** The clock of one run: what is to be done, in the order of its time; what has the same time, as it was put there. */
 final class Agenda {
@@ -22,6 +23,17 @@ final class Agenda {
         if (delay != Double.POSITIVE_INFINITY) {
             entries.add(new Entry(now + delay, order++, action));
         }
+    }
+
+    /** An action that is done the first time only, however many reasons there are for it. */
+    static <T> Consumer<T> once(Consumer<T> action) {
+        boolean[] done = {false};
+        return value -> {
+            if (!done[0]) {
+                done[0] = true;
+                action.accept(value);
+            }
+        };
     }
 
     void runNext() {

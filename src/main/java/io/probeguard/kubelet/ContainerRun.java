@@ -174,26 +174,15 @@ final class ContainerRun {
             return;
         }
         double began = pod.agenda().now();
-        boolean[] over = {false};
-        Runnable next = () -> {
-            if (!over[0]) {
-                over[0] = true;
-                terminate(life, grace - (long) (pod.agenda().now() - began), done);
-            }
-        };
-        pod.exec().call(spec, life, Handler.PRE_STOP, Double.POSITIVE_INFINITY, outcome -> next.run());
-        pod.agenda().after((double) grace, next);
+        Consumer<Exec.Outcome> over = Agenda.once(
+                outcome -> terminate(life, grace - (long) (pod.agenda().now() - began), done));
+        pod.exec().call(spec, life, Handler.PRE_STOP, Double.POSITIVE_INFINITY, over);
+        pod.agenda().after((double) grace, () -> over.accept(Exec.Outcome.ERROR));
     }
 
     private void terminate(Life life, long left, Consumer<Boolean> done) {
         long grace = Math.max(left, LEAST_GRACE);
-        boolean[] answered = {false};
-        Consumer<Boolean> answer = ended -> {
-            if (!answered[0]) {
-                answered[0] = true;
-                done.accept(ended);
-            }
-        };
+        Consumer<Boolean> answer = Agenda.once(done);
         if (life.stop()) {
             life.whenEnded(() -> pod.happened(EventKind.KILLED, name));
         }

@@ -47,25 +47,17 @@ final class Exec {
             // Docker is asked for the container first, which takes as long as another exec is on its way.
             double patience = node.isDocker() ? RUNTIME_TIMEOUT : timeout + RUNTIME_TIMEOUT;
             double end = agenda.now() + patience;
-            boolean[] over = {false};
-            if (life.isLocked()) {
-                agenda.after(patience, () -> {
-                    if (!over[0]) {
-                        over[0] = true;
-                        told.accept(node.isDocker() ? Outcome.ERROR : timedOut());
-                    }
-                });
-            }
-            life.whenUnlocked(() -> {
-                if (!over[0]) {
-                    over[0] = true;
-                    if (life.isRunning()) {
-                        enter(container, life, handler, timeout, end, told);
-                    } else {
-                        told.accept(Outcome.ERROR);
-                    }
+            Consumer<Boolean> next = Agenda.once(free -> {
+                if (!free) {
+                    told.accept(node.isDocker() ? Outcome.ERROR : timedOut());
+                } else if (life.isRunning()) {
+                    enter(container, life, handler, timeout, end, told);
+                } else {
+                    told.accept(Outcome.ERROR);
                 }
             });
+            life.whenUnlocked(() -> next.accept(true));
+            agenda.after(patience, () -> next.accept(false));
         }
     }
 
@@ -134,7 +126,7 @@ final class Exec {
         Outcome outcome = faulty && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
         boolean exec = container.execs(handler);
         boolean heedsTimeout = !exec || !node.isDocker() || node.is(Rule.TIMEOUT_COUNTS);
-        Consumer<Outcome> first = once(told);
+        Consumer<Outcome> first = Agenda.once(told);
         if (heedsTimeout) {
             agenda.after(timeout + draws.of(Delay.EXEC), () -> first.accept(exec ? timedOut() : Outcome.FAILURE));
         }
@@ -145,16 +137,6 @@ final class Exec {
                 first.accept(outcome);
             }
         });
-    }
-
-    private static Consumer<Outcome> once(Consumer<Outcome> told) {
-        boolean[] over = {false};
-        return outcome -> {
-            if (!over[0]) {
-                over[0] = true;
-                told.accept(outcome);
-            }
-        };
     }
 
     private Outcome timedOut() {
