@@ -47,10 +47,7 @@ final class SimulationText implements SimulationOutput {
         out.println("  " + " ".repeat(LABEL) + "= runs, is Ready   x killed within   . waits, is not Ready   ? unsure");
         lines(timeline.events()).forEach(line -> Wrapped.print("    ", line, out));
         if (!timeline.never().isEmpty()) {
-            Wrapped.print(
-                    "    ",
-                    "never within " + duration(timeline.seconds()) + ": " + never(timeline),
-                    out);
+            Wrapped.print("    ", "never within " + duration(timeline.seconds()) + ": " + never(timeline), out);
         }
     }
 

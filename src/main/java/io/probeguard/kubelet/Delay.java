@@ -10,13 +10,13 @@ enum Delay {
     /** From one container's turn to its start. */
     START(0.1, 2),
     /** From an exec to its answer. */
-    EXEC(0.02, 0.2),
+    EXEC(0.02, 0.15),
     /** From SIGTERM or SIGKILL to the end being known. */
-    STOP(0.05, 0.5),
+    STOP(0.05, 0.4),
     /** From what happens to a container to the kubelet's knowing it (PLEG, genericPlegRelistPeriod 1 s). */
     RELIST(0.05, 1.3),
     /** From the waking of the pod's worker to its work. */
-    SYNC(0, 0.2),
+    SYNC(0, 0.1),
     /** From one look at a pod to the next where nothing happens (resyncInterval 60 s, jitter factor 0.5, a tick of 1 s). */
     RESYNC(60, 91),
     /** The same after a failed sync (backOffPeriod 10 s, jitter factor 0.5, a tick of 1 s). */

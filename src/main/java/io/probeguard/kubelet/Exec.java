@@ -43,22 +43,30 @@ final class Exec {
                     ? container.hook(handler).sleepSeconds()
                     : 0;
             run(container, life, handler, sleep, timeout, told);
+        } else if (node.is(Rule.EXECS_WAIT_FOR_EACH_OTHER)) {
+            queue(container, life, handler, timeout, told);
+        } else if (life.hasExited()) {
+            agenda.after(draws.of(Delay.EXEC), () -> told.accept(Outcome.ERROR));
         } else {
-            // Docker is asked for the container first, which takes as long as another exec is on its way.
-            double patience = node.isDocker() ? RUNTIME_TIMEOUT : timeout + RUNTIME_TIMEOUT;
-            double end = agenda.now() + patience;
-            Consumer<Boolean> next = Agenda.once(free -> {
-                if (!free) {
-                    told.accept(node.isDocker() ? Outcome.ERROR : timedOut());
-                } else if (life.isRunning()) {
-                    enter(container, life, handler, timeout, end, told);
-                } else {
-                    told.accept(Outcome.ERROR);
-                }
-            });
-            life.whenUnlocked(() -> next.accept(true));
-            agenda.after(patience, () -> next.accept(false));
+            enter(container, life, handler, timeout, agenda.now() + timeout + RUNTIME_TIMEOUT, told);
         }
+    }
+
+    /** Waits until no other exec is on its way: over Docker already when the container is asked for, which comes first. */
+    private void queue(Container container, Life life, Handler handler, double timeout, Consumer<Outcome> told) {
+        double patience = node.isDocker() ? RUNTIME_TIMEOUT : timeout + RUNTIME_TIMEOUT;
+        double end = agenda.now() + patience;
+        Consumer<Boolean> next = Agenda.once(free -> {
+            if (!free) {
+                told.accept(node.isDocker() ? Outcome.ERROR : timedOut());
+            } else if (life.isRunning()) {
+                enter(container, life, handler, timeout, end, told);
+            } else {
+                told.accept(Outcome.ERROR);
+            }
+        });
+        life.whenUnlocked(() -> next.accept(true));
+        agenda.after(patience, () -> next.accept(false));
     }
 
     /**
@@ -131,7 +139,7 @@ final class Exec {
             agenda.after(timeout + draws.of(Delay.EXEC), () -> first.accept(exec ? timedOut() : Outcome.FAILURE));
         }
         agenda.after(seconds + draws.of(Delay.EXEC), () -> {
-            if (exec && !node.isDocker()) {
+            if (exec && !node.isDocker() && node.is(Rule.EXECS_WAIT_FOR_EACH_OTHER)) {
                 life.whenUnlocked(() -> first.accept(outcome)); // as with the end of the container itself
             } else {
                 first.accept(outcome);

@@ -26,7 +26,8 @@ final class Life {
     private final Map<Fault, Integer> execs = new HashMap<>();
     private final List<Runnable> whenEnded = new ArrayList<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean locked;
+    private int onTheirWay;
+    private boolean exited;
     private double exit = Double.NaN;
     private int exitCode;
     private boolean stopping;
@@ -56,27 +57,31 @@ final class Life {
     }
 
     /**
-     * An exec is on its way into the container: for so long the runtime lets no other in, and does not tell that the
-     * container has ended; Docker tells nothing of it at all (moby, daemon/exec.go, ExecCommands; containerd, the shim's
-     * lock around Start).
+     * An exec is on its way into the container: for so long the runtime does not tell that the container has ended, and
+     * Docker tells nothing of it at all (moby, daemon/exec.go, ExecCommands; containerd, the shim's service.go).
      */
     void lock(double seconds) {
-        locked = true;
+        onTheirWay++;
         agenda.after(seconds, () -> {
-            locked = false;
-            while (!locked && !waiting.isEmpty()) {
+            onTheirWay--;
+            while (!isLocked() && !waiting.isEmpty()) {
                 waiting.remove().run();
             }
         });
     }
 
     boolean isLocked() {
-        return locked;
+        return onTheirWay > 0;
+    }
+
+    /** Whether its process has ended, even if that is not known yet. */
+    boolean hasExited() {
+        return exited;
     }
 
     /** Does something when no exec is on its way any more, or at once; first come, first served. */
     void whenUnlocked(Runnable action) {
-        if (locked) {
+        if (isLocked()) {
             waiting.add(action);
         } else {
             action.run();
@@ -100,7 +105,10 @@ final class Life {
 
     /** Its process ends; that is known when no exec is on its way. */
     void exits(double delay, int code) {
-        agenda.after(delay, () -> whenUnlocked(() -> end(code)));
+        agenda.after(delay, () -> {
+            exited = true;
+            whenUnlocked(() -> end(code));
+        });
     }
 
     private void end(int code) {

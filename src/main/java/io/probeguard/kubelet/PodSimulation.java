@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * the earliest and the latest of an event are those of any run. The same scenario always gives the same answer.
  */
 public final class PodSimulation {
-    private static final int RUNS = 800;
-    /** What comes after a chain of chances may come a little earlier or later than in any run; of the span between them. */
-    private static final double MARGIN = 0.05;
+    private static final int RUNS = 1000;
+    /** What follows a chain of chances may come earlier or later than in any run: so much of its span for each before it. */
+    private static final double MARGIN = 0.04;
+
+    private static final int LONGEST_CHAIN = 4;
     /** Runs go on after the time looked at, so that what comes at its end is not taken to be impossible. */
     private static final double BEYOND = 1.05;
 
@@ -121,7 +123,7 @@ public final class PodSimulation {
 
         private Event event(Trace.Key key, Span span) {
             boolean inAll = span.runs == runs;
-            double margin = key.n() == 1 ? 0 : MARGIN * (span.latest - span.earliest);
+            double margin = MARGIN * Math.min(key.n() - 1, LONGEST_CHAIN) * (span.latest - span.earliest);
             double latest = span.latest + margin;
             return new Event(
                     key.subject().event(),

@@ -12,6 +12,14 @@ public enum Rule {
     ERROR_IS_AN_EXIT_CODE(NodeSoftware::isDocker, "pkg/kubelet/dockershim/exec.go, ExecInContainer; observed"),
 
     /**
+     * An exec that is on its way into a container keeps others out, and the ends of others from being told. How containerd
+     * 1.7 to 2.1 do is not known.
+     */
+    EXECS_WAIT_FOR_EACH_OTHER(
+            node -> node.isDocker() || node.isContainerdBefore(1, 7),
+            "moby, daemon/exec.go, ExecCommands; containerd 1.6, the shim's eventSendMu; observed on 1.6.20, not on 2.2.9"),
+
+    /**
      * An error counts as a failure once the three tries are over; elsewhere the last result stays. To follow a release
      * that has it, put its minor version here.
      */
