@@ -48,6 +48,8 @@ enum Delay {
     NODE_NOT_READY(180, 320),
     /** From the second at which somebody deletes a pod to the kubelet's hearing of it. */
     DELETE(0, 2),
+    /** Whether the end of an exec is told before the next is let in, 0, or after that, 1: they race for one lock. */
+    EXEC_END_LOSES(0, 1),
     /** How much too early faults begin: whole seconds are counted, from the container's creation. */
     FAULT_TOO_EARLY(0, 2);
 

@@ -139,7 +139,8 @@ final class Exec {
             agenda.after(timeout + draws.of(Delay.EXEC), () -> first.accept(exec ? timedOut() : Outcome.FAILURE));
         }
         agenda.after(seconds + draws.of(Delay.EXEC), () -> {
-            if (exec && !node.isDocker() && node.is(Rule.EXECS_WAIT_FOR_EACH_OTHER)) {
+            boolean locks = exec && !node.isDocker() && node.is(Rule.EXECS_WAIT_FOR_EACH_OTHER);
+            if (locks && draws.of(Delay.EXEC_END_LOSES) > 0.5) {
                 life.whenUnlocked(() -> first.accept(outcome)); // as with the end of the container itself
             } else {
                 first.accept(outcome);
