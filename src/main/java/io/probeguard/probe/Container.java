@@ -25,22 +25,40 @@ public record Container(
         };
     }
 
+    /** The hook that a handler stands for; null where the container has none, and for probes. */
+    public @Nullable Hook hook(Handler handler) {
+        return switch (handler) {
+            case LIVENESS, READINESS, STARTUP -> null;
+            case POST_START -> lifecycle == null ? null : lifecycle.postStart;
+            case PRE_STOP -> lifecycle == null ? null : lifecycle.preStop;
+        };
+    }
+
+    /** Whether the handler is there, whatever it calls. */
+    public boolean has(Handler handler) {
+        return probe(handler) != null || hook(handler) != null;
+    }
+
     /** Whether the handler is there and calls exec. */
     public boolean execs(Handler handler) {
-        return switch (handler) {
-            case LIVENESS, READINESS, STARTUP -> {
-                Probe probe = probe(handler);
-                yield probe != null && probe.isExec();
-            }
-            case POST_START -> lifecycle != null && lifecycle.postStart != null && lifecycle.postStart.exec != null;
-            case PRE_STOP -> lifecycle != null && lifecycle.preStop != null && lifecycle.preStop.exec != null;
-        };
+        Probe probe = probe(handler);
+        Hook hook = hook(handler);
+        return (probe != null && probe.isExec()) || (hook != null && hook.exec != null);
     }
 
     public record Lifecycle(
             @Nullable Hook postStart, @Nullable Hook preStop) {}
 
-    public record Hook(@Nullable Exec exec) {}
+    /** @param sleep what it waits for; null where it calls something instead */
+    public record Hook(@Nullable Exec exec, @Nullable Sleep sleep) {
+        /** How long it only waits; seconds. */
+        public double sleepSeconds() {
+            return sleep != null && sleep.seconds instanceof Number seconds ? seconds.doubleValue() : 0;
+        }
+    }
+
+    /** @param seconds of any type, since this project does not judge it */
+    public record Sleep(@Nullable Object seconds) {}
 
     /** That exec is called is all that matters here; the command is not read. */
     public record Exec() {}

@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A liveness, readiness or startup probe.
  *
- * @param timing as written; null unless it is an exec probe: the numbers of others are not read
+ * @param timing as written; of a probe that is not exec, numbers that cannot be read are absent
  * @param terminationGracePeriodSeconds overrides the pod's (Kubernetes 1.21 and later); seconds
  */
-public record Probe(
-        boolean isExec, @Nullable Timing timing, @Nullable Long terminationGracePeriodSeconds) {
+public record Probe(boolean isExec, Timing timing, @Nullable Long terminationGracePeriodSeconds) {
 
     /** @throws IllegalArgumentException where a number of an exec probe is not a 32-bit integer */
     @JsonCreator
@@ -24,24 +23,25 @@ public record Probe(
             @JsonProperty("failureThreshold") @Nullable Object failureThreshold,
             @JsonProperty("successThreshold") @Nullable Object successThreshold,
             @JsonProperty("terminationGracePeriodSeconds") @Nullable Object terminationGracePeriodSeconds) {
-        if (exec == null) {
-            return new Probe(false, null, null);
-        }
+        boolean isExec = exec != null;
         Timing timing = new Timing(
-                number("initialDelaySeconds", initialDelaySeconds),
-                number("periodSeconds", periodSeconds),
-                number("timeoutSeconds", timeoutSeconds),
-                number("failureThreshold", failureThreshold),
-                number("successThreshold", successThreshold));
+                number("initialDelaySeconds", initialDelaySeconds, isExec),
+                number("periodSeconds", periodSeconds, isExec),
+                number("timeoutSeconds", timeoutSeconds, isExec),
+                number("failureThreshold", failureThreshold, isExec),
+                number("successThreshold", successThreshold, isExec));
         return new Probe(
-                true,
+                isExec,
                 timing,
                 terminationGracePeriodSeconds instanceof Number seconds ? (Long) seconds.longValue() : null);
     }
 
-    private static @Nullable Integer number(String field, @Nullable Object value) {
+    private static @Nullable Integer number(String field, @Nullable Object value, boolean mustMakeSense) {
         if (value == null || value instanceof Integer) {
             return (Integer) value;
+        }
+        if (!mustMakeSense) {
+            return null;
         }
         String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
         throw new IllegalArgumentException(field + " must be a 32-bit integer, not " + shown);

@@ -1,0 +1,145 @@
+package io.probeguard.kubelet;
+
+import io.probeguard.probe.Container;
+import io.probeguard.probe.Handler;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one handler, those of one container, or all of them go wrong.
+ *
+ * @param text as it was given
+ * @param container null for all containers
+ * @param handler null for all handlers that exec
+ * @param number each how many-th exec of a container fails, or how many seconds; 0 for kinds without
+ * @param after seconds from each start of the container to the fault's beginning
+ */
+public record Fault(
+        String text, @Nullable String container, @Nullable Handler handler, Kind kind, double number, double after) {
+
+    private static final Pattern FAULT =
+            Pattern.compile("(?:(?<container>[^=/@]+)(?:/(?<handler>[^=@]+))?=)?(?<kind>[^=@:/]+)"
+                    + "(?::(?<number>[^=@]+))?(?:@(?<after>[^=@]+))?");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}(\\.\\d{1,3})?");
+
+    public enum Kind {
+        /** The command runs and exits non-zero. */
+        COMMAND_FAILS("command-fails", null, false),
+        /** The command takes so many seconds, and exits 0. */
+        COMMAND_SLOW("command-slow", "S", false),
+        /** No exec gets into the container. */
+        ALWAYS_FAILS("always-fails", null, true),
+        /** Each Nth exec of a container does not. */
+        SOMETIMES_FAILS("sometimes-fails", "N", true),
+        /** No exec comes back. */
+        HANGS("hangs", null, true),
+        /** Every exec starts its command so many seconds late. */
+        SLOW("slow", "S", true);
+
+        private final String word;
+        private final @Nullable String number;
+        private final boolean ofExec;
+
+        Kind(String word, @Nullable String number, boolean ofExec) {
+            this.word = word;
+            this.number = number;
+            this.ofExec = ofExec;
+        }
+
+        /** Whether it is the runtime's fault, rather than the command's. */
+        public boolean isOfExec() {
+            return ofExec;
+        }
+
+        @Override
+        public String toString() {
+            return number == null ? word : word + ":" + number;
+        }
+    }
+
+    /**
+     * Reads {@code [CONTAINER[/HANDLER]=]KIND[@SECONDS]}.
+     *
+     * @throws IllegalArgumentException where it cannot be read, saying what is allowed
+     */
+    public static Fault parse(String text) {
+        Matcher matcher = FAULT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no fault; write [CONTAINER[/HANDLER]=]KIND[@SECONDS], KIND one of " + kinds());
+        }
+        Kind kind = kind(matcher.group("kind"));
+        return new Fault(
+                text,
+                matcher.group("container"),
+                matcher.group("handler") == null ? null : handler(matcher.group("handler")),
+                kind,
+                number(kind, matcher.group("number")),
+                matcher.group("after") == null ? 0 : seconds(matcher.group("after"), "@SECONDS"));
+    }
+
+    private static Kind kind(String word) {
+        for (Kind kind : Kind.values()) {
+            if (kind.word.equals(word)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("\"" + word + "\" is no kind of fault; allowed: " + kinds());
+    }
+
+    private static String kinds() {
+        return Arrays.stream(Kind.values()).map(Kind::toString).collect(Collectors.joining(", "));
+    }
+
+    private static Handler handler(String word) {
+        for (Handler handler : Handler.values()) {
+            if (handler.word().equals(word)) {
+                return handler;
+            }
+        }
+        throw new IllegalArgumentException("\"" + word + "\" is no handler; allowed: "
+                + Arrays.stream(Handler.values()).map(Handler::word).collect(Collectors.joining(", ")));
+    }
+
+    private static double number(Kind kind, @Nullable String written) {
+        if (kind.number == null) {
+            if (written != null) {
+                throw new IllegalArgumentException(kind + " takes no number, here \"" + written + "\"");
+            }
+            return 0;
+        }
+        if (written == null) {
+            throw new IllegalArgumentException(kind.word + " needs a number: " + kind);
+        }
+        double number = seconds(written, kind.toString());
+        if (kind == Kind.SOMETIMES_FAILS && (number < 1 || number != Math.rint(number))) {
+            throw new IllegalArgumentException(kind + " needs a whole number from 1 on, not \"" + written + "\"");
+        }
+        return number;
+    }
+
+    private static double seconds(String written, String where) {
+        if (!NUMBER.matcher(written).matches()) {
+            throw new IllegalArgumentException(where + ": \"" + written + "\" is no number such as 3 or 2.5");
+        }
+        return Double.parseDouble(written);
+    }
+
+    /** Whether it is meant for that handler of that container. */
+    boolean names(@Nullable String ofContainer, Handler ofHandler) {
+        return (container == null || container.equals(ofContainer)) && (handler == null || handler == ofHandler);
+    }
+
+    /** Whether a container has what it names: exec faults need a handler that execs. */
+    public boolean canBefall(Container of) {
+        return names(of.name(), handler) && (kind.isOfExec() ? of.execs(handler) : of.has(handler));
+    }
+
+    /** 0 for what is meant for all, more for less. */
+    int specificity() {
+        return (container == null ? 0 : 1) + (handler == null ? 0 : 1);
+    }
+}

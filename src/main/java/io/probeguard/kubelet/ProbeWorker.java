@@ -1,0 +1,171 @@
+package io.probeguard.kubelet;
+
+import io.probeguard.kubelet.Life.Result;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Timing;
+import java.util.function.Consumer;
+
+/** What runs one probe of a container, through all its lives (pkg/kubelet/prober/worker.go). */
+final class ProbeWorker {
+    /** Errors are tried again so often (prober.go, maxProbeRetries). */
+    private static final int TRIES = 3;
+
+    private final PodRun pod;
+    private final ContainerRun container;
+    private final Handler handler;
+    private final Timing timing;
+    private Life life;
+    private Result lastResult = Result.UNKNOWN;
+    private int run;
+    private boolean onHold;
+    private boolean busy;
+    /** One tick is kept while a probe runs, and one run out of turn. */
+    private boolean tickKept;
+
+    private boolean runKept;
+    private int ticker;
+
+    ProbeWorker(PodRun pod, ContainerRun container, Handler handler) {
+        this.pod = pod;
+        this.container = container;
+        this.handler = handler;
+        this.timing = container.spec.probe(handler).timing();
+    }
+
+    /**
+     * Begins to tick. Kubelets up to 1.20, and later ones in their first moments, sleep for a random part of the period
+     * first; others tick from the pod's arrival on, and how long images, volumes and other containers keep this one from
+     * starting is not known: either way the first tick is anywhere in the period.
+     */
+    void begin() {
+        busy = pod.draws().anywhere(1) < 0.5; // it may sleep, as deaf as while it probes
+        double phase = pod.draws().anywhere(timing.period());
+        pod.agenda().after(phase, () -> {
+            busy = false;
+            tick(ticker);
+            next();
+        });
+    }
+
+    private void tick(int ofTicker) {
+        if (ofTicker != ticker || pod.isOver()) {
+            return;
+        }
+        pod.agenda().after(timing.period(), () -> tick(ofTicker));
+        if (busy) {
+            tickKept = true;
+        } else {
+            probe();
+        }
+    }
+
+    /** A sync makes the readiness probe of a container that has started and is not Ready run out of turn. */
+    void runIfNotReady() {
+        PodStatus.Entry status = pod.status().of(container);
+        if (handler == Handler.READINESS && status.started && !status.ready) {
+            pod.agenda().after(0, this::runNow);
+        }
+    }
+
+    private void runNow() {
+        if (busy) {
+            runKept = true;
+            return;
+        }
+        if (pod.node().is(Rule.READINESS_PERIOD_BEGINS_ANEW)) {
+            int next = ++ticker;
+            pod.agenda().after(timing.period(), () -> tick(next));
+        }
+        probe();
+    }
+
+    private void probe() {
+        PodStatus.Entry status = pod.status().of(container);
+        if (status.life == null || pod.isOver()) {
+            return;
+        }
+        if (life != status.life) {
+            life = status.life;
+            onHold = false;
+            set(initial());
+        }
+        if (onHold) {
+            return;
+        }
+        if (!status.running) {
+            set(Result.FAILURE);
+            return;
+        }
+        // What startedAt says is cut to seconds (pkg/kubelet/status, normalizeStatus).
+        boolean delayed = pod.agenda().now() - Math.floor(life.start) < timing.initialDelay();
+        boolean gated = status.started == (handler == Handler.STARTUP);
+        if (delayed || gated) {
+            return;
+        }
+        busy = true;
+        attempt(TRIES, this::probed);
+    }
+
+    private Result initial() {
+        return switch (handler) {
+            case LIVENESS -> Result.SUCCESS;
+            case READINESS -> Result.FAILURE;
+            default -> Result.UNKNOWN;
+        };
+    }
+
+    private void attempt(int tries, Consumer<Exec.Outcome> then) {
+        Life probed = life;
+        pod.exec().call(container.spec, probed, handler, timing.timeout(), outcome -> {
+            Exec.Outcome told = probed.isRunning() ? outcome : Exec.Outcome.ERROR;
+            if (told == Exec.Outcome.ERROR && tries > 1) {
+                attempt(tries - 1, then);
+            } else {
+                then.accept(told);
+            }
+        });
+    }
+
+    private void probed(Exec.Outcome outcome) {
+        busy = false;
+        if (outcome != Exec.Outcome.ERROR) {
+            count(outcome == Exec.Outcome.SUCCESS ? Result.SUCCESS : Result.FAILURE);
+        } else if (pod.node().is(Rule.ERROR_COUNTS)) {
+            count(Result.FAILURE);
+        }
+        next();
+    }
+
+    /** Does what was kept while it was busy. */
+    private void next() {
+        if (busy) {
+            return;
+        }
+        if (runKept) {
+            runKept = false;
+            runNow();
+        } else if (tickKept) {
+            tickKept = false;
+            probe();
+        }
+    }
+
+    private void count(Result result) {
+        run = result == lastResult ? run + 1 : 1;
+        lastResult = result;
+        if (run < (result == Result.FAILURE ? timing.failures() : timing.successes())) {
+            return;
+        }
+        set(result);
+        if (handler == Handler.STARTUP || (handler == Handler.LIVENESS && result == Result.FAILURE)) {
+            onHold = true;
+            run = 0;
+        }
+    }
+
+    private void set(Result result) {
+        if (life.results.put(handler, result) != result) {
+            pod.probed(container, life, handler, result);
+        }
+    }
+}

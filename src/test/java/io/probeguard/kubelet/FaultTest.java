@@ -1,0 +1,46 @@
+package io.probeguard.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FaultTest {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    always-fails                     | -   | -         | ALWAYS_FAILS    | 0   | 0
+                    hangs@40                         | -   | -         | HANGS           | 0   | 40
+                    app=command-fails                | app | -         | COMMAND_FAILS   | 0   | 0
+                    app/liveness=command-slow:2.5@7  | app | LIVENESS  | COMMAND_SLOW    | 2.5 | 7
+                    app/preStop=slow:5               | app | PRE_STOP  | SLOW            | 5   | 0
+                    app/postStart=sometimes-fails:3  | app | POST_START | SOMETIMES_FAILS | 3  | 0
+                    """)
+    void isRead(String text, String container, String handler, Fault.Kind kind, double number, double after) {
+        Fault fault = Fault.parse(text);
+        assertThat(fault.container()).isEqualTo(container);
+        assertThat(fault.handler() == null ? null : fault.handler().name()).isEqualTo(handler);
+        assertThat(fault.kind()).isEqualTo(kind);
+        assertThat(fault.number()).isEqualTo(number);
+        assertThat(fault.after()).isEqualTo(after);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    explodes            | "explodes" is no kind of fault; allowed: command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S
+                    app/lives=hangs     | "lives" is no handler; allowed: liveness, readiness, startup, postStart, preStop
+                    slow                | slow needs a number: slow:S
+                    slow:fast           | slow:S: "fast" is no number such as 3 or 2.5
+                    sometimes-fails:0   | sometimes-fails:N needs a whole number from 1 on, not "0"
+                    sometimes-fails:1.5 | sometimes-fails:N needs a whole number from 1 on, not "1.5"
+                    hangs:3             | hangs takes no number, here "3"
+                    hangs@soon          | @SECONDS: "soon" is no number such as 3 or 2.5
+                    hangs@-1            | @SECONDS: "-1" is no number such as 3 or 2.5
+                    =hangs              | "=hangs" is no fault; write [CONTAINER[/HANDLER]=]KIND[@SECONDS], KIND one of command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S
+                    """)
+    void isRefused(String text, String message) {
+        assertThatThrownBy(() -> Fault.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+}
