@@ -1,7 +1,5 @@
 package io.probeguard.cli;
 
-import io.probeguard.cli.Inputs.BadInputException;
-import io.probeguard.cli.ManifestFiles.Source;
 import io.probeguard.kubelet.ContainerRuntime;
 import io.probeguard.kubelet.Fault;
 import io.probeguard.kubelet.Faults;
@@ -9,10 +7,22 @@ import io.probeguard.kubelet.KubeletVersion;
 import io.probeguard.kubelet.NodeSoftware;
 import io.probeguard.kubelet.Scenario;
 import io.probeguard.kubelet.Scenario.OnTerm;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.manifest.ManifestFiles;
+import io.probeguard.manifest.ManifestFiles.Source;
+import io.probeguard.manifest.ManifestReview;
+import io.probeguard.manifest.SimulatedManifests;
+import io.probeguard.manifest.SimulatedPod;
+import io.probeguard.output.SimulationJson;
+import io.probeguard.output.SimulationOutput;
+import io.probeguard.output.SimulationPage;
+import io.probeguard.output.SimulationReport;
+import io.probeguard.output.SimulationText;
 import io.probeguard.probe.Container;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.PodSpec;
-import io.probeguard.yaml.Text;
+import io.probeguard.text.Failures;
+import io.probeguard.text.SourceText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -182,7 +192,7 @@ final class SimulateCommand implements Callable<Integer> {
     private void readAll(SimulatedManifests manifests) {
         for (Source source : ManifestFiles.expand(paths, manifests::add)) {
             try {
-                Text text = ManifestFiles.read(source, System.in);
+                SourceText text = ManifestFiles.read(source, System.in);
                 manifests.add(text);
             } catch (IOException e) {
                 manifests.add(new ManifestReview.InputError(source.name(), null, null, Failures.message(e)));

@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** The templates of HTML pages. They escape every value; to use a name that is not defined is an error. */
-final class HtmlTemplates {
+public final class HtmlTemplates {
     private HtmlTemplates() {}
 
     /** Compiles a template. */
-    static Template template(String name) {
+    public static Template template(String name) {
         return Mustache.compiler().withLoader(HtmlTemplates::reader).compile(reader(name));
     }
 

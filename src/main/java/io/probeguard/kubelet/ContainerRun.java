@@ -50,8 +50,13 @@ final class ContainerRun {
         return lives.isEmpty() ? null : lives.get(lives.size() - 1);
     }
 
+    /** The newest container, where there was a first start. */
+    Life lastLife() {
+        return lives.get(lives.size() - 1);
+    }
+
     boolean isRunning() {
-        return life() != null && life().isRunning();
+        return !lives.isEmpty() && lastLife().isRunning();
     }
 
     int restarts() {
@@ -72,7 +77,7 @@ final class ContainerRun {
     @Nullable
     Handler failedProbe() {
         for (Handler handler : new Handler[] {Handler.LIVENESS, Handler.STARTUP}) {
-            if (isRunning() && life().results.get(handler) == Result.FAILURE) {
+            if (isRunning() && lastLife().results.get(handler) == Result.FAILURE) {
                 return handler;
             }
         }
@@ -81,12 +86,13 @@ final class ContainerRun {
 
     /** Whether its startup probe lets other probes run, and what comes after a sidecar start. */
     boolean hasStarted() {
-        return isRunning() && (spec.startupProbe() == null || life().results.get(Handler.STARTUP) == Result.SUCCESS);
+        return isRunning()
+                && (spec.startupProbe() == null || lastLife().results.get(Handler.STARTUP) == Result.SUCCESS);
     }
 
     boolean isReady() {
         return hasStarted()
-                && (spec.readinessProbe() == null || life().results.get(Handler.READINESS) == Result.SUCCESS);
+                && (spec.readinessProbe() == null || lastLife().results.get(Handler.READINESS) == Result.SUCCESS);
     }
 
     /** Whether it is to run again (kubecontainer.ShouldContainerBeRestarted). */
@@ -107,8 +113,8 @@ final class ContainerRun {
         if (role == Role.SIDECAR) {
             return "Always";
         }
-        boolean own = spec.restartPolicy() != null && pod.node().is(Rule.CONTAINER_RESTART_POLICY);
-        return own ? spec.restartPolicy() : pod.restartPolicy();
+        String own = pod.node().is(Rule.CONTAINER_RESTART_POLICY) ? spec.restartPolicy() : null;
+        return own == null ? pod.restartPolicy() : own;
     }
 
     /**
@@ -154,12 +160,15 @@ final class ContainerRun {
         });
     }
 
-    /** The grace period where a probe has had enough; seconds. */
-    long grace(Handler handler) {
-        Probe probe = spec.probe(handler);
-        boolean own =
-                probe.terminationGracePeriodSeconds() != null && pod.node().is(Rule.PROBE_GRACE);
-        return own ? probe.terminationGracePeriodSeconds() : pod.grace();
+    /**
+     * The grace period of a kill; seconds.
+     *
+     * @param failed the probe that failed; null where none did
+     */
+    long grace(@Nullable Handler failed) {
+        Probe probe = failed == null ? null : spec.probe(failed);
+        Long own = probe == null || !pod.node().is(Rule.PROBE_GRACE) ? null : probe.terminationGracePeriodSeconds();
+        return own == null ? pod.grace() : own;
     }
 
     /**
@@ -168,7 +177,7 @@ final class ContainerRun {
      * @param done told whether it has ended, or that the runtime did not answer
      */
     void stop(long grace, Consumer<Boolean> done) {
-        Life life = life();
+        Life life = lastLife();
         if (!spec.has(Handler.PRE_STOP) || grace <= 0) {
             terminate(life, grace, done);
             return;

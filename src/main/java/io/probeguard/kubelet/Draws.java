@@ -2,6 +2,7 @@ package io.probeguard.kubelet;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -26,7 +27,7 @@ final class Draws {
     }
 
     double of(Delay delay) {
-        return delay.least + share(upper.get(delay)) * (delay.most - delay.least);
+        return delay.least + share(Objects.requireNonNull(upper.get(delay))) * (delay.most - delay.least);
     }
 
     private double share(double upperShare) {

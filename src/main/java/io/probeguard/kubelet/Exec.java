@@ -39,9 +39,8 @@ final class Exec {
         if (!life.isRunning()) {
             agenda.after(draws.of(Delay.EXEC), () -> told.accept(Outcome.ERROR));
         } else if (!container.execs(handler)) {
-            double sleep = container.has(handler) && !handler.isProbe()
-                    ? container.hook(handler).sleepSeconds()
-                    : 0;
+            Container.Hook hook = container.hook(handler);
+            double sleep = hook == null ? 0 : hook.sleepSeconds();
             run(container, life, handler, sleep, timeout, told);
         } else if (node.is(Rule.EXECS_WAIT_FOR_EACH_OTHER)) {
             queue(container, life, handler, timeout, told);
@@ -128,10 +127,10 @@ final class Exec {
     /** @param late seconds that the timeout counts, but are not the command's */
     private void run(
             Container container, Life life, Handler handler, double late, double timeout, Consumer<Outcome> told) {
-        Fault fault = faults.ofCommand(container, handler);
-        boolean faulty = fault != null && hasBegun(fault, life);
-        double seconds = late + (faulty && fault.kind() == Fault.Kind.COMMAND_SLOW ? fault.number() : 0);
-        Outcome outcome = faulty && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
+        Fault given = faults.ofCommand(container, handler);
+        Fault fault = given != null && hasBegun(given, life) ? given : null;
+        double seconds = late + (fault != null && fault.kind() == Fault.Kind.COMMAND_SLOW ? fault.number() : 0);
+        Outcome outcome = fault != null && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
         boolean exec = container.execs(handler);
         boolean heedsTimeout = !exec || !node.isDocker() || node.is(Rule.TIMEOUT_COUNTS);
         Consumer<Outcome> first = Agenda.once(told);

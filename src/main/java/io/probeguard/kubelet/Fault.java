@@ -135,6 +135,9 @@ public record Fault(
 
     /** Whether a container has what it names: exec faults need a handler that execs. */
     public boolean canBefall(Container of) {
+        if (handler == null) {
+            return container == null || container.equals(of.name());
+        }
         return names(of.name(), handler) && (kind.isOfExec() ? of.execs(handler) : of.has(handler));
     }
 

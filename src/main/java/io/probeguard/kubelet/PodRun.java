@@ -6,6 +6,7 @@ import io.probeguard.kubelet.PodStatus.Phase;
 import io.probeguard.kubelet.Scenario.OnTerm;
 import io.probeguard.probe.Container;
 import io.probeguard.probe.Handler;
+import io.probeguard.probe.Probe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -79,8 +80,9 @@ final class PodRun {
     void begin() {
         for (ContainerRun container : containers) {
             for (Handler handler : new Handler[] {Handler.LIVENESS, Handler.READINESS, Handler.STARTUP}) {
-                if (container.spec.probe(handler) != null && container.role != Role.INIT) {
-                    ProbeWorker worker = new ProbeWorker(this, container, handler);
+                Probe probe = container.spec.probe(handler);
+                if (probe != null && container.role != Role.INIT) {
+                    ProbeWorker worker = new ProbeWorker(this, container, handler, probe.timing());
                     workers.add(worker);
                     worker.begin();
                 }
@@ -420,7 +422,7 @@ final class PodRun {
         boolean ended = regular.stream().noneMatch(ContainerRun::isRunning)
                 && regular.stream()
                         .noneMatch(container ->
-                                container.restartsAfter(container.life().exitCode()));
+                                container.restartsAfter(container.lastLife().exitCode()));
         return ended ? endedPhase() : Phase.RUNNING;
     }
 

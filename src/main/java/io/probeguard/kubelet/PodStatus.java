@@ -85,7 +85,7 @@ final class PodStatus {
             entry.backingOff = container.role == ContainerRun.Role.REGULAR
                     && container.isBackingOff()
                     && !entry.running
-                    && container.restartsAfter(entry.life.exitCode());
+                    && container.restartsAfter(container.lastLife().exitCode());
         }
         phase = newPhase;
         initialized = entries.stream().allMatch(PodStatus::isInitialized);

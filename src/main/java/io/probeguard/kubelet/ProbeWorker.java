@@ -3,7 +3,7 @@ package io.probeguard.kubelet;
 import io.probeguard.kubelet.Life.Result;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What runs one probe of a container, through all its lives (pkg/kubelet/prober/worker.go). */
 final class ProbeWorker {
@@ -14,7 +14,7 @@ final class ProbeWorker {
     private final ContainerRun container;
     private final Handler handler;
     private final Timing timing;
-    private Life life;
+    private @Nullable Life life;
     private Result lastResult = Result.UNKNOWN;
     private int run;
     private boolean onHold;
@@ -25,11 +25,11 @@ final class ProbeWorker {
     private boolean runKept;
     private int ticker;
 
-    ProbeWorker(PodRun pod, ContainerRun container, Handler handler) {
+    ProbeWorker(PodRun pod, ContainerRun container, Handler handler, Timing timing) {
         this.pod = pod;
         this.container = container;
         this.handler = handler;
-        this.timing = container.spec.probe(handler).timing();
+        this.timing = timing;
     }
 
     /**
@@ -81,29 +81,30 @@ final class ProbeWorker {
 
     private void probe() {
         PodStatus.Entry status = pod.status().of(container);
-        if (status.life == null || pod.isOver()) {
+        Life current = status.life;
+        if (current == null || pod.isOver()) {
             return;
         }
-        if (life != status.life) {
-            life = status.life;
+        if (life != current) {
+            life = current;
             onHold = false;
-            set(initial());
+            set(current, initial());
         }
         if (onHold) {
             return;
         }
         if (!status.running) {
-            set(Result.FAILURE);
+            set(current, Result.FAILURE);
             return;
         }
         // What startedAt says is cut to seconds (pkg/kubelet/status, normalizeStatus).
-        boolean delayed = pod.agenda().now() - Math.floor(life.start) < timing.initialDelay();
+        boolean delayed = pod.agenda().now() - Math.floor(current.start) < timing.initialDelay();
         boolean gated = status.started == (handler == Handler.STARTUP);
         if (delayed || gated) {
             return;
         }
         busy = true;
-        attempt(TRIES, this::probed);
+        attempt(current, TRIES);
     }
 
     private Result initial() {
@@ -114,24 +115,23 @@ final class ProbeWorker {
         };
     }
 
-    private void attempt(int tries, Consumer<Exec.Outcome> then) {
-        Life probed = life;
+    private void attempt(Life probed, int tries) {
         pod.exec().call(container.spec, probed, handler, timing.timeout(), outcome -> {
             Exec.Outcome told = probed.isRunning() ? outcome : Exec.Outcome.ERROR;
             if (told == Exec.Outcome.ERROR && tries > 1) {
-                attempt(tries - 1, then);
+                attempt(probed, tries - 1);
             } else {
-                then.accept(told);
+                probed(probed, told);
             }
         });
     }
 
-    private void probed(Exec.Outcome outcome) {
+    private void probed(Life probed, Exec.Outcome outcome) {
         busy = false;
         if (outcome != Exec.Outcome.ERROR) {
-            count(outcome == Exec.Outcome.SUCCESS ? Result.SUCCESS : Result.FAILURE);
+            count(probed, outcome == Exec.Outcome.SUCCESS ? Result.SUCCESS : Result.FAILURE);
         } else if (pod.node().is(Rule.ERROR_COUNTS)) {
-            count(Result.FAILURE);
+            count(probed, Result.FAILURE);
         }
         next();
     }
@@ -150,22 +150,22 @@ final class ProbeWorker {
         }
     }
 
-    private void count(Result result) {
+    private void count(Life probed, Result result) {
         run = result == lastResult ? run + 1 : 1;
         lastResult = result;
         if (run < (result == Result.FAILURE ? timing.failures() : timing.successes())) {
             return;
         }
-        set(result);
+        set(probed, result);
         if (handler == Handler.STARTUP || (handler == Handler.LIVENESS && result == Result.FAILURE)) {
             onHold = true;
             run = 0;
         }
     }
 
-    private void set(Result result) {
-        if (life.results.put(handler, result) != result) {
-            pod.probed(container, life, handler, result);
+    private void set(Life probed, Result result) {
+        if (probed.results.put(handler, result) != result) {
+            pod.probed(container, probed, handler, result);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.probeguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.Golden;
+import io.probeguard.Run;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.probeguard.cli;
+package io.probeguard.output;
 
 import io.probeguard.kubelet.EventKind;
 import io.probeguard.kubelet.PodTimeline;

@@ -1,20 +1,21 @@
-package io.probeguard.cli;
+package io.probeguard.manifest;
 
-import io.probeguard.cli.ManifestReview.InputError;
 import io.probeguard.kubelet.Scenario.JobLimits;
+import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.probe.Manifest;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /** The workloads of the files that are simulated, and what could not be read of them. */
-final class SimulatedManifests {
+public final class SimulatedManifests {
     private static final String TEMPLATE = "/template";
 
     private final List<Found> found = new ArrayList<>();
@@ -25,7 +26,7 @@ final class SimulatedManifests {
      *
      * @param job its limits where it is a Job, or makes Jobs
      */
-    record Found(
+    public record Found(
             Document document,
             Manifest.Found workload,
             @Nullable JobLimits job) {
@@ -38,7 +39,7 @@ final class SimulatedManifests {
         }
     }
 
-    void add(Text text) {
+    public void add(SourceText text) {
         Documents documents = Documents.parse(text);
         for (Document document : documents.documents()) {
             Manifest manifest = Manifest.read(document);
@@ -48,19 +49,23 @@ final class SimulatedManifests {
         documents.unreadable().forEach(each -> add(each.error()));
     }
 
-    void add(InputError error) {
+    public void add(InputError error) {
         errors.add(error);
     }
 
     private void add(DocumentException e) {
-        errors.add(new InputError(e.file(), e.document(), e.line(), e.getMessage()));
+        errors.add(new InputError(
+                e.file(),
+                e.document(),
+                e.line(),
+                Objects.requireNonNull(e.getMessage(), "a document exception has a message")));
     }
 
-    List<Found> found() {
+    public List<Found> found() {
         return found;
     }
 
-    List<InputError> errors() {
+    public List<InputError> errors() {
         return errors;
     }
 

@@ -1,10 +1,11 @@
-package io.probeguard.cli;
+package io.probeguard.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.Run;
+import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class ObservedKubeletsTest {
 
     static Stream<Observation> observations() throws IOException {
         Map<String, JsonNode> scenarios = new HashMap<>();
-        Text text = new Text("scenarios.yaml", Files.readString(FIXTURES.resolve("scenarios.yaml")));
+        SourceText text = new SourceText("scenarios.yaml", Files.readString(FIXTURES.resolve("scenarios.yaml")));
         for (Document document : Documents.parse(text).documents()) {
             if (!document.tree().isNull()) {
                 scenarios.put(document.tree().at("/metadata/name").asString(), document.tree());

@@ -1,4 +1,4 @@
-package io.probeguard.cli;
+package io.probeguard.manifest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the workload's
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record SimulatedPod(
+public record SimulatedPod(
         String file,
         int line,
         String kind,
@@ -27,7 +27,7 @@ record SimulatedPod(
         @JsonUnwrapped PodTimeline timeline) {
 
     /** The pods of one workload: several for a Job whose pods fail. */
-    static List<SimulatedPod> of(SimulatedManifests.Found found, Scenario scenario) {
+    public static List<SimulatedPod> of(SimulatedManifests.Found found, Scenario scenario) {
         Workload workload = found.workload().workload();
         NodeSoftware node = scenario.node();
         return PodSimulation.of(scenario).stream()
@@ -44,11 +44,11 @@ record SimulatedPod(
     }
 
     /** What it is a pod of, and where that stands. */
-    String title() {
+    public String title() {
         return file + ":" + line + " " + kind + " " + (namespace == null ? "" : namespace + "/") + name;
     }
 
-    boolean isOfSameWorkload(SimulatedPod other) {
+    public boolean isOfSameWorkload(SimulatedPod other) {
         return file.equals(other.file) && line == other.line;
     }
 }

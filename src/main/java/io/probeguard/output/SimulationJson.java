@@ -1,5 +1,6 @@
-package io.probeguard.cli;
+package io.probeguard.output;
 
+import io.probeguard.manifest.SimulatedPod;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.MapperFeature;
@@ -7,7 +8,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One JSON object; the README documents it. */
-final class SimulationJson implements SimulationOutput {
+public final class SimulationJson implements SimulationOutput {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)

@@ -1,8 +1,8 @@
-package io.probeguard.cli;
+package io.probeguard.output;
 
 import java.io.PrintWriter;
 
 /** A format of {@code simulate}. */
-interface SimulationOutput {
+public interface SimulationOutput {
     void write(SimulationReport report, PrintWriter out);
 }

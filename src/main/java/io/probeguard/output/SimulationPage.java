@@ -1,9 +1,10 @@
-package io.probeguard.cli;
+package io.probeguard.output;
 
-import io.probeguard.cli.SimulationBars.Bar;
+import io.probeguard.console.HtmlTemplates;
 import io.probeguard.kubelet.PodTimeline;
-import io.probeguard.report.HtmlTemplates;
-import io.probeguard.report.Timeline;
+import io.probeguard.manifest.SimulatedPod;
+import io.probeguard.output.SimulationBars.Bar;
+import io.probeguard.scan.Timeline;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One HTML page that needs nothing else: no script, no other file. */
-final class SimulationPage implements SimulationOutput {
+public final class SimulationPage implements SimulationOutput {
     private static final int TICKS = 5;
     private static final int BAR_HEIGHT = 34;
 
     @Override
     public void write(SimulationReport report, PrintWriter out) {
-        HtmlTemplates.of(SimulationPage.class, "simulate.mustache").execute(new Page(report), out);
+        HtmlTemplates.template("simulate.mustache").execute(new Page(report), out);
     }
 
     record Page(SimulationReport report) {
@@ -91,9 +92,9 @@ final class SimulationPage implements SimulationOutput {
         return new Timeline("What becomes over time of: " + label, bars, ticks);
     }
 
-    private static List<Timeline.Span> spans(Bar bar, double seconds) {
+    private static List<Timeline.Segment> spans(Bar bar, double seconds) {
         return bar.spans().stream()
-                .map(span -> new Timeline.Span(
+                .map(span -> new Timeline.Segment(
                         span.state().name().toLowerCase(Locale.ROOT),
                         x(span.from(), seconds),
                         Math.max(1, x(span.to(), seconds) - x(span.from(), seconds))))

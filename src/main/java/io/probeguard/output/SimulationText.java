@@ -1,10 +1,12 @@
-package io.probeguard.cli;
+package io.probeguard.output;
 
-import io.probeguard.cli.SimulationBars.Bar;
 import io.probeguard.kubelet.PodTimeline;
 import io.probeguard.kubelet.PodTimeline.Absence;
 import io.probeguard.kubelet.PodTimeline.Event;
-import io.probeguard.policy.Words;
+import io.probeguard.manifest.SimulatedPod;
+import io.probeguard.output.SimulationBars.Bar;
+import io.probeguard.text.Wording;
+import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +15,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** For people: a picture and a list for each pod. */
-final class SimulationText implements SimulationOutput {
+public final class SimulationText implements SimulationOutput {
     private static final int LABEL = 20;
-    private static final int CELLS = Wrapped.WIDTH - LABEL - 4;
+    private static final int CELLS = WrappedText.WIDTH - LABEL - 4;
     private static final int TICKS = 4;
     /** Of the same thing for the same container, more are told as a count. */
     private static final int MOST_ALIKE = 6;
@@ -23,7 +25,7 @@ final class SimulationText implements SimulationOutput {
     @Override
     public void write(SimulationReport report, PrintWriter out) {
         String faults = report.faults().isEmpty() ? "none" : String.join(", ", report.faults());
-        Wrapped.print(
+        WrappedText.print(
                 "",
                 "Kubelet " + report.node().kubelet() + " over " + report.node().runtime() + "; faults: " + faults,
                 out);
@@ -34,7 +36,7 @@ final class SimulationText implements SimulationOutput {
             n = follows ? n + 1 : 1;
             before = pod;
             out.println();
-            Wrapped.print("", pod.title() + (n == 1 ? "" : ", pod " + n), out);
+            WrappedText.print("", pod.title() + (n == 1 ? "" : ", pod " + n), out);
             write(pod.timeline(), out);
         }
     }
@@ -45,14 +47,14 @@ final class SimulationText implements SimulationOutput {
         }
         out.println("  " + " ".repeat(LABEL) + ticks(timeline.seconds()));
         out.println("  " + " ".repeat(LABEL) + "= runs, is Ready   x killed within   . waits, is not Ready   ? unsure");
-        lines(timeline.events()).forEach(line -> Wrapped.print("    ", line, out));
+        lines(timeline.events()).forEach(line -> WrappedText.print("    ", line, out));
         if (!timeline.never().isEmpty()) {
-            Wrapped.print("    ", "never within " + duration(timeline.seconds()) + ": " + never(timeline), out);
+            WrappedText.print("    ", "never within " + duration(timeline.seconds()) + ": " + never(timeline), out);
         }
     }
 
     private static String padded(String label) {
-        String clean = Words.clean(label);
+        String clean = Wording.clean(label);
         String cut = clean.length() < LABEL ? clean : clean.substring(0, LABEL - 2) + "~";
         return cut + " ".repeat(LABEL - cut.length());
     }
