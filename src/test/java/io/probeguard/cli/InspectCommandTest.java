@@ -251,7 +251,7 @@ class InspectCommandTest {
     void reportsAMissingRoot() {
         Run run = Run.of("inspect", "--root=/no/such/folder");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("--root: /no/such/folder: no such directory");
+        assertThat(run.err()).startsWith("error: --root: /no/such/folder: no such directory");
     }
 
     @Test
