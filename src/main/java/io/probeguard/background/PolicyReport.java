@@ -1,13 +1,13 @@
 package io.probeguard.background;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Messages;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
+import io.probeguard.text.Keyword;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,15 +85,10 @@ record PolicyReport(
             Map<String, String> properties,
             @Nullable Timestamp timestamp) {}
 
-    enum Outcome {
+    enum Outcome implements Keyword {
         /** On a node whose flag is confirmed. */
         FAIL,
-        WARN;
-
-        @JsonValue
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        WARN
     }
 
     record Timestamp(long seconds, int nanos) {}

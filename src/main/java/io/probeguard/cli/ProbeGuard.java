@@ -34,7 +34,7 @@ public final class ProbeGuard {
     /** Exit code of an internal error. */
     static final int INTERNAL_ERROR = 3;
 
-    private static final String VERSION = "probe-guard " + Version.OF_THIS_BUILD;
+    private static final String VERSION = "probe-guard " + Version.CURRENT;
 
     private ProbeGuard() {}
 

@@ -1,6 +1,5 @@
 package io.probeguard.decision;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.policy.Action;
@@ -9,8 +8,8 @@ import io.probeguard.policy.Review;
 import io.probeguard.policy.Review.Reason;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.text.Keyword;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +31,14 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
         builds = List.copyOf(builds);
     }
 
-    public enum Outcome {
+    public enum Outcome implements Keyword {
         /** A pod was created with relaxed timing, or steered away from nodes. */
         REWRITTEN,
         /** It was admitted as written, with a warning. */
         WARNED,
         DENIED,
         /** The policy does not apply to it: because of an annotation, an exemption, its mode, or as a static pod. */
-        SKIPPED;
-
-        @JsonValue
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        SKIPPED
     }
 
     /**

@@ -163,7 +163,7 @@ class OwnerEventsOverTimeTest {
         Pass pass = pass(201);
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(200);
-        assertThat(output).contains("Events on 1 more workloads on flagged nodes are written later");
+        assertThat(output).contains("Events on 1 more workload on flagged nodes are written later");
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(201);
     }

@@ -155,7 +155,7 @@ class TokenAccessTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void eachFailureIsLoggedOnceUntilASuccess(CapturedOutput output) {
-        String warning = "cannot review tokens, ";
+        String warning = "cannot review tokens, retrying: ";
         isAway = true;
         assertThat(access.of("a")).isEqualTo(Answer.NO_ANSWER);
         assertThat(access.of("a")).isEqualTo(Answer.NO_ANSWER);

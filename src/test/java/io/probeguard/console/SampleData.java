@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Three nodes, of which node-2 is flagged and node-3 suspected, and generated workloads on them, which are really judged. */
@@ -71,7 +72,7 @@ public final class SampleData implements ConsoleData {
                                         "readinessProbe",
                                         Map.of("exec", Map.of(), "periodSeconds", period)))))),
                 WorkloadShape.Pod.class);
-        Workload pod = shape.toWorkload(WorkloadKind.POD, namespace);
+        Workload pod = Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, namespace));
         scan.add(pod);
         pass = null;
     }

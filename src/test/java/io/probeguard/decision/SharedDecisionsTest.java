@@ -270,7 +270,7 @@ class SharedDecisionsTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void withoutTheApiServerWhatWasKnownLastStaysAndTheFailureIsLoggedOnce(CapturedOutput output) {
-        String said = "cannot share decisions with other replicas, ";
+        String said = "cannot share decisions with other replicas, retrying";
         Decisions web = decided("web", START);
         replica("gone", web, START).exchange();
         SharedDecisions replica = replica("one", new Decisions(), START);
