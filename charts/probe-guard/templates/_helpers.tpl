@@ -7,13 +7,13 @@ app.kubernetes.io/name: probe-guard
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- /* Of pods that are no part of the Service. */}}
+{{- /* For pods that are not behind the Service. */}}
 {{- define "probe-guard.inspect.selector" -}}
 app.kubernetes.io/name: probe-guard-inspect
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- /* Before 1.14 nodes have the label of their system under another name. */}}
+{{- /* Before 1.14 the label for the operating system has another name. */}}
 {{- define "probe-guard.nodeSelector" -}}
 {{- with .Values.nodeSelector }}
 {{- if or (include "probe-guard.since" (list $ "1.14")) (not (hasKey . "kubernetes.io/os")) }}
@@ -47,12 +47,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end }}
 
-{{- /* Whether the cluster is of this version or later: (list . "1.16"). */}}
+{{- /* Whether the cluster has this version or a later one: (list . "1.16"). */}}
 {{- define "probe-guard.since" -}}
 {{- if semverCompare (printf ">=%s-0" (index . 1)) (index . 0).Capabilities.KubeVersion.Version }}true{{ end }}
 {{- end }}
 
-{{- /* What both webhooks have in common. */}}
+{{- /* Common to both webhooks. */}}
 {{- define "probe-guard.webhook" -}}
 {{- $root := index . 0 -}}
 {{- $path := index . 1 -}}
@@ -67,7 +67,7 @@ clientConfig:
   {{- if eq $root.Values.certificates.source "files" }}
   caBundle: {{ required "certificates.files.caBundle is needed with certificates.source files" $root.Values.certificates.files.caBundle | b64enc }}
   {{- else if not (include "probe-guard.since" (list $root "1.13")) }}
-  caBundle: "" # filled in by probe-guard or cert-manager
+  caBundle: "" # set by probe-guard or cert-manager
   {{- end }}
 failurePolicy: {{ $root.Values.webhooks.failurePolicy }}
 {{- if include "probe-guard.since" (list $root "1.12") }}
@@ -93,7 +93,7 @@ namespaceSelector:
   {{- end }}
 {{- end }}
 
-{{- /* Pods without exec probes and hooks never leave the API server: CEL over one list of containers. */}}
+{{- /* Excludes pods without exec probes and hooks in the API server itself: CEL over one list of containers. */}}
 {{- define "probe-guard.execs" -}}
 {{- $l := . -}}
 {{ $l }}.exists(c, (has(c.livenessProbe) && has(c.livenessProbe.exec)) || (has(c.readinessProbe) && has(c.readinessProbe.exec)) || (has(c.startupProbe) && has(c.startupProbe.exec)) || (has(c.lifecycle) && ((has(c.lifecycle.postStart) && has(c.lifecycle.postStart.exec)) || (has(c.lifecycle.preStop) && has(c.lifecycle.preStop.exec)))))
@@ -110,12 +110,12 @@ matchConditions:
 {{- end }}
 {{- end }}
 
-{{- /* On the host's network loopback is the host's, and so open to all that runs there. */}}
+{{- /* In the host network loopback is the host's, which every process there can reach. */}}
 {{- define "probe-guard.consoleOnLoopback" -}}
 {{- if and .Values.console.enabled (not .Values.hostNetwork) }}true{{ end }}
 {{- end }}
 
-{{- /* Whether there is a console at all. */}}
+{{- /* Whether there is a console. */}}
 {{- define "probe-guard.console" -}}
 {{- if or .Values.console.exposed (include "probe-guard.consoleOnLoopback" .) }}true{{ end }}
 {{- end }}

@@ -3,11 +3,11 @@
 #
 #   exec-probe-broken.sh ROOT
 #
-# ROOT is where the node's file system is: / on the node itself; elsewhere its programs are run by chroot.
-# Exit code 1: it does, and the message begins with the id in probe-guard's catalogue. 0: none that is known. 2: cannot
-# tell. The builds are in broken-builds.txt beside this file.
+# ROOT is the node's file system: / on the node itself; anywhere else its programs are run by chroot.
+# Exit code 1: yes, and the message begins with the id in probe-guard's catalogue. 0: no known build does. 2: unknown.
+# The builds are in broken-builds.txt beside this file.
 #
-# Needs bash 4.2 (CentOS 7) and rpm or dpkg. No here-documents: bash would write them to files.
+# Needs bash 4.2 (CentOS 7) and rpm or dpkg. No here-documents, which bash writes to files.
 set -u
 export LC_ALL=C
 
@@ -89,30 +89,30 @@ node() {
   if [[ $ROOT == / ]]; then "$@"; else chroot "$ROOT" "$@"; fi 2>/dev/null
 }
 
-# Prints the installed versions of a package, or what a runtime's own program says; fails where there are none. Programs
-# that are not there end in 126 or 127.
+# Prints the installed versions of a package, or the version that a runtime's own program prints; fails if there is none.
+# Programs that are not installed end in 126 or 127.
 installed() {
-  local kind=$1 name=$2 said
+  local kind=$1 name=$2 output
   case $kind in
     rpm) node rpm -q --qf '%{VERSION}-%{RELEASE}\n' "$name" ;;
     deb)
       # shellcheck disable=SC2016 # the names are dpkg's
-      said=$(node dpkg-query -W -f '${Status} ${Version}' "$name") || return
-      [[ $said == *' installed '* ]] && echo "${said##* }"
+      output=$(node dpkg-query -W -f '${Status} ${Version}' "$name") || return
+      [[ $output == *' installed '* ]] && echo "${output##* }"
       ;;
     runtime)
       case $name in
-        containerd) said=$(node containerd --version) || return ;;
-        cri-o) said=$(node crio --version) || return ;;
-        docker) said=$(node dockerd --version) || return ;;
+        containerd) output=$(node containerd --version) || return ;;
+        cri-o) output=$(node crio --version) || return ;;
+        docker) output=$(node dockerd --version) || return ;;
       esac
-      # A distribution's own revision may hold a fix that its three numbers have not.
-      [[ $said =~ [[:space:]]v?([0-9]+\.[0-9]+\.[0-9]+)(\+[^[:space:]]*)?(,|[[:space:]]|$) ]] && echo "${BASH_REMATCH[1]}"
+      # A distribution's own revision may include a fix that upstream's version does not.
+      [[ $output =~ [[:space:]]v?([0-9]+\.[0-9]+\.[0-9]+)(\+[^[:space:]]*)?(,|[[:space:]]|$) ]] && echo "${BASH_REMATCH[1]}"
       ;;
   esac
 }
 
-# Whether the node has a runtime; "-" asks for none.
+# Whether the node has a runtime; "-" for any node.
 has() {
   [[ $1 == - ]] || installed runtime "$1" >/dev/null
 }
@@ -122,11 +122,11 @@ main() {
   local table=${BASH_SOURCE[0]%/*}/broken-builds.txt answered='' id kind name dist beside constraints version key status
   local -A known
   if [[ -z $ROOT || ! -d $ROOT/etc ]]; then
-    echo "no node's file system at \"$ROOT\"; usage: exec-probe-broken.sh ROOT"
+    echo "no node file system at \"$ROOT\"; usage: exec-probe-broken.sh ROOT"
     return 2
   fi
   if [[ ! -r $table ]]; then
-    echo "no $table"
+    echo "cannot read $table"
     return 2
   fi
   while read -r id kind name dist beside constraints; do
@@ -147,7 +147,7 @@ main() {
     done
   done <"$table"
   if [[ -z $answered ]]; then
-    echo "no rpm, dpkg-query or runtime that could be asked at $ROOT"
+    echo "cannot run rpm, dpkg-query or a runtime in $ROOT"
     return 2
   fi
 }

@@ -11,6 +11,7 @@ import io.probeguard.background.BackgroundReview.Publisher;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.Impact;
+import io.probeguard.text.Wording;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -90,7 +91,7 @@ public final class OwnerEvents implements Publisher {
         }
         known.keySet().retainAll(present);
         if (left > 0) {
-            LOG.info("Events on {} more workloads on flagged nodes are written later", left);
+            LOG.info("Events on {} on flagged nodes are written later", Wording.count(left, "more workload"));
         }
     }
 

@@ -135,8 +135,8 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     }
 
     @Override
-    public Listing pods(String namespace, int most, Duration budget) {
-        return pods.in(namespace, most, budget);
+    public Listing pods(String namespace, int max, Duration budget) {
+        return pods.in(namespace, max, budget);
     }
 
     @Override

@@ -237,7 +237,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aNodeThatNobodyKnowsLeavesATrace() {
+    void anUnknownNodeIsRecorded() {
         String pod = POD.replace("\"restartPolicy\"", "\"nodeName\": \"gone\", \"restartPolicy\"");
         JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
         assertThat(answer.at("/response/auditAnnotations/left-alone").asString())

@@ -66,7 +66,7 @@ class AffinityPatchTest {
     }
 
     @Test
-    void anAnnotationSaysIt() {
+    void recordsItInAnAnnotation() {
         JsonNode steered = apply("require", pod(""));
         assertThat(steered.at("/metadata/annotations/probe-guard.io~1steered").asString())
                 .isEqualTo("kept off 1 of 2 nodes, where exec always fails: docker-el7-1.13.1-84");

@@ -32,7 +32,7 @@ class SteerIT {
     Path folder;
 
     @Test
-    void allLandOnTheHealthyNodeUntilTheOtherIsHealed() throws Exception {
+    void podsAvoidTheBrokenNodeUntilItIsFixed() throws Exception {
         try (ControlPlane controlPlane = ControlPlane.start(folder);
                 Installation installation = Installation.install(
                         controlPlane, folder, Map.of("policy.mode", "rewrite", "policy.steer", "require"))) {

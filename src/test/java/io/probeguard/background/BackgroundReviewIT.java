@@ -232,7 +232,7 @@ class BackgroundReviewIT {
 
     @Test
     @Order(5)
-    void theServiceAccountMayDoAllThisAndNobodyComplains() throws Exception {
+    void theServiceAccountMayDoAllThis() throws Exception {
         for (Replica replica : List.of(first, second)) {
             assertThat(Files.readString(replica.log()))
                     .doesNotContain("cannot", "could not", "WARN", "ERROR", "forbidden");
@@ -260,7 +260,7 @@ class BackgroundReviewIT {
 
     @Test
     @Order(7)
-    void withoutTheApiServerNobodyLeadsAndReviewsGoOn() throws Exception {
+    void withoutTheApiServerThereIsNoLeaderAndReviewsGoOn() throws Exception {
         String ready = "https://127.0.0.1:" + second.port() + "/readyz";
         controlPlane.stopApiServer();
         await().atMost(TIMEOUT)

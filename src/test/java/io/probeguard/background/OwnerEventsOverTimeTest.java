@@ -125,7 +125,7 @@ class OwnerEventsOverTimeTest {
     }
 
     @Test
-    void whatTheApiServerForgotIsMadeAnew() {
+    void recreatesWhatTheApiServerDeleted() {
         publish(events, 0);
         String path = objects.paths().get(0);
         objects.remove(path);
@@ -159,11 +159,11 @@ class OwnerEventsOverTimeTest {
     }
 
     @Test
-    void atMost200APass(CapturedOutput output) {
+    void writesAtMost200PerPass(CapturedOutput output) {
         Pass pass = pass(201);
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(200);
-        assertThat(output).contains("1 more workloads on flagged nodes are written later");
+        assertThat(output).contains("Events on 1 more workload on flagged nodes are written later");
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(201);
     }

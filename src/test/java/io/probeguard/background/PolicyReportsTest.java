@@ -132,7 +132,7 @@ class PolicyReportsTest {
                 ", \"summary\": {\"fail\": 1}",
                 ", \"scope\": \"all\""
             })
-    void anOddReportStopsNoOther(String odd) {
+    void aMalformedReportStopsNoOther(String odd) {
         put(FOLDER + "odd", odd);
         put(WEB, odd);
         publish(scan(FLEET, "web", "api"));
@@ -143,7 +143,7 @@ class PolicyReportsTest {
 
     /** Those of before count too, as long as no pass knows that there is no reason for them. */
     @Test
-    void thereIsAMost(CapturedOutput output) {
+    void thereIsAMaximum(CapturedOutput output) {
         for (int i = 1; i < PolicyReports.MAX_REPORTS; i++) {
             put(FOLDER + "old-" + i, "");
         }
@@ -155,10 +155,10 @@ class PolicyReportsTest {
                 .hasSize(PolicyReports.MAX_REPORTS)
                 .contains(FOLDER + "probe-guard-pod-worst")
                 .doesNotContain(API, WEB);
-        String complaint = "2 workloads get no policy report, the maximum is 10000";
-        assertThat(output).contains(complaint);
+        String warning = "2 workloads get no policy report, the maximum is 10000";
+        assertThat(output).contains(warning);
         reports.publish(pass(scan.report(), true), () -> false);
-        assertThat(output).as("what a complete pass deletes makes room").containsOnlyOnce(complaint);
+        assertThat(output).as("what a complete pass deletes makes room").containsOnlyOnce(warning);
     }
 
     /** It goes with its owner, whenever the garbage collector comes to it. */
@@ -198,7 +198,7 @@ class PolicyReportsTest {
     }
 
     @Test
-    void withoutSuchReportsItSaysSoOnce(CapturedOutput output) {
+    void logsOnceThatReportsAreNotServed(CapturedOutput output) {
         try (FakeApiServer knowsNone = new FakeApiServer(request -> Answer.failed(404))) {
             PolicyReports lost = new PolicyReports(knowsNone.client(), ReportApi.OPENREPORTS_IO);
             lost.publish(pass(scan(FLEET, "web"), true), () -> true);

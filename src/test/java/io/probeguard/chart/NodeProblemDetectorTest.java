@@ -238,7 +238,7 @@ class NodeProblemDetectorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', no node's file system", "/no/such/folder, no node's file system"})
+    @CsvSource({"'', no node file system", "/no/such/folder, no node file system"})
     void failsWithoutTheFileSystemOfANode(String root, String message) throws Exception {
         Result result = run(Map.of(), SCRIPT.toString(), root);
         assertThat(result.exitCode()).isEqualTo(2);

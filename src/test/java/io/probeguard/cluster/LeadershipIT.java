@@ -20,7 +20,7 @@ class LeadershipIT {
     Path folder;
 
     @Test
-    void withoutLeasesAConfigMapTells() throws Exception {
+    void withoutLeasesAConfigMapIsUsed() throws Exception {
         try (ControlPlane controlPlane = ControlPlane.start(
                         folder, "--runtime-config=coordination.k8s.io/v1=false,coordination.k8s.io/v1beta1=false");
                 KubernetesClient client = new KubernetesClientBuilder()

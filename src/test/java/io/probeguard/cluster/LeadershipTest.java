@@ -57,7 +57,7 @@ class LeadershipTest {
     }
 
     @Test
-    void whatNobodyHoldsIsTaken() {
+    void acquiresALockThatIsNotHeld() {
         leadership.start();
         await().atMost(TIMEOUT).until(leadership::isHeld);
     }
@@ -65,7 +65,7 @@ class LeadershipTest {
     /** The holder's clock is behind ours, or ahead: it leads for as long as it goes on to renew. */
     @ParameterizedTest
     @ValueSource(longs = {-3600, 3600})
-    void whoeverRenewsItGoesOnToLead(long ahead) {
+    void respectsAHolderThatRenews(long ahead) {
         leadership.start();
         await().during(Duration.ofSeconds(3)).atMost(TIMEOUT).until(() -> {
             spec = heldSince(Instant.now().plusSeconds(ahead));
@@ -75,7 +75,7 @@ class LeadershipTest {
     }
 
     @Test
-    void aLeaseThatSomebodySpoiltStopsNobodyForEver() {
+    void recoversFromALeaseThatCannotBeRead() {
         spec = "{\"holderIdentity\": \"other\", \"renewTime\": \"2026-01-01T00:00:00.000000Z\"}";
         leadership.start();
         await().atMost(TIMEOUT).until(() -> asked.get() > 1);

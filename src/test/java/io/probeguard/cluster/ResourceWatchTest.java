@@ -119,7 +119,7 @@ class ResourceWatchTest {
     }
 
     @Test
-    void afterGoneItListsAnew() {
+    void listsAgainAfterGone() {
         AtomicInteger changes = new AtomicInteger();
         try (ResourceWatch<Node, NodeFacts> watch =
                 new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, changes::incrementAndGet)) {

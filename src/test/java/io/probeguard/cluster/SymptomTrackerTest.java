@@ -51,7 +51,7 @@ class SymptomTrackerTest {
     }
 
     @Test
-    void itSaysSinceWhen() {
+    void reportsSinceWhen() {
         Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), null));
         Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), null));
         assertThat(since(minute(31))).isEqualTo(minute(1));
@@ -60,7 +60,7 @@ class SymptomTrackerTest {
     }
 
     @Test
-    void theSameNameInAnotherNamespaceIsAnother() {
+    void theSameNameInAnotherNamespaceIsAnotherWorkload() {
         Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, null));
         assertThat(symptomTracker.at(START)).containsOnlyKeys("node");
     }

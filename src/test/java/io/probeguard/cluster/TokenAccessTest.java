@@ -154,19 +154,19 @@ class TokenAccessTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void eachTroubleIsSaidOnceUntilItIsOver(CapturedOutput output) {
-        String said = "cannot ask the API server about tokens, retrying";
+    void eachFailureIsLoggedOnceUntilASuccess(CapturedOutput output) {
+        String warning = "cannot review tokens, retrying: ";
         isAway = true;
         assertThat(access.of("a")).isEqualTo(Answer.NO_ANSWER);
         assertThat(access.of("a")).isEqualTo(Answer.NO_ANSWER);
         assertThat(access.of("v")).isEqualTo(Answer.NO_ANSWER);
-        assertThat(output).containsOnlyOnce(said);
+        assertThat(output).containsOnlyOnce(warning);
 
         isAway = false;
         assertThat(access.of("a")).isEqualTo(Answer.ALLOWED);
         isAway = true;
         assertThat(access.of("v")).isEqualTo(Answer.NO_ANSWER);
         assertThat(access.of("a")).isEqualTo(Answer.ALLOWED);
-        assertThat(output.toString().split(said, -1)).hasSize(3);
+        assertThat(output.toString().split(warning, -1)).hasSize(3);
     }
 }

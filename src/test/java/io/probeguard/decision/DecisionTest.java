@@ -100,7 +100,7 @@ class DecisionTest {
 
     /** Anybody who may create pods may write it. */
     @Test
-    void whatAPodSaysMadeItIsKeptInShort() {
+    void truncatesTheOwnerThatAPodNames() {
         String made = "{\"kind\": \"%s\", \"name\": \"%s\", \"controller\": true}"
                 .formatted("K".repeat(100_000), "n".repeat(100_000));
         String metadata = "{\"name\": \"p\", \"ownerReferences\": [" + made + "]}";

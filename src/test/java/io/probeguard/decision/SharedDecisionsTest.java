@@ -199,7 +199,7 @@ class SharedDecisionsTest {
 
     /** Fields may come, as long as those that are known stay. */
     @Test
-    void whatANewerVersionSaysBesidesIsIgnored() {
+    void ignoresUnknownFieldsOfANewerVersion() {
         data.put("newer", """
                 {"decisions": [{"decision": {"namespace": "shop", "workload": {"kind": "Pod", "name": "p"}, "outcome": "denied",
                   "builds": [], "mood": "bad"}, "count": 2, "last": "2026-01-01T00:10:00Z"}], "history": [], "more": {}}""");

@@ -84,7 +84,7 @@ class CallersTest {
 
     @ParameterizedTest
     @CsvSource({", 401", "Bearer s3cret, 200", "Bearer wrong, 401", "Basic s3cret, 401", "Bearer, 401"})
-    void aBearerTokenLetsIn(String authorization, int status) throws Exception {
+    void acceptsABearerToken(String authorization, int status) throws Exception {
         HttpResponse<String> response = post(Https.trusting(certificates.trusted()), authorization);
         assertThat(response.statusCode()).isEqualTo(status);
         if (status == 401) {
@@ -94,13 +94,13 @@ class CallersTest {
     }
 
     @Test
-    void aClientCertificateLetsIn() throws Exception {
+    void acceptsAClientCertificate() throws Exception {
         assertThat(post(presenting(clientKeys, clientCertificate), null).statusCode())
                 .isEqualTo(200);
     }
 
     @Test
-    void aClientCertificateOfAnybodyElseDoesNot() throws Exception {
+    void rejectsAnyOtherClientCertificate() throws Exception {
         KeyPair others = KeyPairGenerator.getInstance("EC").generateKeyPair();
         SSLContext tls = presenting(others, Https.selfSigned(others));
         int status;
@@ -113,7 +113,7 @@ class CallersTest {
     }
 
     @Test
-    void itsHealthIsForEverybody() throws Exception {
+    void healthNeedsNoAuthentication() throws Exception {
         assertThat(Https.status("https://127.0.0.1:" + server.port() + "/readyz"))
                 .isEqualTo(200);
     }

@@ -41,7 +41,7 @@ class DrainIT {
 
     /** For as long as endpoints need to propagate, callers still come: on connections they have, and on new ones. */
     @Test
-    void nobodyIsTurnedAwayWhileItDrains() throws Exception {
+    void answersEveryRequestWhileItDrains() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try (Serve serve = start("4s")) {
             SSLContext tls = tls();
@@ -83,7 +83,7 @@ class DrainIT {
     }
 
     @Test
-    void whatIsInFlightIsAnsweredBeforeItStops() throws Exception {
+    void completesRequestsInFlightBeforeItStops() throws Exception {
         byte[] review = review();
         try (Serve serve = start("0s");
                 Socket caller = tls().getSocketFactory()

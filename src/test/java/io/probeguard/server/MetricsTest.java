@@ -79,7 +79,7 @@ public class MetricsTest {
     }
 
     @Test
-    void onlyTheLeaderTellsOfAffectedWorkloads() {
+    void onlyTheLeaderReportsAffectedWorkloads() {
         AtomicBoolean isLeader = new AtomicBoolean(true);
         Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null);
         scan.addTemplate(pod("{}"), "v1");

@@ -109,7 +109,7 @@ class WebhookAppTest {
     }
 
     @Test
-    void leavesNoPortOpenWhereAnotherIsTaken() throws Exception {
+    void closesItsPortsAfterAFailedStart() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             WebhookApp app = app(taken.getLocalPort(), new ConsoleSettings(null, false, null));
             assertThatThrownBy(app::start)

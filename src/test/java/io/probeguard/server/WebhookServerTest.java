@@ -104,14 +104,14 @@ class WebhookServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/livez", "/readyz"})
-    void saysThatItIsWell(String path) throws Exception {
+    void reportsThatItIsHealthy(String path) throws Exception {
         HttpResponse<String> response = client.send(request(path).build(), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("ok\n");
     }
 
     @Test
-    void saysWhyItIsNotReadyButLivesOn() throws Exception {
+    void reportsWhyItIsNotReadyAndStaysLive() throws Exception {
         notReady = "waiting for nodes to be listed";
         try {
             HttpResponse<String> response = client.send(request("/readyz").build(), BodyHandlers.ofString());
@@ -227,7 +227,7 @@ class WebhookServerTest {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidSo() {
+    void reportsAPortThatIsInUse() {
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
         assertThatThrownBy(() -> start(admission, new CertificateFolder(folder), server.port())
                         .close())
@@ -236,7 +236,7 @@ class WebhookServerTest {
     }
 
     @Test
-    void aCertificateThatIsNoneIsSaidSo(@TempDir Path other) throws Exception {
+    void reportsAnInvalidCertificate(@TempDir Path other) throws Exception {
         new CertificateFolder(other).prepare(List.of("localhost"), Clock.systemUTC());
         Files.writeString(other.resolve("tls.key"), "nonsense", StandardCharsets.UTF_8);
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
