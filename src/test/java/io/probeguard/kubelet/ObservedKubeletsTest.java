@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,7 +74,7 @@ class ObservedKubeletsTest {
                 for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
                     String[] cells = line.split(",", -1);
                     Observation known = byScenario.computeIfAbsent(
-                            cells[0], name -> new Observation(stack, name, scenarios.get(name), new ArrayList<>(), 0));
+                            cells[0], name -> new Observation(stack, name, Objects.requireNonNull(scenarios.get(name), name), new ArrayList<>(), 0));
                     double second = Double.parseDouble(cells[4]);
                     if (cells[2].equals("end")) {
                         byScenario.put(cells[0], new Observation(stack, cells[0], known.manifest, known.seen, second));
@@ -137,7 +138,7 @@ class ObservedKubeletsTest {
     @AfterAll
     static void firstKillsAreNarrow() {
         List<Double> over = FIRST_KILL_WIDTHS.entrySet().stream()
-                .map(width -> width.getValue() - PERIODS.get(width.getKey()))
+                .map(width -> width.getValue() - Objects.requireNonNull(PERIODS.get(width.getKey())))
                 .sorted()
                 .toList();
         assertThat(over.get(over.size() / 2))
