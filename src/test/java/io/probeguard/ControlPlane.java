@@ -11,8 +11,6 @@ import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that no container runs. Its programs are below KUBE_API_TEST_DIR, where fabric8's kube-api-test expects them too; that
  * library supports neither service accounts nor restarts.
  */
-public final class ControlPlane implements AutoCloseable {
+public final class ControlPlane extends Cluster implements AutoCloseable {
     private static final String TOKENS = """
             admin-token,admin,admin,system:masters
             scheduler-token,system:kube-scheduler,scheduler,system:masters
@@ -44,10 +42,7 @@ public final class ControlPlane implements AutoCloseable {
         this.etcdPort = freePort();
     }
 
-    /** The output of a kubectl command, standard output and error together. */
-    public record Said(int exitCode, String text) {}
-
-    /** Starts it; where its programs are not installed, the test is skipped, which it reports. */
+    /** Starts it; where its programs are not installed, the calling test is skipped and says so. */
     public static ControlPlane start(Path folder, String... apiServerFlags) throws Exception {
         Path programs = programs();
         ControlPlane started = new ControlPlane(folder, programs, List.of(apiServerFlags));
@@ -160,7 +155,7 @@ public final class ControlPlane implements AutoCloseable {
                 .start();
     }
 
-    /** The path of one of its programs. */
+    @Override
     public Path program(String name) {
         return programs.resolve(name);
     }
@@ -223,51 +218,12 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** The kubeconfig of the admin. */
+    @Override
     public Path kubeconfig() {
         return folder.resolve("admin.kubeconfig");
     }
 
-    /** Runs kubectl, with this as its standard input. */
-    public Said kubectl(String input, String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                programs.resolve("kubectl").toString(),
-                "--kubeconfig",
-                kubeconfig().toString()));
-        command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var in = process.getOutputStream()) {
-            in.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("kubectl did not end: " + text);
-        }
-        return new Said(process.exitValue(), text);
-    }
-
-    /** The same, but fails if kubectl does. */
-    public Said ok(String input, String... args) throws IOException, InterruptedException {
-        Said said = kubectl(input, args);
-        if (said.exitCode() != 0) {
-            throw new AssertionError("kubectl " + String.join(" ", args) + ": " + said.text());
-        }
-        return said;
-    }
-
-    /** Runs kubectl until its output satisfies a predicate, for at most 30 s; returns the last output. */
-    public Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        Said said = kubectl("", args);
-        while (!good.test(said.text()) && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(200);
-            said = kubectl("", args);
-        }
-        return said;
-    }
-
-    /** Creates a node that is Ready and has capacity; each label as kubectl takes it. */
+    /** Makes a node that is Ready and has room; each label or annotation as kubectl takes it. */
     public void node(String name, String... labels) throws IOException, InterruptedException {
         ok("""
                 {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},

@@ -2,8 +2,8 @@ package io.probeguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.Cluster.Said;
 import io.probeguard.ControlPlane;
-import io.probeguard.ControlPlane.Said;
 import io.probeguard.Jar.Serve;
 import java.io.IOException;
 import java.nio.file.Files;

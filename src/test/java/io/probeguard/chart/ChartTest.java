@@ -318,6 +318,36 @@ class ChartTest {
                 .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
     }
 
+    /** Before 1.21 server-side apply, by which Helm 4 installs, refuses a port without one. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void everyPortHasAProtocol(String version) {
+        List<JsonNode> ports = Chart.render(version, EVERYTHING).objects().stream()
+                .flatMap(object -> object.findValues("ports").stream())
+                .flatMap(JsonNode::valueStream)
+                .toList();
+        assertThat(ports)
+                .hasSizeGreaterThan(4)
+                .allSatisfy(port -> assertThat(port.path("protocol").asString()).isEqualTo("TCP"));
+    }
+
+    /** Two pods cannot listen on one port of a node's own network. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, 0, 1, preferredDuringSchedulingIgnoredDuringExecution",
+        "true,  1, 0, requiredDuringSchedulingIgnoredDuringExecution",
+    })
+    void replicasOnTheHostsNetworkMakeRoomForTheirSuccessors(
+            boolean hostNetwork, int maxUnavailable, int maxSurge, String antiAffinity) {
+        JsonNode spec = Chart.render("1.30.0", Map.of("hostNetwork", hostNetwork))
+                .only("Deployment")
+                .path("spec");
+        assertThat(spec.at("/strategy/rollingUpdate/maxUnavailable").asInt()).isEqualTo(maxUnavailable);
+        assertThat(spec.at("/strategy/rollingUpdate/maxSurge").asInt()).isEqualTo(maxSurge);
+        assertThat(spec.at("/template/spec/affinity/podAntiAffinity").propertyNames())
+                .containsExactly(antiAffinity);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "replica,                1",

@@ -3,8 +3,8 @@ package io.probeguard.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.probeguard.Cluster.Said;
 import io.probeguard.ControlPlane;
-import io.probeguard.ControlPlane.Said;
 import io.probeguard.Jar.Serve;
 import io.probeguard.admission.ContainerAdder;
 import io.probeguard.chart.Installation.Replica;

@@ -2,11 +2,12 @@ package io.probeguard.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import io.probeguard.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +23,9 @@ class ImageIT {
     @Test
     void itsEntryPointRuns() throws Exception {
         Path tar = folder.resolve("image.tar");
-        run(
-                Path.of("").toAbsolutePath(),
+        Command.run(
+                Path.of(""),
+                Map.of(),
                 List.of(
                         "./mvnw",
                         "--batch-mode",
@@ -54,20 +56,10 @@ class ImageIT {
         Files.writeString(classPath, Files.readString(classPath).replace("/app/", root + "/app/"));
         command.replaceAll(word -> word.replace("@/app/", "@" + root + "/app/"));
         command.add("--version");
-        assertThat(run(root, command)).startsWith("probe-guard ");
+        assertThat(Command.run(root, Map.of(), command)).startsWith("probe-guard ");
     }
 
     private void unpack(Path tar, Path target) throws Exception {
-        run(target, List.of("tar", "-xf", tar.toString()));
-    }
-
-    private static String run(Path folder, List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(command + ": " + text).isZero();
-        return text;
+        Command.run(target, Map.of(), List.of("tar", "-xf", tar.toString()));
     }
 }

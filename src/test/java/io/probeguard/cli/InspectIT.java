@@ -3,8 +3,8 @@ package io.probeguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.probeguard.Cluster.Said;
 import io.probeguard.ControlPlane;
-import io.probeguard.ControlPlane.Said;
 import io.probeguard.External;
 import io.probeguard.Jar;
 import io.probeguard.Run;

@@ -1,0 +1,58 @@
+package io.probeguard;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A cluster that the tests started, as its administrator's kubectl sees it. */
+public abstract class Cluster {
+    /** What a kubectl command said: standard output and error together. */
+    public record Said(int exitCode, String text) {}
+
+    /** Where a program of its version lies. */
+    public abstract Path program(String name);
+
+    /** That of the administrator. */
+    public abstract Path kubeconfig();
+
+    /** Runs kubectl, with this as its standard input. */
+    public Said kubectl(String input, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                program("kubectl").toString(), "--kubeconfig", kubeconfig().toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("kubectl did not end: " + text);
+        }
+        return new Said(process.exitValue(), text);
+    }
+
+    /** The same for what must succeed. */
+    public Said ok(String input, String... args) throws IOException, InterruptedException {
+        Said said = kubectl(input, args);
+        if (said.exitCode() != 0) {
+            throw new AssertionError("kubectl " + String.join(" ", args) + ": " + said.text());
+        }
+        return said;
+    }
+
+    /** Runs kubectl until what it says satisfies a test, for at most half a minute; returns what it said last. */
+    public Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Said said = kubectl("", args);
+        while (!good.test(said.text()) && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            said = kubectl("", args);
+        }
+        return said;
+    }
+}

@@ -1,0 +1,161 @@
+package io.probeguard.chart;
+
+import io.probeguard.Cluster;
+import io.probeguard.Command;
+import io.probeguard.External;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A control plane with nodes that run pods: kubelets, Docker Engines and containerds, started by the scripts in the
+ * folder that PROBE_GUARD_CONTROL_PLANE names. {@code up} and {@code down} take the folder of the control plane,
+ * {@code services} leads its Services to pods, and {@code kubelet} starts nodes whose exec can be broken.
+ */
+final class RealCluster extends Cluster implements AutoCloseable {
+    private final Path scripts;
+    private final Path programs;
+    private final Path folder;
+    private final List<RealNode> nodes = new ArrayList<>();
+
+    private RealCluster(Path scripts, Path programs, Path folder) {
+        this.scripts = scripts;
+        this.programs = programs;
+        this.folder = folder;
+    }
+
+    /**
+     * Starts a control plane of this version; its nodes come with {@link #node}. Where it cannot run, the calling test
+     * is skipped and says so.
+     */
+    static RealCluster start(Path folder, String kubernetes) throws Exception {
+        Path scripts = External.folder("PROBE_GUARD_CONTROL_PLANE");
+        Path programs = External.folder("KUBE_API_TEST_DIR").resolve("k8s").resolve(kubernetes + "-linux-amd64");
+        if (!Files.isExecutable(programs.resolve("kubelet"))) {
+            External.skip("no kubelet is in " + programs);
+        }
+        if (!System.getProperty("user.name").equals("root")) {
+            External.skip("only root can start a kubelet");
+        }
+        RealCluster cluster = new RealCluster(scripts, programs, folder);
+        String addresses = "10.0." + freeSubnet() + ".0/24";
+        try {
+            cluster.script(
+                    Map.of(
+                            "KUBERNETES",
+                            kubernetes,
+                            "PORT",
+                            String.valueOf(freePorts(3)),
+                            "APISERVER_FLAGS",
+                            "--service-cluster-ip-range=" + addresses),
+                    "up",
+                    cluster.run());
+            cluster.script(Map.of(), "services", cluster.run());
+            return cluster;
+        } catch (Exception | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Starts a node on this runtime, docker or containerd, and waits until it is Ready. */
+    RealNode node(String name, String runtime) throws Exception {
+        RealNode node = new RealNode(
+                this,
+                name,
+                folder.resolve(name),
+                Map.of("PORT", String.valueOf(freePorts(21)), "CIDR", "10.244." + freeSubnet() + ".0/24"));
+        nodes.add(node);
+        node.kubelet("up", name, runtime);
+        ok("", "wait", "--for=condition=Ready", "node/" + name, "--timeout=60s");
+        return node;
+    }
+
+    /** Runs a script, with these variables besides, and returns what it printed. */
+    String script(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("RUN", run());
+        List<String> words = new ArrayList<>(List.of(command));
+        words.set(0, scripts.resolve(command[0]).toString());
+        return Command.run(folder, all, words);
+    }
+
+    private String run() {
+        return folder.resolve("control-plane").toString();
+    }
+
+    @Override
+    public Path program(String name) {
+        return programs.resolve(name);
+    }
+
+    @Override
+    public Path kubeconfig() {
+        return folder.resolve("control-plane/kubeconfig");
+    }
+
+    /** Runs Helm, which lies beside the programs of one of the versions. */
+    String helm(String... args) throws IOException, InterruptedException {
+        Path helm;
+        try (Stream<Path> versions = Files.list(programs.getParent())) {
+            helm = versions.map(version -> version.resolve("helm"))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseGet(() -> External.program("helm"));
+        }
+        List<String> command = new ArrayList<>(List.of(helm.toString()));
+        command.addAll(List.of(args));
+        return Command.run(Path.of(""), Map.of("KUBECONFIG", kubeconfig().toString()), command);
+    }
+
+    /** The first of so many successive TCP ports that nothing listens on, below those that clients are given. */
+    static int freePorts(int count) {
+        return ThreadLocalRandom.current()
+                .ints(20_000, 30_000)
+                .filter(first -> IntStream.range(first, first + count).allMatch(RealCluster::isFree))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A third octet under which this machine has no address. */
+    private static int freeSubnet() throws IOException {
+        List<InetAddress> taken = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .toList();
+        return ThreadLocalRandom.current()
+                .ints(100, 250)
+                .filter(octet -> taken.stream().noneMatch(address -> address.getAddress()[2] == (byte) octet))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (RealNode node : nodes) {
+                node.kubelet("down");
+            }
+            script(Map.of(), "down", run());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,516 @@
+package io.probeguard.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.Cluster.Said;
+import io.probeguard.External;
+import io.probeguard.Run;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a user does, on real nodes: the image is loaded, Helm installs the chart, the API server calls it through its
+ * Service, and pods run on a node whose runc fails every exec. Each subclass is one line of Kubernetes and runtime.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+abstract class RealNodes {
+    /** Not in the short form: {@code -DexcludedGroups=long}. */
+    private static final String LONG = "long";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String BROKEN = "broken";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** What the runc of {@code kubelet fault always-fails} says, as that of docker-1.13.1-84 did. */
+    private static final String WORDS = "decoding init error from pipe caused";
+
+    /** The periods of the pods of a {@link #workload}, as {@link #periods} prints them. */
+    private static final String AS_WRITTEN = "4;2 2";
+
+    private static final String RELAXED = "30;15 15";
+
+    /** Cut to seconds, and by a kubelet that shares its cores with the rest of the test. */
+    private static final Duration LATENESS = Duration.ofSeconds(5);
+
+    private final String kubernetes;
+    private final String runtime;
+    private RealCluster cluster;
+    private RealNode broken;
+    private final List<RealNode> nodes = new ArrayList<>();
+    private List<String> settings;
+    private Set<String> before;
+    private String labels;
+
+    RealNodes(String kubernetes, String runtime) {
+        this.kubernetes = kubernetes;
+        this.runtime = runtime;
+    }
+
+    /** Whether pods have addresses of their own, so that there can be two replicas on this one machine. */
+    private boolean podNetwork() {
+        return !runtime.equals("docker");
+    }
+
+    private boolean since(int minor) {
+        return Integer.parseInt(kubernetes.split("\\.", -1)[1]) >= minor;
+    }
+
+    /** A build on which exec always fails, and fails as it does through this runtime. */
+    private String build() {
+        return podNetwork() ? "runc-1.1.12-rhaos4.17" : "docker-el7-1.13.1-84";
+    }
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        cluster = RealCluster.start(folder, kubernetes);
+        broken = cluster.node(BROKEN, runtime);
+        nodes.add(broken);
+        if (podNetwork()) {
+            nodes.add(cluster.node("sound", runtime));
+        }
+        Path image = NodeImage.build();
+        for (RealNode node : nodes) {
+            node.kubelet("image", image.toString());
+        }
+        settings = new ArrayList<>(List.of(
+                "--set=image.pullPolicy=Never",
+                "--set=policy.mode=rewrite",
+                "--set=policy.symptoms=act",
+                // All nodes and their pods share the cores of one machine.
+                "--set=resources.requests.cpu=500m",
+                "--set=webhooks.timeoutSeconds=10",
+                "--set=replicas=" + nodes.size()));
+        if (!podNetwork()) {
+            settings.addAll(List.of(
+                    "--set=hostNetwork=true",
+                    "--set=containerPort=" + RealCluster.freePorts(1),
+                    "--set=metrics.port=" + RealCluster.freePorts(1)));
+        }
+        before = objects();
+        labels = labels();
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    /** Every object of every kind but Events, which the API server forgets by itself. */
+    private Set<String> objects() throws Exception {
+        String kinds = cluster.ok("", "api-resources", "--verbs=list", "-o", "name")
+                .text()
+                .lines()
+                .filter(kind -> !kind.startsWith("events") && !kind.equals("componentstatuses"))
+                .collect(Collectors.joining(","));
+        return cluster.ok(
+                        "",
+                        "get",
+                        kinds,
+                        "-A",
+                        "-o",
+                        "jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}")
+                .text()
+                .lines()
+                .filter(line -> line.contains("/"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String labels() throws Exception {
+        return cluster.ok(
+                        "",
+                        "get",
+                        "nodes",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.labels} {.metadata.annotations}{\"\\n\"}{end}")
+                .text();
+    }
+
+    private List<JsonNode> replicas() throws Exception {
+        return pods("-n", "probe-guard", "-l", "app.kubernetes.io/name=probe-guard");
+    }
+
+    private List<JsonNode> pods(String... which) throws Exception {
+        List<String> args = new ArrayList<>(List.of("get", "pods", "-o", "json"));
+        args.addAll(List.of(which));
+        return JSON.readTree(cluster.ok("", args.toArray(String[]::new)).text())
+                .path("items")
+                .valueStream()
+                .toList();
+    }
+
+    private static String metrics(JsonNode replica) throws Exception {
+        String address = replica.at("/status/podIP").asString();
+        int port = replica.at("/spec/containers/0/ports/1/containerPort").asInt();
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    /** How many reviews of pods the replicas were asked for, all together. */
+    private double reviews() throws Exception {
+        double sum = 0;
+        for (JsonNode replica : replicas()) {
+            Matcher count = Pattern.compile(
+                            "(?m)^probe_guard_review_duration_seconds_count\\{webhook=\"mutate\"} (\\S+)$")
+                    .matcher(metrics(replica));
+            assertThat(count.find()).isTrue();
+            sum += Double.parseDouble(count.group(1));
+        }
+        return sum;
+    }
+
+    /** In the syntax of a manifest: a spec of pods that run on the broken node, with these containers. */
+    private String spec(String more, String... containers) {
+        return "{terminationGracePeriodSeconds: 1, nodeSelector: {kubernetes.io/hostname: " + BROKEN
+                + "}, hostNetwork: " + !podNetwork() + more + ", containers: [" + String.join(", ", containers) + "]}";
+    }
+
+    private static String container(String name, String more) {
+        return "{name: " + name + ", image: docker.io/local/busybox:1, imagePullPolicy: Never,"
+                + " command: [sh, -c, \"trap 'exit 0' TERM; while sleep 1; do :; done\"]" + more + "}";
+    }
+
+    private static String exec(String handler, int period) {
+        return ", " + handler + ": {exec: {command: [\"true\"]}, periodSeconds: " + period + "}";
+    }
+
+    /** A workload with a sidecar; where there are native ones, that is one. */
+    private String workload(String apiVersion, String kind, String name, String restartPolicy) {
+        String app = container("app", exec("livenessProbe", 4) + exec("readinessProbe", 2));
+        String sidecar = exec("readinessProbe", 2);
+        String restart = ", restartPolicy: " + restartPolicy;
+        String pods = since(29)
+                ? spec(
+                        restart + ", initContainers: [" + container("sidecar", ", restartPolicy: Always" + sidecar)
+                                + "]",
+                        app)
+                : spec(restart, app, container("sidecar", sidecar));
+        String selector = kind.equals("Job") ? "" : "selector: {matchLabels: {app: " + name + "}}, ";
+        String service = kind.equals("StatefulSet") ? "serviceName: none, " : "";
+        return "{apiVersion: " + apiVersion + ", kind: " + kind + ", metadata: {name: " + name + "}, spec: {" + service
+                + selector + "template: {metadata: {labels: {app: " + name + "}}, spec: " + pods + "}}}";
+    }
+
+    private String pod(String name, String spec) {
+        return "{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", labels: {app: " + name + "}}, spec: " + spec
+                + "}";
+    }
+
+    /** The periods of the pods of a workload, liveness and then readiness. */
+    private String periods(String name) throws Exception {
+        return cluster.ok(
+                        "",
+                        "get",
+                        "pods",
+                        "-l",
+                        "app=" + name,
+                        "-o",
+                        "jsonpath={.items[*]..livenessProbe.periodSeconds};{.items[*]..readinessProbe.periodSeconds}")
+                .text();
+    }
+
+    private void assertPeriods(String name, String expected) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(periods(name)).isEqualTo(expected));
+    }
+
+    @Test
+    @Order(1)
+    void helmInstallsItAndTheApiServerCallsItThroughItsService() throws Exception {
+        List<String> install = new ArrayList<>(List.of(
+                "install",
+                "probe-guard",
+                Chart.PATH.toString(),
+                "--namespace=probe-guard",
+                "--create-namespace",
+                "--wait",
+                "--timeout=5m"));
+        install.addAll(settings);
+        assertThat(cluster.helm(install.toArray(String[]::new))).contains("STATUS: deployed");
+        assertThat(replicas())
+                .extracting(replica -> replica.at("/spec/nodeName").asString())
+                .containsExactlyInAnyOrderElementsOf(
+                        nodes.stream().map(RealNode::name).toList());
+        String asked = pod("asked", spec("", container("app", exec("livenessProbe", 4))));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            cluster.ok(asked, "create", "--dry-run=server", "-f", "-");
+            assertThat(reviews()).isPositive();
+        });
+    }
+
+    /** Before 1.28 there are no conditions, and all of them do. */
+    @Test
+    @Order(2)
+    void podsWithoutExecNeverArrive() throws Exception {
+        double first = reviews();
+        for (int i = 0; i < 5; i++) {
+            cluster.ok(
+                    pod("plain", spec("", container("app", ", livenessProbe: {tcpSocket: {port: 1}}"))),
+                    "create",
+                    "--dry-run=server",
+                    "-f",
+                    "-");
+        }
+        assertThat(reviews() - first).isEqualTo(since(28) ? 0 : 5);
+        cluster.ok(
+                pod("hooked", spec("", container("app", ", lifecycle: {preStop: {exec: {command: [\"true\"]}}}"))),
+                "create",
+                "--dry-run=server",
+                "-f",
+                "-");
+        assertThat(reviews() - first).isEqualTo(since(28) ? 1 : 6);
+    }
+
+    /** Nobody has said anything of the node: what its kubelet tells makes it known. */
+    @Test
+    @Order(3)
+    void aNodeWhereExecFailsIsRecognizedAndTheNextPodIsRelaxed() throws Exception {
+        broken.kubelet("fault", "always-fails");
+        for (String kind : List.of("Deployment", "StatefulSet", "DaemonSet")) {
+            String name = "early-" + kind.toLowerCase(Locale.ROOT);
+            Said said = cluster.ok(workload("apps/v1", kind, name, "Always"), "apply", "-f", "-");
+            assertThat(said.text()).doesNotContain("Warning");
+            assertPeriods(name, AS_WRITTEN);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.ok("", "get", "events", "-o", "jsonpath={.items[*].message}")
+                                .text())
+                        .contains(WORDS));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            for (JsonNode replica : replicas()) {
+                assertThat(metrics(replica))
+                        .containsPattern("probe_guard_flagged_nodes\\{[^}]*source=\"symptoms\"[^}]*} 1.0");
+            }
+        });
+        assertThat(Run.of("nodes", "--kubeconfig", cluster.kubeconfig().toString())
+                        .out())
+                .containsPattern("(?m)^" + BROKEN + " .*symptom");
+        Said said = cluster.ok(
+                pod("next", spec("", container("app", exec("livenessProbe", 4) + exec("readinessProbe", 2)))),
+                "create",
+                "-f",
+                "-");
+        assertThat(said.text())
+                .contains("Warning: app: exec (liveness, readiness) was seen to go wrong on 1 of 1 nodes");
+        assertPeriods("next", "30;15");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.ok(
+                                        "",
+                                        "get",
+                                        "events",
+                                        "--field-selector=reason=ExecProbeOnBrokenNode",
+                                        "-o",
+                                        "name")
+                                .text()
+                                .lines())
+                        .hasSize(3));
+    }
+
+    @ParameterizedTest
+    @Order(4)
+    @CsvSource({
+        "apps/v1, Deployment, Always",
+        "apps/v1, StatefulSet, Always",
+        "apps/v1, DaemonSet, Always",
+        "batch/v1, Job, OnFailure",
+    })
+    void whatAnAdminNamesIsSaidOfEveryKindAndItsPodsAreRelaxed(String apiVersion, String kind, String restartPolicy)
+            throws Exception {
+        cluster.ok("", "label", "--overwrite", "node", BROKEN, "probe-guard.io/exec=broken");
+        cluster.ok("", "annotate", "--overwrite", "node", BROKEN, "probe-guard.io/build=" + build());
+        String name = "late-" + kind.toLowerCase(Locale.ROOT);
+        String manifest = workload(apiVersion, kind, name, restartPolicy);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(cluster.ok(manifest, "apply", "--dry-run=server", "-f", "-")
+                                .text())
+                        .contains(build()));
+        assertThat(cluster.ok(manifest, "apply", "-f", "-").text())
+                .contains("Warning: app: exec (liveness, readiness) always fails on 1 of 1 nodes (" + build() + ")")
+                .contains("Warning: sidecar: exec (readiness) always fails on 1 of 1 nodes (" + build() + ")")
+                .contains("Warning: app: liveness of its pods will be relaxed: period 4 -> 30 s");
+        assertPeriods(name, RELAXED);
+    }
+
+    /** What was said of the template, as it was written, holds for the pods that came before the flag. */
+    @Test
+    @Order(5)
+    void whatWasPredictedHappens() throws Exception {
+        String said = cluster.ok(
+                        workload("apps/v1", "Deployment", "predicted", "Always"),
+                        "apply",
+                        "--dry-run=server",
+                        "-f",
+                        "-")
+                .text();
+        String prediction = said.lines()
+                .filter(line -> line.startsWith("Warning: app: exec "))
+                .findFirst()
+                .orElse("");
+        assertThat(prediction).contains("never Ready");
+        Matcher loop = Pattern.compile("restart loop after (\\d+) to (\\d+) s").matcher(prediction);
+        assertThat(loop.find()).as(prediction).isEqualTo(!podNetwork());
+        List<JsonNode> pods = pods("-l", "app in (early-deployment, early-statefulset, early-daemonset)");
+        assertThat(pods).hasSize(3);
+        for (JsonNode pod : pods) {
+            String name = pod.at("/metadata/name").asString();
+            Instant ripe = Instant.parse(pod.at("/status/startTime").asString()).plusSeconds(45);
+            JsonNode now = await().atMost(PATIENCE)
+                    .until(
+                            () -> pods("--field-selector=metadata.name=" + name).get(0),
+                            seen -> podNetwork()
+                                    ? Instant.now().isAfter(ripe)
+                                    : app(seen).path("restartCount").asInt() > 0);
+            assertThat(now.at("/status/conditions").toString())
+                    .containsPattern("\\{[^{}]*\"type\":\"Ready\"[^{}]*}")
+                    .doesNotContainPattern("\\{[^{}]*\"status\":\"True\"[^{}]*\"type\":\"Ready\"");
+            if (podNetwork()) {
+                assertThat(app(now).path("restartCount").asInt()).isZero();
+            } else {
+                JsonNode ended = app(now).at("/lastState/terminated");
+                assertThat(Duration.between(
+                                Instant.parse(ended.path("startedAt").asString()),
+                                Instant.parse(ended.path("finishedAt").asString())))
+                        .isBetween(
+                                Duration.ofSeconds(Integer.parseInt(loop.group(1)))
+                                        .minus(Duration.ofSeconds(1)),
+                                Duration.ofSeconds(Integer.parseInt(loop.group(2)))
+                                        .plus(LATENESS));
+            }
+        }
+    }
+
+    private static JsonNode app(JsonNode pod) {
+        return pod.at("/status/containerStatuses")
+                .valueStream()
+                .filter(container -> container.path("name").asString().equals("app"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A crash costs what was under way; a replica that is asked to stop, and an upgrade, cost nothing. */
+    @Test
+    @Order(6)
+    @Tag(LONG)
+    void podsAreCreatedAndRelaxedWhileReplicasComeAndGo() throws Exception {
+        if (!podNetwork()) {
+            External.skip("two replicas on the hosts' network need two machines");
+        }
+        // Nothing runs these: what is asked is whether they are created, and how.
+        String manifest = pod("NAME", spec(", schedulerName: none", container("app", exec("readinessProbe", 2))));
+        try (PodStream stream = new PodStream(cluster, manifest)) {
+            stream.awaitMore(5);
+            Instant killed = Instant.now();
+            JsonNode victim = replicas().get(0);
+            nodes.stream()
+                    .filter(node ->
+                            node.name().equals(victim.at("/spec/nodeName").asString()))
+                    .findFirst()
+                    .orElseThrow()
+                    .kill(victim.at("/status/containerStatuses/0/containerID")
+                            .asString()
+                            .replaceFirst(".*//", ""));
+            awaitReady(victim);
+            Instant recovered = Instant.now();
+            stream.awaitMore(5);
+            cluster.ok(
+                    "",
+                    "-n",
+                    "probe-guard",
+                    "delete",
+                    "pod",
+                    replicas().get(1).at("/metadata/name").asString());
+            cluster.ok("", "-n", "probe-guard", "rollout", "status", "deployment/probe-guard", "--timeout=55s");
+            stream.awaitMore(5);
+            cluster.helm(
+                    "upgrade",
+                    "probe-guard",
+                    Chart.PATH.toString(),
+                    "--namespace=probe-guard",
+                    "--reuse-values",
+                    "--set=drainSeconds=11",
+                    "--wait",
+                    "--timeout=5m");
+            stream.awaitMore(5);
+            List<PodStream.Created> all = stream.stop();
+            List<PodStream.Created> missed =
+                    all.stream().filter(created -> !created.text().equals("15")).toList();
+            System.out.printf(
+                    "%d pods created while replicas came and went, %d not relaxed; back %d s after the kill%n",
+                    all.size(),
+                    missed.size(),
+                    Duration.between(killed, recovered).toSeconds());
+            assertThat(all).allMatch(created -> created.exitCode() == 0);
+            assertThat(missed).allSatisfy(created -> {
+                assertThat(created.text()).isEqualTo("2");
+                assertThat(created.asked()).isBetween(killed.minusSeconds(2), killed.plusSeconds(5));
+            });
+        }
+    }
+
+    private void awaitReady(JsonNode replica) {
+        String name = replica.at("/metadata/name").asString();
+        await().atMost(PATIENCE)
+                .until(() -> pods("-n", "probe-guard", "--field-selector=metadata.name=" + name).stream()
+                        .map(pod -> pod.at("/status/containerStatuses/0"))
+                        .anyMatch(status -> status.path("restartCount").asInt() == 1
+                                && status.path("ready").asBoolean()));
+    }
+
+    /** By Helm and by what made them; the namespace that --create-namespace made is its admin's. */
+    @Test
+    @Order(7)
+    void uninstallingLeavesNothing() throws Exception {
+        cluster.helm("uninstall", "probe-guard", "--namespace=probe-guard", "--wait");
+        cluster.ok("", "label", "node", BROKEN, "probe-guard.io/exec-");
+        cluster.ok("", "annotate", "node", BROKEN, "probe-guard.io/build-");
+        cluster.ok("", "delete", "deployments,statefulsets,daemonsets,jobs,pods", "--all", "--wait=false");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Set<String> left = objects();
+            left.removeAll(before);
+            assertThat(left)
+                    .allMatch(object -> object.matches("Namespace /probe-guard|ServiceAccount probe-guard/default"
+                            + "|ConfigMap probe-guard/kube-root-ca.crt|Secret probe-guard/default-token-.*"));
+        });
+        assertThat(labels()).isEqualTo(labels);
+        for (RealNode node : nodes) {
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(node.containers()).isEmpty();
+                assertThat(node.pods()).isEmpty();
+            });
+        }
+    }
+}
