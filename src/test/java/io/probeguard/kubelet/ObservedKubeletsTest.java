@@ -74,7 +74,13 @@ class ObservedKubeletsTest {
                 for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
                     String[] cells = line.split(",", -1);
                     Observation known = byScenario.computeIfAbsent(
-                            cells[0], name -> new Observation(stack, name, Objects.requireNonNull(scenarios.get(name), name), new ArrayList<>(), 0));
+                            cells[0],
+                            name -> new Observation(
+                                    stack,
+                                    name,
+                                    Objects.requireNonNull(scenarios.get(name), name),
+                                    new ArrayList<>(),
+                                    0));
                     double second = Double.parseDouble(cells[4]);
                     if (cells[2].equals("end")) {
                         byScenario.put(cells[0], new Observation(stack, cells[0], known.manifest, known.seen, second));
