@@ -68,9 +68,9 @@ import picocli.CommandLine.Spec;
             "  specific wins, then the last.",
             "",
             "Exit codes",
-            "  0  it is told",
+            "  0  the simulation was printed",
             "  2  wrong usage, or an input that could not be read",
-            "  3  a fault of probe-guard itself",
+            "  3  an internal error",
             "",
             "Examples",
             "  probe-guard simulate pod.yaml --fault always-fails",
@@ -185,7 +185,7 @@ final class SimulateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         output().write(new SimulationReport(node, faults, pods), out);
         out.flush();
-        manifests.errors().forEach(error -> err.println("probe-guard: " + error.located()));
+        manifests.errors().forEach(error -> err.println("error: " + error.located()));
         return manifests.errors().isEmpty() ? 0 : ProbeGuard.USAGE;
     }
 

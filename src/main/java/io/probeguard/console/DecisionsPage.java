@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param replicas the replicas whose decisions these are
  */
 record DecisionsPage(
-        Layout layout, List<WorkloadFilter.Choice> choices, Paged<DecisionRow> rows, List<Replica> replicas) {
+        Layout layout, List<WorkloadFilter.SelectField> choices, Paged<DecisionRow> rows, List<Replica> replicas) {
 
     record Replica(String name, int count) {}
 

@@ -37,19 +37,19 @@ record WorkloadFilter(String namespace, String kind, String build, int page) {
     }
 
     /** A list to select from in the filter form. */
-    record Choice(String name, String label, List<Option> options) {}
+    record SelectField(String name, String label, List<Option> options) {}
 
     record Option(String value, boolean selected) {}
 
-    List<Choice> choices(Stream<String> namespaces, Stream<String> kinds, Stream<String> builds) {
+    List<SelectField> choices(Stream<String> namespaces, Stream<String> kinds, Stream<String> builds) {
         return List.of(
                 choice("namespace", "Namespace", namespace, namespaces),
                 choice("kind", "Kind", kind, kinds),
                 choice("build", "Build", build, builds));
     }
 
-    private static Choice choice(String name, String label, String selected, Stream<String> values) {
-        return new Choice(
+    private static SelectField choice(String name, String label, String selected, Stream<String> values) {
+        return new SelectField(
                 name,
                 label,
                 Stream.concat(values, Stream.of(selected))

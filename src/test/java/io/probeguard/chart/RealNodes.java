@@ -47,7 +47,7 @@ abstract class RealNodes {
     /** Not in the short form: {@code -DexcludedGroups=long}. */
     private static final String LONG = "long";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String BROKEN = "broken";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -245,7 +245,7 @@ abstract class RealNodes {
     }
 
     private void assertPeriods(String name, String expected) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(periods(name)).isEqualTo(expected));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(periods(name)).isEqualTo(expected));
     }
 
     @Test
@@ -266,7 +266,7 @@ abstract class RealNodes {
                 .containsExactlyInAnyOrderElementsOf(
                         nodes.stream().map(RealNode::name).toList());
         String asked = pod("asked", spec("", container("app", exec("livenessProbe", 4))));
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             cluster.ok(asked, "create", "--dry-run=server", "-f", "-");
             assertThat(reviews()).isPositive();
         });
@@ -306,11 +306,11 @@ abstract class RealNodes {
             assertThat(said.text()).doesNotContain("Warning");
             assertPeriods(name, AS_WRITTEN);
         }
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(cluster.ok("", "get", "events", "-o", "jsonpath={.items[*].message}")
                                 .text())
                         .contains(WORDS));
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             for (JsonNode replica : replicas()) {
                 assertThat(metrics(replica))
                         .containsPattern("probe_guard_flagged_nodes\\{[^}]*source=\"symptoms\"[^}]*} 1.0");
@@ -327,7 +327,7 @@ abstract class RealNodes {
         assertThat(said.text())
                 .contains("Warning: app: exec (liveness, readiness) was seen to go wrong on 1 of 1 nodes");
         assertPeriods("next", "30;15");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(cluster.ok(
                                         "",
                                         "get",
@@ -354,7 +354,7 @@ abstract class RealNodes {
         cluster.ok("", "annotate", "--overwrite", "node", BROKEN, "probe-guard.io/build=" + build());
         String name = "late-" + kind.toLowerCase(Locale.ROOT);
         String manifest = workload(apiVersion, kind, name, restartPolicy);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(cluster.ok(manifest, "apply", "--dry-run=server", "-f", "-")
                                 .text())
                         .contains(build()));
@@ -388,7 +388,7 @@ abstract class RealNodes {
         for (JsonNode pod : pods) {
             String name = pod.at("/metadata/name").asString();
             Instant ripe = Instant.parse(pod.at("/status/startTime").asString()).plusSeconds(45);
-            JsonNode now = await().atMost(PATIENCE)
+            JsonNode now = await().atMost(TIMEOUT)
                     .until(
                             () -> pods("--field-selector=metadata.name=" + name).get(0),
                             seen -> podNetwork()
@@ -483,7 +483,7 @@ abstract class RealNodes {
 
     private void awaitReady(JsonNode replica) {
         String name = replica.at("/metadata/name").asString();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> pods("-n", "probe-guard", "--field-selector=metadata.name=" + name).stream()
                         .map(pod -> pod.at("/status/containerStatuses/0"))
                         .anyMatch(status -> status.path("restartCount").asInt() == 1
@@ -498,7 +498,7 @@ abstract class RealNodes {
         cluster.ok("", "label", "node", BROKEN, "probe-guard.io/exec-");
         cluster.ok("", "annotate", "node", BROKEN, "probe-guard.io/build-");
         cluster.ok("", "delete", "deployments,statefulsets,daemonsets,jobs,pods", "--all", "--wait=false");
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             Set<String> left = objects();
             left.removeAll(before);
             assertThat(left)
@@ -507,7 +507,7 @@ abstract class RealNodes {
         });
         assertThat(labels()).isEqualTo(labels);
         for (RealNode node : nodes) {
-            await().atMost(PATIENCE).untilAsserted(() -> {
+            await().atMost(TIMEOUT).untilAsserted(() -> {
                 assertThat(node.containers()).isEmpty();
                 assertThat(node.pods()).isEmpty();
             });

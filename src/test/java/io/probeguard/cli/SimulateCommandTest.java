@@ -74,7 +74,7 @@ class SimulateCommandTest {
                     --for 25h                         | --for: more than 0 and at most 24h
                     --delete-at -1                    | --delete-at: not before second 0
                     --grace-exit 3 --ignores-term     | are mutually exclusive
-                    src/test/resources/no-such.yaml   | src/test/resources/no-such.yaml: no such file or folder
+                    src/test/resources/no-such.yaml   | src/test/resources/no-such.yaml: no such file or directory
                     """)
     void refuses(String args, String message) {
         Run run = simulate((args + " " + PODS).split(" "));

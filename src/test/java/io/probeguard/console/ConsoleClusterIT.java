@@ -146,8 +146,12 @@ class ConsoleClusterIT {
         for (int console : CONSOLES.values()) {
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(page(console, "workloads")).contains("Deployment default/web"));
-            assertThat(page(console, "workload?namespace=default&kind=Deployment&name=web"))
-                    .contains("Relaxed: period 4 → 30 s", "2 of 2 pods with this result, 2 on flagged nodes now");
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
+                            () -> assertThat(page(console, "workload?namespace=default&kind=Deployment&name=web"))
+                                    .contains(
+                                            "Relaxed: period 4 → 30 s",
+                                            "2 of 2 pods with this result, 2 on flagged nodes now"));
             assertThat(page(console, "nodes")).contains("bad-node", "confirmed");
         }
     }
