@@ -9,6 +9,7 @@ import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,10 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads an AdmissionReview in one pass over its bytes, keeping only what is needed. The API server writes the kind before
- * the object, so an object that is none of ours is skipped without being read; in any other order it is held until its
- * kind is known.
+ * the object, so objects of other kinds are skipped; in any other order an object is kept until its kind is known.
  */
 final class AdmissionReader {
+    private static final List<String> VERSIONS = List.of(AdmissionRequest.V1, AdmissionRequest.V1BETA1);
     private static final JsonMapper MAPPER = WorkloadMapper.INSTANCE;
     private static final ObjectReader NAMESPACE = MAPPER.readerFor(Labelled.class);
     private static final ObjectReader BINDING = MAPPER.readerFor(Bound.class);
@@ -51,7 +52,7 @@ final class AdmissionReader {
 
     private AdmissionReader() {}
 
-    /** @throws MalformedReviewException if the body is no AdmissionReview of a version that is understood */
+    /** @throws MalformedReviewException if the body is not an AdmissionReview of a supported version */
     static AdmissionRequest read(byte[] body) throws MalformedReviewException {
         try (JsonParser parser = MAPPER.createParser(body)) {
             AdmissionReader reader = new AdmissionReader();
@@ -62,13 +63,13 @@ final class AdmissionReader {
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw new MalformedReviewException("not readable: " + e.getOriginalMessage() + place);
+            throw new MalformedReviewException("cannot decode AdmissionReview: " + e.getOriginalMessage() + place);
         }
     }
 
     private void review(JsonParser parser) throws MalformedReviewException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new MalformedReviewException("the body must be a JSON object of kind AdmissionReview");
+            throw new MalformedReviewException("request body must be a JSON object of kind AdmissionReview");
         }
         for (String field = parser.nextName(); field != null; field = parser.nextName()) {
             JsonToken value = parser.nextToken();
@@ -87,7 +88,7 @@ final class AdmissionReader {
             }
         }
         if (parser.nextToken() != null) {
-            throw new MalformedReviewException("something follows the AdmissionReview");
+            throw new MalformedReviewException("unexpected data after the AdmissionReview");
         }
     }
 
@@ -120,7 +121,7 @@ final class AdmissionReader {
             @Nullable String group, @Nullable String kind) {
 
         boolean isCore(String wanted) {
-            return wanted.equals(kind) && !isSet(group);
+            return wanted.equals(kind) && (group == null || group.isEmpty());
         }
 
         @Nullable
@@ -141,6 +142,11 @@ final class AdmissionReader {
 
     private record Bound(@Nullable Target target) {
         record Target(@Nullable String name) {}
+
+        @Nullable
+        String node() {
+            return target == null || target.name == null || target.name.isEmpty() ? null : target.name;
+        }
     }
 
     private @Nullable Object object(JsonParser parser) {
@@ -150,7 +156,7 @@ final class AdmissionReader {
         if (kind == null) {
             return MAPPER.readTree(parser);
         }
-        ObjectReader reader = reader();
+        ObjectReader reader = reader(kind);
         if (reader == null) {
             parser.skipChildren();
             return null;
@@ -158,9 +164,9 @@ final class AdmissionReader {
         return reader.readValue(parser);
     }
 
-    /** For objects of the kind that the request is about; null where that is none of ours. */
-    private @Nullable ObjectReader reader() {
-        if (isSet(subResource)) {
+    /** For the objects of a request; null if they are of no kind that is judged. */
+    private @Nullable ObjectReader reader(GroupVersionKind kind) {
+        if (subResource != null) {
             return subResource.equals("binding") && kind.isCore("Binding") ? BINDING : null;
         }
         if (kind.isCore("Namespace")) {
@@ -171,61 +177,57 @@ final class AdmissionReader {
     }
 
     private AdmissionRequest request() throws MalformedReviewException {
-        if (!"AdmissionReview".equals(reviewKind)
-                || !(AdmissionRequest.V1.equals(apiVersion) || AdmissionRequest.V1BETA1.equals(apiVersion))) {
-            throw new MalformedReviewException("expected kind AdmissionReview of " + AdmissionRequest.V1 + " or "
-                    + AdmissionRequest.V1BETA1 + ", not kind " + reviewKind + " of " + apiVersion);
+        if (!"AdmissionReview".equals(reviewKind) || apiVersion == null || !VERSIONS.contains(apiVersion)) {
+            throw new MalformedReviewException("expected kind AdmissionReview of " + String.join(" or ", VERSIONS)
+                    + ", not kind " + reviewKind + " of " + apiVersion);
         }
-        if (!hasRequest || !isSet(uid) || !isSet(operation)) {
-            throw new MalformedReviewException("the AdmissionReview needs a request with a uid and an operation");
+        if (!hasRequest || uid == null || operation == null) {
+            throw new MalformedReviewException("AdmissionReview must have a request with a uid and an operation");
         }
         return new AdmissionRequest(apiVersion, uid, operation, isDryRun, namespace, subject());
     }
 
     private @Nullable Subject subject() {
-        ObjectReader reader = kind == null ? null : reader();
+        ObjectReader reader = kind == null ? null : reader(kind);
         Object now = read(object, reader);
         Object before = read(oldObject, reader);
-        if (now == null) {
-            return null;
-        }
         if (now instanceof WorkloadShape shape) {
             Workload workload = workload(shape);
             return workload == null
                     ? null
                     : new WorkloadChange(workload, before == null ? null : workload((WorkloadShape) before));
         }
-        if (now instanceof Bound bound) {
-            return isSet(namespace) && isSet(name) && bound.target != null && isSet(bound.target.name)
-                    ? new Binding(namespace, name, bound.target.name)
-                    : null;
+        if (name == null) {
+            return null;
         }
-        return isSet(name)
-                ? new NamespaceChange(name, Labelled.mode((Labelled) now), Labelled.mode((Labelled) before))
+        if (now instanceof Bound bound) {
+            String node = bound.node();
+            return namespace == null || node == null ? null : new Binding(namespace, name, node);
+        }
+        return now instanceof Labelled namespaceNow
+                ? new NamespaceChange(name, Labelled.mode(namespaceNow), Labelled.mode((Labelled) before))
                 : null;
     }
 
-    /** What came before its kind was known is a tree still. */
+    /** An object that came before its kind was known is still a tree. */
     private static @Nullable Object read(@Nullable Object object, @Nullable ObjectReader reader) {
         return object instanceof JsonNode tree ? reader == null ? null : reader.readValue(tree) : object;
     }
 
-    /** Only the kubelet makes mirror pods; on another's pod their annotation means nothing. */
+    /** Only kubelets create mirror pods; on a pod of anybody else their annotation means nothing. */
     private @Nullable Workload workload(WorkloadShape shape) {
-        Workload workload = shape.toWorkload(kind.workload(), namespace);
+        WorkloadKind workloadKind = kind == null ? null : kind.workload();
+        Workload workload = workloadKind == null ? null : shape.toWorkload(workloadKind, namespace);
         return workload == null || (user != null && user.isKubelet()) ? workload : workload.withoutMirror();
     }
 
-    /** The string at the parser; null for anything else, which is passed over. */
+    /** The string at the parser; null if it is empty, and for anything else, which is skipped. */
     private static @Nullable String text(JsonParser parser) {
         if (parser.hasToken(JsonToken.VALUE_STRING)) {
-            return parser.getString();
+            String text = parser.getString();
+            return text.isEmpty() ? null : text;
         }
         parser.skipChildren();
         return null;
-    }
-
-    private static boolean isSet(@Nullable String text) {
-        return text != null && !text.isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package io.probeguard.background;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.DaemonThreads;
+import io.probeguard.cluster.BackgroundThread;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
@@ -16,84 +16,79 @@ import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport;
+import io.probeguard.text.RepeatedFailureLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reviews what runs, whenever what is flagged or a namespace's mode changes, and at an interval. It reads the pods of
- * flagged nodes, and what pods are made from, at a bounded rate and without keeping them; with no node flagged it asks for
- * nothing. One replica, the leader, tells others of what it found; without the API server nothing happens but another try.
+ * Reviews running workloads at an interval, and whenever the flagged nodes or a namespace's mode change. It reads the pods
+ * on flagged nodes, and the objects that create pods, at a bounded rate and without keeping them; with no node flagged it
+ * sends no requests. One replica, the leader, publishes the results; without the API server a review is only retried.
  */
 public final class BackgroundReview implements AutoCloseable {
-    private static final int REQUESTS_A_SECOND = 10;
-    private static final int MOST_NODES = 1000;
-    /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
-    private static final int MOST_WORKLOADS = 10_000;
+    private static final int MAX_REQUESTS_PER_SECOND = 10;
+    private static final int MAX_NODES = 1000;
+    /** Two reports of this size, the last one and the next, fit into the chart's default heap beside everything else. */
+    private static final int MAX_WORKLOADS = 10_000;
 
-    /** With exec probes or hooks, on flagged nodes: their names take as much memory as the rest. */
-    private static final int MOST_PODS = 50_000;
+    /** With exec probes or hooks, on flagged nodes; their names take as much memory as the rest of a report. */
+    private static final int MAX_PODS = 50_000;
 
-    /** How long what is outdated is told all the same: where something changes all the time, nothing would be otherwise. */
-    private static final Duration LEAST_TELLING = Duration.ofMinutes(1);
+    /** How long an outdated pass is published all the same; with constant changes, nothing would be otherwise. */
+    private static final Duration MIN_PUBLISHING = Duration.ofMinutes(1);
 
-    private static final int SECONDS_BETWEEN_LOOKS = 1;
-    private static final String FAILED = "the background review failed, trying on";
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
 
     private final Inventory inventory;
     private final LiveCluster cluster;
     private final Policy policy;
-    private final Set<String> leftOut;
+    private final Set<String> exemptNamespaces;
     private final Leadership leadership;
     private final List<Publisher> publishers;
     private final Clock clock = Clock.systemUTC();
-    private final ReviewSchedule<Circumstances> schedule;
-    private final Set<String> troubles = new HashSet<>();
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("background-review"));
+    private final ReviewSchedule<Inputs> schedule;
+    private final BackgroundThread worker = new BackgroundThread("background-review");
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+    private final OnceLog onceLog = new OnceLog(LOG);
     private volatile @Nullable Pass latest;
     private volatile @Nullable String failure;
     private volatile boolean isRequested;
-    private boolean led;
+    private boolean wasLeader;
 
     /**
-     * One look at everything.
+     * One review of everything.
      *
      * @param at when it began
-     * @param podsNotRead of how many flagged nodes the pods were not read, since the API server refused it or there were too
+     * @param podsNotRead on how many flagged nodes the pods were not read, because a request was denied or there were too
      *     many nodes or pods
-     * @param isComplete whether nothing was refused or too much, so that what is not in the report is not there
+     * @param isComplete whether everything was read, so that what is not in the report does not exist
      */
     public record Pass(Instant at, Duration took, ScanReport report, int podsNotRead, boolean isComplete) {}
 
-    /** Tells others what a pass of the leader found. */
+    /** Publishes what a pass of the leader found. */
     public interface Publisher {
         /**
-         * @param mayGoOn asked before every write; once it says no, this replica leads no longer, or there has been news
-         *     for a while, and the rest is left to the next pass
+         * @param mayGoOn checked before every write; once false, this replica is no longer the leader, or the pass has
+         *     been outdated for a while, and the rest is left to the next pass
          */
         void publish(Pass pass, BooleanSupplier mayGoOn);
     }
 
-    /** What a pass depends on; nothing else makes one due before its time. */
-    private record Circumstances(Map<String, List<Object>> flagged, Map<String, String> modeLabels) {
-        static Circumstances of(LiveCluster cluster) {
+    /** What a pass depends on; only a change of this makes one due before its time. */
+    private record Inputs(Map<String, List<Object>> flagged, Map<String, String> modeLabels) {
+        static Inputs of(LiveCluster cluster) {
             Map<String, List<Object>> flagged = new HashMap<>();
             for (Node node : cluster.fleet().flagged()) {
                 Flag flag = node.flag();
@@ -103,12 +98,12 @@ public final class BackgroundReview implements AutoCloseable {
                                 flag.strength(),
                                 flag.builds().stream().map(CatalogueEntry::id).toList()));
             }
-            return new Circumstances(flagged, cluster.modeLabels());
+            return new Inputs(flagged, cluster.modeLabels());
         }
     }
 
     /**
-     * @param ownNamespace what runs there is left out
+     * @param ownNamespace which is not reviewed
      * @param leadership not started yet
      * @param publishers in the order in which they are called
      */
@@ -123,152 +118,150 @@ public final class BackgroundReview implements AutoCloseable {
         this.inventory = inventory;
         this.cluster = cluster;
         this.policy = policy;
-        this.leftOut = Set.of(ownNamespace);
+        this.exemptNamespaces = Set.of(ownNamespace);
         this.leadership = leadership;
         this.publishers = publishers;
         this.schedule = new ReviewSchedule<>(interval);
     }
 
-    /** Starts to run for leadership, and to look; does not wait for anything. */
+    /** Starts to run for leadership and to review; does not wait. */
     public void start() {
         leadership.start();
-        Future<?> unused = worker.scheduleWithFixedDelay(
-                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+        worker.repeat(CHECK_INTERVAL, CHECK_INTERVAL, this::runIfDue);
     }
 
-    /** The last pass that this replica made; null before the first. */
+    /** The last pass of this replica; null before the first. */
     public @Nullable Pass latest() {
         return latest;
     }
 
-    /** Why the last try came to nothing; null where it did not. */
+    /** Why the last pass failed; null if it did not. */
     public @Nullable String failure() {
         return failure;
     }
 
-    /** Whether it is this replica that tells others. */
+    /** Whether this replica publishes its passes. */
     public boolean isLeader() {
         return leadership.isHeld();
     }
 
-    /** Asks a replica that does not lead for a pass that tells nobody, if one is due now; does not wait for it. */
+    /** Asks a replica that is not the leader for a pass, which is not published, if one is due; does not wait. */
     public void request() {
         isRequested = true;
     }
 
-    private void look() {
+    private void runIfDue() {
         try {
             if (cluster.isSynced()) {
-                boolean leads = leadership.isHeld();
-                if (leads && !led) {
-                    schedule.hasten();
+                boolean isLeader = leadership.isHeld();
+                if (isLeader && !wasLeader) {
+                    schedule.makeDue();
                 }
-                led = leads;
-                Circumstances now = Circumstances.of(cluster);
+                wasLeader = isLeader;
+                Inputs now = Inputs.of(cluster);
                 boolean isDue = schedule.isDue(clock.instant(), now);
-                boolean isWanted = leads || isRequested;
+                boolean isWanted = isLeader || isRequested;
                 isRequested = false;
                 if (isDue && isWanted) {
-                    pass(now, leads);
+                    pass(now, isLeader);
                 }
             }
         } catch (CancellationException e) {
-            LOG.debug("closed meanwhile", e);
+            LOG.debug("closed during a pass", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
             failure = ApiFailures.message(e);
-            complain(FAILED, e);
+            failureLog.say("the background review failed", e);
         }
     }
 
-    private void pass(Circumstances circumstances, boolean leads) {
-        Pass pass = make();
+    private void pass(Inputs inputs, boolean isLeader) {
+        Pass pass = run();
         latest = pass;
         failure = null;
-        troubles.remove(FAILED);
-        schedule.succeeded(pass.at, circumstances);
-        if (leads) {
-            publishers.forEach(publisher -> tell(publisher, pass, circumstances));
+        failureLog.end();
+        schedule.succeeded(pass.at, inputs);
+        if (isLeader) {
+            publishers.forEach(publisher -> publish(publisher, pass, inputs));
         }
     }
 
-    /** What one of them cannot tell keeps nothing from the others, and makes no pass due. */
-    private void tell(Publisher publisher, Pass pass, Circumstances circumstances) {
+    /** A failure of one publisher does not keep the others from publishing, and makes no pass due. */
+    private void publish(Publisher publisher, Pass pass, Inputs inputs) {
         long start = System.nanoTime();
         try {
             publisher.publish(
                     pass,
                     () -> leadership.isHeld()
-                            && (System.nanoTime() - start < LEAST_TELLING.toNanos()
-                                    || Circumstances.of(cluster).equals(circumstances)));
+                            && (System.nanoTime() - start < MIN_PUBLISHING.toNanos()
+                                    || Inputs.of(cluster).equals(inputs)));
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
-            complain("cannot tell what the background review found, trying on", e);
+            onceLog.warn("cannot publish what the background review found, retrying", ApiFailures.message(e));
         }
     }
 
-    private Pass make() {
+    private Pass run() {
         Instant start = clock.instant();
-        Pacer pace = new Pacer(REQUESTS_A_SECOND);
+        Pacer pacer = new Pacer(MAX_REQUESTS_PER_SECOND);
         Fleet fleet = cluster.fleet();
-        Scan scan = new Scan(fleet, policy, cluster::modeLabel, MOST_WORKLOADS);
+        Scan scan = new Scan(fleet, policy, cluster::modeLabel, MAX_WORKLOADS);
         List<String> nodes = fleet.flagged().stream()
                 .sorted(Comparator.comparing(node -> !policy.actsOn(node.flag().strength())))
                 .map(Node::name)
                 .toList();
-        List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
-        int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pace);
-        boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
-        if (scan.hasLeftOut()) {
-            complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out", null);
+        List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MAX_NODES));
+        int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pacer);
+        boolean hasTemplates = nodes.isEmpty() || templates(scan, pacer);
+        if (scan.isTruncated()) {
+            onceLog.warn("over " + MAX_WORKLOADS + " workloads are affected, leaving out the others");
         }
         return new Pass(
                 start,
                 Duration.between(start, clock.instant()),
                 scan.report(),
                 podsNotRead,
-                podsNotRead == 0 && hasTemplates && !scan.hasLeftOut());
+                podsNotRead == 0 && hasTemplates && !scan.isTruncated());
     }
 
-    /** @return of how many nodes they were not read */
-    private int pods(List<String> nodes, Scan scan, Pacer pace) {
+    /** @return on how many nodes they were not read */
+    private int pods(List<String> nodes, Scan scan, Pacer pacer) {
         int refused = 0;
         for (int i = 0; i < nodes.size(); i++) {
-            if (scan.execPods() >= MOST_PODS) {
-                complain(
-                        "over " + MOST_PODS + " pods with exec probes are on flagged nodes; the others are left out",
-                        null);
+            if (scan.execPods() >= MAX_PODS) {
+                onceLog.warn(
+                        "over " + MAX_PODS + " pods with exec probes are on flagged nodes, leaving out the others");
                 return refused + nodes.size() - i;
             }
-            pace.await();
+            pacer.await();
             try {
                 inventory.podsOn(nodes.get(i)).stream().filter(this::isOthers).forEach(scan::add);
             } catch (KubernetesClientException e) {
                 refused++;
-                orThrow(e);
-                complain("cannot read the pods of flagged nodes, leaving them out", e);
+                throwIfUnanswered(e);
+                onceLog.warn("cannot list the pods on flagged nodes, leaving them out", ApiFailures.message(e));
             }
         }
         return refused;
     }
 
-    /** @return whether all could be read */
-    private boolean templates(Scan scan, Pacer pace) {
+    /** @return whether all were read */
+    private boolean templates(Scan scan, Pacer pacer) {
         boolean isComplete = true;
         for (List<WorkloadResource> versions : WorkloadResource.KINDS) {
             String plural = versions.get(0).plural();
             try {
                 boolean isServed = versions.stream()
-                        .anyMatch(
-                                version -> inventory.templates(version, each -> add(each, version, scan), pace::await));
+                        .anyMatch(version ->
+                                inventory.templates(version, each -> add(each, version, scan), pacer::await));
                 if (!isServed) {
-                    complain("this API server has no " + plural + " that are known here; they are left out", null);
+                    onceLog.warn("the API server serves no supported version of " + plural + ", leaving them out");
                 }
             } catch (KubernetesClientException e) {
                 isComplete = false;
-                orThrow(e);
-                complain("cannot list " + plural + ", leaving them out", e);
+                throwIfUnanswered(e);
+                onceLog.warn("cannot list " + plural + ", leaving them out", ApiFailures.message(e));
             }
         }
         return isComplete;
@@ -281,27 +274,20 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     private boolean isOthers(Workload workload) {
-        return !leftOut.contains(workload.namespace());
+        return !exemptNamespaces.contains(workload.namespace());
     }
 
-    /** What the API server answers is about that request alone; where there is no answer, the whole pass is tried again. */
-    private static void orThrow(KubernetesClientException e) {
+    /** An error that the API server returned is about that request alone; without an answer, the whole pass is retried. */
+    private static void throwIfUnanswered(KubernetesClientException e) {
         if (e.getCode() <= 0) {
             throw e;
         }
     }
 
-    /** Says each trouble once, whatever it is about. */
-    private void complain(String failureLog, @Nullable RuntimeException e) {
-        if (troubles.add(failureLog)) {
-            LOG.warn("{}{}", failureLog, e == null ? "" : ": " + ApiFailures.message(e));
-        }
-    }
-
-    /** Stops, and lets another replica lead. */
+    /** Stops, and releases leadership. */
     @Override
     public void close() {
-        worker.shutdownNow();
+        worker.close();
         leadership.close();
     }
 }

@@ -3,17 +3,14 @@ package io.probeguard.background;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
-import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport.ApiObject;
-import io.probeguard.scan.ScanReport.Stricken;
-import io.probeguard.text.Wording;
+import io.probeguard.scan.ScanReport.Impact;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -32,16 +29,16 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Leaves an Event on what made pods that run where exec is broken, since warnings reach nobody when a controller makes
- * the pods: one for a workload, build and day, written again about hourly while it lasts, as API servers forget Events
- * after an hour. Its name follows from these, so that whoever leads next goes on with it.
+ * Creates Events on workloads with pods on nodes where exec is broken, since warnings reach nobody when a controller
+ * creates the pods: one for each workload, build and day, updated about hourly while it lasts, as API servers delete
+ * Events after an hour. Its name is made of these, so that the next leader updates the same one.
  */
 public final class OwnerEvents implements Publisher {
     static final String REASON = "ExecProbeOnBrokenNode";
 
     private static final String COMPONENT = "probe-guard";
-    private static final int WRITES_A_SECOND = 2;
-    private static final int MOST_WRITES = 200;
+    private static final int MAX_WRITES_PER_SECOND = 2;
+    private static final int MAX_WRITES = 200;
     private static final Duration BETWEEN_WRITES = Duration.ofMinutes(45);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -49,86 +46,73 @@ public final class OwnerEvents implements Publisher {
 
     private final KubernetesClient client;
     private final Clock clock;
-    private final int writesASecond;
-    /** When each was written last, as far as this replica knows, so that it does not ask for what is fresh. */
+    private final int maxWritesPerSecond;
+    /** When each was written last, as far as this replica knows, so that fresh ones need no request. */
     private final Map<String, Instant> known = new HashMap<>();
 
     public OwnerEvents(KubernetesClient client, Clock clock) {
-        this(client, clock, WRITES_A_SECOND);
+        this(client, clock, MAX_WRITES_PER_SECOND);
     }
 
-    OwnerEvents(KubernetesClient client, Clock clock, int writesASecond) {
+    OwnerEvents(KubernetesClient client, Clock clock, int maxWritesPerSecond) {
         this.client = client;
         this.clock = clock;
-        this.writesASecond = writesASecond;
+        this.maxWritesPerSecond = maxWritesPerSecond;
     }
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pacer pace = new Pacer(writesASecond);
+        PacedWriter writer = new PacedWriter(new Pacer(maxWritesPerSecond), mayGoOn);
         Set<String> present = new HashSet<>();
         int writes = 0;
         int left = 0;
-        int refused = 0;
-        String failureLog = null;
-        for (Stricken stricken : pass.report().stricken()) {
-            if (stricken.object() == null) {
+        for (Impact impact : pass.report().impacts()) {
+            if (impact.object() == null) {
                 continue;
             }
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            Event event = event(stricken, stricken.object(), now);
-            String key = stricken.namespace() + "/" + event.getMetadata().getName();
+            Event event = event(impact, impact.object(), now);
+            String key = impact.namespace() + "/" + event.getMetadata().getName();
             present.add(key);
             if (isFresh(known.getOrDefault(key, Instant.EPOCH), now)) {
                 continue;
             }
-            if (writes == MOST_WRITES) {
+            if (writes == MAX_WRITES) {
                 left++;
                 continue;
             }
-            pace.await();
-            if (!mayGoOn.getAsBoolean()) {
-                return;
-            }
             writes++;
-            try {
-                known.put(key, write(event, now));
-            } catch (KubernetesClientException e) {
-                refused++;
-                failureLog = ApiFailures.message(e);
-                if (e.getCode() <= 0) {
-                    break; // there is no API server
-                }
-            }
+            writer.write(() -> known.put(key, write(event, now)));
+        }
+        writer.logRefused(LOG, "Event");
+        if (writer.isStopped()) {
+            return;
         }
         known.keySet().retainAll(present);
-        if (refused > 0) {
-            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "Event"), failureLog);
-        }
         if (left > 0) {
-            LOG.info("{} more workloads on flagged nodes get their Events later", left);
+            LOG.info("Events on {} more workloads on flagged nodes are written later", left);
         }
     }
 
-    /** The Event as it is when it is new. */
-    static Event event(Stricken stricken, ApiObject object, Instant now) {
-        String build = stricken.build() == null ? "" : stricken.build().id();
+    /** The Event as it is created. */
+    static Event event(Impact impact, ApiObject object, Instant now) {
+        String build = impact.build() == null ? "" : impact.build().id();
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(ObjectNames.hashed(object.name(), object.kind(), object.uid(), build, day))
-                .withNamespace(stricken.namespace())
+                .withNamespace(impact.namespace())
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion(object.apiVersion())
                 .withKind(object.kind())
-                .withNamespace(stricken.namespace())
+                .withNamespace(impact.namespace())
                 .withName(object.name())
                 .withUid(object.uid())
                 .endInvolvedObject()
                 .withType("Warning")
                 .withReason(REASON)
-                .withMessage(stricken.message())
+                .withMessage(impact.message())
                 .withNewSource()
                 .withComponent(COMPONENT)
                 .endSource()
@@ -139,8 +123,8 @@ public final class OwnerEvents implements Publisher {
     }
 
     /**
-     * Makes it, or says it once more. What is there is read, not remembered: another may have led and written meanwhile,
-     * and the API server may have forgotten it.
+     * Creates or updates it. The present one is read, not remembered: another leader may have written it, and the API
+     * server may have deleted it.
      *
      * @return when it was written last
      */

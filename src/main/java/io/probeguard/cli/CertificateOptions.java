@@ -1,11 +1,10 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.cluster.CertificateKeeper;
 import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.server.CertificateSource;
 import io.probeguard.text.Failures;
 import io.probeguard.tls.CertificateFolder;
-import io.probeguard.tls.CertificateSet;
 import io.probeguard.tls.Rotation;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -13,31 +12,31 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where {@code serve} has its certificate from: a folder, or a Secret that it looks after itself. */
+/** Where the certificate of {@code serve} comes from: a directory, or a Secret that it manages itself. */
 final class CertificateOptions {
     @Option(
             names = "--certs",
             paramLabel = "DIR",
-            description = "Holds tls.crt and tls.key (PEM), read again whenever they change, and ca.crt. Where there "
-                    + "are none, an authority and a certificate are made. Default: certs.")
+            description = "Directory with tls.crt and tls.key (PEM), which are reloaded when they change, and ca.crt. "
+                    + "An authority and a certificate are created if there are none. Default: certs.")
     private @Nullable Path folder;
 
     @Option(
             names = "--certs-secret",
             paramLabel = "NAME",
-            description = "Makes certificates, shares them with other replicas in this Secret, renews them in time, "
-                    + "and writes what API servers must trust into the webhook configurations.")
+            description = "Create certificates, share them between replicas in this Secret, renew them in time, and "
+                    + "write the CA bundle into the webhook configurations.")
     private @Nullable String secret;
 
     @Option(
             names = "--webhooks",
             paramLabel = "NAME",
             defaultValue = "probe-guard",
-            description = "With --certs-secret: name of both webhook configurations. Default: ${DEFAULT-VALUE}.")
+            description = "With --certs-secret: the name of both webhook configurations. Default: ${DEFAULT-VALUE}.")
     private String webhooks;
 
     @Option(
@@ -45,7 +44,8 @@ final class CertificateOptions {
             paramLabel = "TIME",
             defaultValue = "730d",
             converter = DurationConverter.class,
-            description = "With --certs-secret: such as 730d or 12h. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "With --certs-secret: lifetime of authorities, such as 730d or 12h. Default: ${DEFAULT-VALUE}.")
     private Duration authorityLifetime;
 
     @Option(
@@ -53,22 +53,35 @@ final class CertificateOptions {
             paramLabel = "TIME",
             defaultValue = "90d",
             converter = DurationConverter.class,
-            description = "The same, of serving certificates. Default: ${DEFAULT-VALUE}.")
+            description = "With --certs-secret: lifetime of serving certificates. Default: ${DEFAULT-VALUE}.")
     private Duration servingLifetime;
 
     boolean useSecret() {
         return secret != null;
     }
 
-    /** @throws BadInputException if the options do not go together */
+    /** @throws BadInputException if the options exclude each other */
     void check() {
         if (secret != null && folder != null) {
-            throw new BadInputException("--certs and --certs-secret are two ways; choose one");
+            throw new BadInputException("--certs and --certs-secret are mutually exclusive");
         }
     }
 
-    /** The folder, with something to serve in it. */
-    CertificateFolder folder(List<String> hosts) {
+    /**
+     * The Secret, or the folder with something to serve in it.
+     *
+     * @param hosts DNS names and IP addresses that clients call the server by
+     * @param client not null for a Secret
+     * @throws BadInputException if the directory cannot be used, or the lifetimes do not fit together
+     */
+    CertificateSource source(List<String> hosts, @Nullable KubernetesClient client) {
+        return secret == null
+                ? CertificateSource.folder(prepared(hosts))
+                : CertificateSource.secret(
+                        Objects.requireNonNull(client, "a Secret needs a cluster"), secret, webhooks, rotation(hosts));
+    }
+
+    private CertificateFolder prepared(List<String> hosts) {
         Path path = folder == null ? Path.of("certs") : folder;
         try {
             CertificateFolder prepared = new CertificateFolder(path);
@@ -80,11 +93,9 @@ final class CertificateOptions {
         }
     }
 
-    /** The keeper of the Secret, not started yet. */
-    CertificateKeeper keeper(KubernetesClient client, List<String> hosts, Consumer<CertificateSet> serve) {
+    private Rotation rotation(List<String> hosts) {
         try {
-            Rotation rotation = new Rotation(hosts, authorityLifetime, servingLifetime);
-            return new CertificateKeeper(client, secret, webhooks, rotation, Clock.systemUTC(), serve);
+            return new Rotation(hosts, authorityLifetime, servingLifetime);
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--ca-lifetime, --certificate-lifetime: " + e.getMessage());
         }

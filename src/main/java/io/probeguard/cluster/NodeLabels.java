@@ -5,13 +5,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,15 +17,15 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps on every node the label {@value NodeFacts#FLAGGED_LABEL} that steered pods are kept away from: the worst build
- * of a sure flag, and no label where there is none. Each replica does the same without a leader: what a node says of
- * itself gives all of them the same label, and one that is there already is not written. A node is written twice a minute
- * at most.
+ * Keeps on every node the label {@value NodeFacts#FLAGGED_LABEL} that steered pods avoid: the worst build of a confirmed
+ * flag, or no label. Each replica does the same without a leader: a node's own facts give all of them the same label, and
+ * one that is there already is not written. A node is written at most twice a minute.
  */
 public final class NodeLabels implements AutoCloseable {
-    private static final long SECONDS_BETWEEN_LOOKS = 1;
-    /** Replicas of two versions may want two labels while one replaces the other, and would undo each other for ever. */
-    private static final long SECONDS_FOR_TWO_WRITES = 60;
+    private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
+
+    /** During an upgrade, replicas of two versions may want different labels, and would undo each other's for ever. */
+    private static final Duration MIN_INTERVAL_OF_THREE_WRITES = Duration.ofSeconds(60);
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -35,17 +33,17 @@ public final class NodeLabels implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Supplier<Fleet> fleet;
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("node-labels"));
+    private final BackgroundThread worker = new BackgroundThread("node-labels");
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
     private @Nullable Fleet done;
     private final Map<String, Writes> written = new HashMap<>();
 
-    /** The last two writes of a node, by {@link System#nanoTime()}; null where there were none. */
+    /** When a node was last written and when before that, by {@link System#nanoTime()}; null for never. */
     private record Writes(@Nullable Long last, @Nullable Long before) {
         static final Writes NONE = new Writes(null, null);
 
         boolean areTooMany(long now) {
-            return before != null && now - before < TimeUnit.SECONDS.toNanos(SECONDS_FOR_TWO_WRITES);
+            return before != null && now - before < MIN_INTERVAL_OF_THREE_WRITES.toNanos();
         }
 
         Writes and(long now) {
@@ -53,19 +51,18 @@ public final class NodeLabels implements AutoCloseable {
         }
     }
 
-    /** @param fleet the nodes as they are; another object whenever they have changed */
+    /** @param fleet the current nodes; another object whenever they have changed */
     public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet) {
         this.client = client;
         this.fleet = fleet;
     }
 
-    /** Starts to keep them; what cannot be written is tried again at the next look. */
+    /** Starts to keep them; failed writes are retried. */
     public void start() {
-        Future<?> unused = worker.scheduleWithFixedDelay(
-                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+        worker.repeat(RECONCILE_INTERVAL, RECONCILE_INTERVAL, this::reconcile);
     }
 
-    private void look() {
+    private void reconcile() {
         Fleet now = fleet.get();
         if (now == done) {
             return;
@@ -74,10 +71,13 @@ public final class NodeLabels implements AutoCloseable {
         for (Map.Entry<String, String> wanted : now.wantedLabels().entrySet()) {
             all &= write(wanted.getKey(), wanted.getValue());
         }
-        done = all ? now : null;
+        if (all) {
+            done = now;
+            failureLog.end();
+        }
     }
 
-    /** Whether the label was written; one node that cannot be written keeps none of the others from it. */
+    /** @return whether the label was written; a failure does not keep other nodes from being written */
     private boolean write(String node, String label) {
         Writes writes = written.getOrDefault(node, Writes.NONE);
         if (writes.areTooMany(System.nanoTime())) {
@@ -90,16 +90,20 @@ public final class NodeLabels implements AutoCloseable {
             client.nodes()
                     .withName(node)
                     .patch(MERGE, JSON.writeValueAsString(Map.of("metadata", Map.of("labels", labels))));
-            LOG.info("node {}: label {} is {}", node, NodeFacts.FLAGGED_LABEL, label.isEmpty() ? "removed" : label);
+            if (label.isEmpty()) {
+                LOG.info("node {}: removed label {}", node, NodeFacts.FLAGGED_LABEL);
+            } else {
+                LOG.info("node {}: set label {}={}", node, NodeFacts.FLAGGED_LABEL, label);
+            }
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("cannot label node {}, trying on: {}", node, ApiFailures.message(e));
+            failureLog.say("cannot label node " + node, e);
             return false;
         }
     }
 
     @Override
     public void close() {
-        worker.shutdownNow();
+        worker.close();
     }
 }

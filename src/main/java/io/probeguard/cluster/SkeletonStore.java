@@ -7,16 +7,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What an informer needs of cluster-scoped objects to tell a new one from one that it knows: name and version. The rest,
- * such as the image list of a node, is dropped as soon as the informer's handlers have seen it.
+ * What an informer needs of cluster-scoped objects to recognize changes: name and resourceVersion. The rest, such as the
+ * image list of a node, is dropped as soon as the informer's handlers have seen it.
  */
 final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     private final Map<String, T> skeletons = new ConcurrentHashMap<>();
     private final Supplier<T> empty;
 
-    /** @param empty makes an object without anything */
+    /** @param empty creates an empty object */
     SkeletonStore(Supplier<T> empty) {
         this.empty = empty;
     }
@@ -27,7 +28,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     }
 
     @Override
-    public T put(String key, T object) {
+    public @Nullable T put(String key, T object) {
         T skeleton = empty.get();
         skeleton.setMetadata(new ObjectMetaBuilder()
                 .withName(key)
@@ -37,7 +38,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     }
 
     @Override
-    public T remove(String key) {
+    public @Nullable T remove(String key) {
         return skeletons.remove(key);
     }
 
@@ -57,7 +58,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     }
 
     @Override
-    public T get(String key) {
+    public @Nullable T get(String key) {
         return skeletons.get(key);
     }
 

@@ -8,31 +8,27 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Observation;
 import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches Events of kubelets for the symptoms that the catalogue knows. No Event is kept: a watch without a version
- * brings those that the API server still has, by default of the last hour, and then each as it comes.
+ * Watches Events of kubelets for the symptoms in the catalogue. No Event is kept: a watch without a resourceVersion starts
+ * with those that the API server still has, by default of the last hour.
  */
 final class SymptomWatch implements AutoCloseable {
-    private static final int SECONDS_TO_RETRY = 10;
+    private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(SymptomWatch.class);
 
     private final KubernetesClient client;
     private final SymptomTracker symptomTracker = new SymptomTracker();
     private final SymptomReader reader;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService starter =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("symptoms"));
+    private final BackgroundThread starter = new BackgroundThread("symptoms");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /** @param isNode whether there is a node of that name; Events can name any */
@@ -42,18 +38,16 @@ final class SymptomWatch implements AutoCloseable {
     }
 
     void start() {
-        // The API server can select by one reason only, so that each has its watch.
-        SymptomReader.REASONS.forEach(reason -> startSoon(reason, 0));
+        // A field selector can name one reason only, so each has its own watch.
+        SymptomReader.REASONS.forEach(reason -> startAfter(Duration.ZERO, reason));
     }
 
     Map<String, Observation> at(Instant now) {
         return symptomTracker.at(now);
     }
 
-    private void startSoon(String reason, int seconds) {
-        if (!starter.isShutdown()) {
-            Future<?> unused = starter.schedule(() -> start(reason), seconds, TimeUnit.SECONDS);
-        }
+    private void startAfter(Duration delay, String reason) {
+        starter.schedule(delay, () -> start(reason));
     }
 
     private void start(String reason) {
@@ -68,8 +62,8 @@ final class SymptomWatch implements AutoCloseable {
                             .watch(new EventWatcher(reason)));
             failureLog.end();
         } catch (RuntimeException e) {
-            failureLog.say("cannot watch Events of reason " + reason, e);
-            startSoon(reason, SECONDS_TO_RETRY);
+            failureLog.say("cannot watch Events with reason " + reason, e);
+            startAfter(RETRY, reason);
         }
     }
 
@@ -83,20 +77,20 @@ final class SymptomWatch implements AutoCloseable {
         @Override
         public void eventReceived(Action action, Event event) {
             if (action == Action.ADDED || action == Action.MODIFIED) {
-                reader.look(event);
+                reader.read(event);
             }
         }
 
-        /** The client has given up, as after {@code 410 Gone}. */
+        /** The client has given up, for example after {@code 410 Gone}. */
         @Override
         public void onClose(WatcherException cause) {
-            startSoon(reason, SECONDS_TO_RETRY);
+            startAfter(RETRY, reason);
         }
     }
 
     @Override
     public void close() {
-        starter.shutdownNow();
+        starter.close();
         watches.values().forEach(Watch::close);
     }
 }

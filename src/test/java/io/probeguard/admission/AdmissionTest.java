@@ -78,7 +78,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aRewrittenPodIsToldFromWhatToWhat() {
+    void warnsWhatWasRewrittenFromWhatToWhat() {
         JsonNode patch =
                 Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD)));
         JsonNode rewritten = JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
@@ -200,7 +200,7 @@ class AdmissionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "kubernetes.io/config.mirror, mirror-pod: a static pod: what runs is in a file on its node",
+        "kubernetes.io/config.mirror, mirror-pod: static pod: its manifest is a file on the node",
         "probe-guard.io/skip, opted-out: because",
     })
     void beingLeftAloneLeavesATrace(String annotation, String trace) {
@@ -241,7 +241,7 @@ class AdmissionTest {
         String pod = POD.replace("\"restartPolicy\"", "\"nodeName\": \"gone\", \"restartPolicy\"");
         JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
         assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
-                .isEqualTo("no-candidates: node gone is not known");
+                .isEqualTo("no-candidates: node \"gone\" not found");
     }
 
     @Test
@@ -256,18 +256,18 @@ class AdmissionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-                    ~~                                                                                    | the body must be a JSON object
-                    []                                                                                    | the body must be a JSON object
-                    {                                                                                     | not readable
-                    {} {}                                                                                 | something follows
+                    ~~                                                                                    | request body must be a JSON object
+                    []                                                                                    | request body must be a JSON object
+                    {                                                                                     | cannot decode AdmissionReview:
+                    {} {}                                                                                 | unexpected data after the AdmissionReview
                     {}                                                                                    | expected kind AdmissionReview
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v2", "request": {}}       | expected kind AdmissionReview
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}                      | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": 7}        | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | not readable
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a whole number
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}                      | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": 7}        | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | cannot decode AdmissionReview:
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a 32-bit integer
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);

@@ -44,14 +44,14 @@ class ChartTest {
     }
 
     @Test
-    void helmFindsNothingToComplainAbout() {
+    void passesHelmLint() {
         var result = new Helm(Chart.PATH).lint().strict().call();
         assertThat(result.isFailed())
                 .as(String.join("\n", result.getMessages()))
                 .isFalse();
     }
 
-    /** Which field came with which version; before it, API servers and Helm refuse it or drop it. */
+    /** The version that introduced each field; older API servers and Helm refuse or drop it. */
     @ParameterizedTest
     @CsvSource({
         "/webhooks/0/sideEffects,                                  1.12",
@@ -62,7 +62,7 @@ class ChartTest {
         "/webhooks/0/clientConfig/service/port,                    1.15",
         "/webhooks/0/matchConditions,                              1.28",
     })
-    void aFieldAppearsWithTheVersionThatKnowsIt(String pointer, String since) {
+    void hasAFieldFromTheVersionThatIntroducedIt(String pointer, String since) {
         for (String version : versions()) {
             JsonNode mutating = Chart.render(version, Map.of()).only("MutatingWebhookConfiguration");
             assertThat(mutating.at(pointer).isMissingNode())
@@ -78,7 +78,7 @@ class ChartTest {
         "PodDisruptionBudget,            1.21, policy/v1beta1,                       policy/v1",
         "HorizontalPodAutoscaler,        1.23, autoscaling/v1,                       autoscaling/v2",
     })
-    void anApiVersionIsOneThatTheClusterServes(String kind, String since, String before, String after) {
+    void usesApiVersionsThatTheClusterServes(String kind, String since, String before, String after) {
         for (String version : versions()) {
             assertThat(Chart.render(version, EVERYTHING)
                             .only(kind)
@@ -97,10 +97,10 @@ class ChartTest {
         return Integer.parseInt(version.replaceAll("^1\\.(\\d+).*", "$1"));
     }
 
-    /** API servers drop what they do not know, or refuse it. */
+    /** API servers drop or refuse unknown fields. */
     @ParameterizedTest
     @MethodSource("versions")
-    void everyFieldIsOneThatTheVersionKnows(String version) throws Exception {
+    void hasOnlyFieldsThatTheVersionKnows(String version) throws Exception {
         try (ApiModels models = ApiModels.kubernetes("1." + minor(version))) {
             for (JsonNode object : Chart.render(version, EVERYTHING).objects()) {
                 if (!object.path("apiVersion").asString().startsWith("monitoring.coreos.com/")) {
@@ -118,7 +118,7 @@ class ChartTest {
         "prometheus-operator, metrics.serviceMonitor.enabled, true,         monitoring.coreos.com",
         "prometheus-operator, metrics.alerts.enabled,         true,         monitoring.coreos.com"
     })
-    void everyFieldIsOneThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
+    void hasOnlyFieldsThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
         try (ApiModels models = ApiModels.of(operator)) {
             List<JsonNode> objects = Chart.render("1.30.0", Map.of(key, value)).objects().stream()
                     .filter(object -> object.path("apiVersion").asString().startsWith(group))
@@ -130,9 +130,9 @@ class ChartTest {
         }
     }
 
-    /** That the models can tell: what 1.30 renders is not all known to 1.11. */
+    /** Shows that the checks above can fail. */
     @Test
-    void aFieldThatIsNotKnownIsFound() throws Exception {
+    void findsUnknownFields() throws Exception {
         JsonNode review = Chart.render("1.30.0", Map.of()).only("PodDisruptionBudget");
         try (ApiModels models = ApiModels.kubernetes("1.30")) {
             assertThat(models.unknownFields(review)).isEmpty();
@@ -150,7 +150,7 @@ class ChartTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void itHasNoExecProbeOfItsOwn(String version, @TempDir Path folder) throws Exception {
+    void hasNoExecProbes(String version, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("chart.yaml"), Chart.render(version, EVERYTHING).text());
         Run review = Run.of("review", file.toString());
@@ -158,7 +158,7 @@ class ChartTest {
         assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
     }
 
-    /** Field by field what the Pod Security Standard "restricted" asks for; inspect's pods cannot, as the next test has. */
+    /** The fields that the Pod Security Standard "restricted" requires; the pods of inspect are an exception (next test). */
     @ParameterizedTest
     @ValueSource(strings = {"1.19.0", "1.36.0"})
     void everyPodMeetsTheRestrictedStandard(String version) {
@@ -199,10 +199,10 @@ class ChartTest {
         assertThat(pods).isEqualTo(3);
     }
 
-    /** All that inspect's pods have beyond the standard: root, the node's files read-only, and chroot. */
+    /** Everything that the pods of inspect have beyond the standard: root, the node's files read-only, and chroot. */
     @ParameterizedTest
     @MethodSource("versions")
-    void inspectHasWhatItNeedsAndNoMore(String version) {
+    void inspectHasOnlyThePrivilegesThatItNeeds(String version) {
         JsonNode pod = Chart.render(version, EVERYTHING).only("DaemonSet").at("/spec/template/spec");
         for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
             assertThat(pod.has(host)).isFalse();
@@ -224,7 +224,7 @@ class ChartTest {
 
     /** RBAC cannot restrict them to their own node. */
     @Test
-    void inspectMayReadAndPatchNodesAndTheServerMayNot() {
+    void onlyInspectMayGetAndPatchNodes() {
         Chart chart = Chart.render("1.30.0", EVERYTHING);
         String inspect = "probe-guard-inspect";
         assertThat(chart.only("DaemonSet")
@@ -251,7 +251,7 @@ class ChartTest {
     }
 
     @Test
-    void nothingElseMayReadOtherSecretsOrChangeOtherObjects() {
+    void mayNotReadOtherSecretsOrChangeOtherObjects() {
         for (JsonNode object : Chart.render("1.30.0", EVERYTHING).objects()) {
             if (object.at("/metadata/name").asString().equals("probe-guard-inspect")) {
                 continue;
@@ -271,7 +271,7 @@ class ChartTest {
         }
     }
 
-    /** What is written without names, and what nobody but the background review reads. */
+    /** Permissions without resource names, and those that only the background review needs. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             backgroundReview.enabled | false          | deployments    | -
@@ -285,7 +285,7 @@ class ChartTest {
             policyReports            | wgpolicyk8s.io | policyreports  | ["list","create","update","delete"]
             policyReports            | openreports.io | reports        | ["list","create","update","delete"]
             """)
-    void theBackgroundReviewMayDoWhatItsValuesSay(String key, String value, String resource, String verbs) {
+    void theBackgroundReviewHasThePermissionsOfItsValues(String key, String value, String resource, String verbs) {
         Chart chart = Chart.render("1.30.0", Map.of("policy.symptoms", "off", key, value.replace("\"", "")));
         String found = chart.objects().stream()
                 .flatMap(object -> object.path("rules").valueStream())
@@ -296,10 +296,10 @@ class ChartTest {
         assertThat(found).isEqualTo(verbs);
     }
 
-    /** Both ways to say who leads. */
+    /** Both kinds of leader election locks. */
     @ParameterizedTest
     @CsvSource({"1.13.4, ConfigMap", "1.16.0, Lease", "1.36.0, Lease"})
-    void theLeaseGoesWithTheRelease(String version, String kind) {
+    void createsTheLock(String version, String kind) {
         JsonNode lock = Chart.render(version, Map.of()).objects().stream()
                 .filter(object -> object.at("/metadata/name").asString().equals("probe-guard-background-review"))
                 .findFirst()
@@ -308,7 +308,7 @@ class ChartTest {
     }
 
     @Test
-    void nodesMayBeChangedOnlyWhereItSteers() {
+    void mayPatchNodesOnlyToSteer() {
         assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
                 .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");
         assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
@@ -366,13 +366,13 @@ class ChartTest {
         "metrics.alerts.runbook, https://example.com",
         "metrics.dashboard.namespaces, grafana",
     })
-    void aMistypedValueIsRefused(String key, String value) {
+    void refusesInvalidValues(String key, String value) {
         assertThatThrownBy(() -> Chart.render("1.30.0", Map.of(key, value)))
                 .hasMessageContaining(key.substring(key.lastIndexOf('.') + 1));
     }
 
     @Test
-    void everyArgumentIsOneThatServeTakes() {
+    void serveAcceptsAllArguments() {
         for (Map<String, Object> values : List.of(
                 Map.<String, Object>of(),
                 Map.<String, Object>of(
@@ -388,7 +388,7 @@ class ChartTest {
                 Map.<String, Object>of("backgroundReview.enabled", false))) {
             List<String> args = Chart.render("1.30.0", values).args();
             assertThat(args.get(0)).isEqualTo("serve");
-            // Throws for one that it does not know.
+            // Throws for an unknown argument.
             new CommandLine(new ServeCommand())
                     .parseArgs(args.subList(1, args.size()).toArray(String[]::new));
         }
@@ -401,25 +401,25 @@ class ChartTest {
     }
 
     @Test
-    void everyArgumentIsOneThatInspectTakes() {
+    void inspectAcceptsAllArguments() {
         JsonNode args =
                 Chart.render("1.30.0", EVERYTHING).only("DaemonSet").at("/spec/template/spec/containers/0/args");
         assertThat(args.get(0).asString()).isEqualTo("inspect");
-        // Throws for one that it does not know.
+        // Throws for an unknown argument.
         new CommandLine(new InspectCommand())
                 .parseArgs(args.valueStream().skip(1).map(JsonNode::asString).toArray(String[]::new));
     }
 
     @Test
-    void theAlertsAreTheFileAndLeadToWhereTheReadmeIs() throws Exception {
-        String readme = "https://example.com/README.md";
+    void theAlertsAreTheFileAndLeadToTheirRunbooks() throws Exception {
+        String page = "https://example.com/metrics-and-alerts.html";
         JsonNode rule = Chart.render(
                         "1.30.0",
                         Map.of(
                                 "metrics.alerts.enabled",
                                 true,
                                 "metrics.alerts.readme",
-                                readme,
+                                page,
                                 "metrics.alerts.labels.release",
                                 "prometheus"))
                 .only("PrometheusRule");
@@ -427,12 +427,12 @@ class ChartTest {
         String file = Files.readString(Chart.PATH.resolve("files/alerts.yaml"));
         JsonNode expected = new JsonMapper()
                 .valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
-                        .load(file.replace("runbook_url: README.md", "runbook_url: " + readme)));
+                        .load(file.replace("runbook_url: metrics-and-alerts.md", "runbook_url: " + page)));
         assertThat(rule.path("spec")).isEqualTo(expected);
     }
 
     @Test
-    void theDashboardIsTheFileWhereGrafanaLooks() throws Exception {
+    void hasTheDashboardInTheNamespaceOfGrafana() throws Exception {
         Chart chart = Chart.render(
                 "1.30.0",
                 Map.of(
@@ -453,7 +453,7 @@ class ChartTest {
     }
 
     @Test
-    void withoutMetricsThereIsNothingToWatch() {
+    void hasNoMonitoringWithoutMetrics() {
         assertThat(Chart.render(
                                 "1.30.0",
                                 Map.of(
@@ -466,7 +466,7 @@ class ChartTest {
     }
 
     @Test
-    void withFilesTheCaBundleIsTheAdminsOwn() {
+    void usesTheCaBundleOfTheAdminWithFiles() {
         Chart chart = Chart.render(
                 "1.30.0",
                 Map.of(

@@ -252,11 +252,7 @@ abstract class RealNodes {
     @Order(1)
     void helmInstallsItAndTheApiServerCallsItThroughItsService() throws Exception {
         List<String> install = new ArrayList<>(List.of(
-                "install",
-                "probe-guard",
-                Chart.PATH.toString(),
-                "--namespace=probe-guard",
-                "--create-namespace"));
+                "install", "probe-guard", Chart.PATH.toString(), "--namespace=probe-guard", "--create-namespace"));
         install.addAll(settings);
         assertThat(cluster.helm(install.toArray(String[]::new))).contains("STATUS: deployed");
         awaitRollout();
@@ -317,14 +313,14 @@ abstract class RealNodes {
         });
         assertThat(Run.of("nodes", "--kubeconfig", cluster.kubeconfig().toString())
                         .out())
-                .containsPattern("(?m)^" + BROKEN + " .*symptom");
+                .containsPattern("(?m)^" + BROKEN + " .*exec failures of 3 different workloads");
         Said said = cluster.ok(
                 pod("next", spec("", container("app", exec("livenessProbe", 4) + exec("readinessProbe", 2)))),
                 "create",
                 "-f",
                 "-");
         assertThat(said.text())
-                .contains("Warning: app: exec (liveness, readiness) was seen to go wrong on 1 of 1 nodes");
+                .contains("Warning: app: exec (liveness, readiness) was observed to fail on 1 of 1 nodes");
         assertPeriods("next", "30;15");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.ok(
@@ -481,8 +477,9 @@ abstract class RealNodes {
 
     /** As the chart's notes say. Helm 4's own --wait does not end on 1.20. */
     private void awaitRollout() {
-        await().atMost(PATIENCE).untilAsserted(() -> cluster.ok(
-                "", "-n", "probe-guard", "rollout", "status", "deployment/probe-guard", "--timeout=30s"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> cluster.ok(
+                        "", "-n", "probe-guard", "rollout", "status", "deployment/probe-guard", "--timeout=30s"));
     }
 
     private void awaitReady(JsonNode replica) {

@@ -61,7 +61,7 @@ class CatalogueCommandTest {
 
     @ParameterizedTest
     @MethodSource("everyId")
-    void everyEntryIsExplainedWithinATerminal(String id) {
+    void explainsEveryEntryWithinATerminal(String id) {
         Run run = catalogue(id);
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines().findFirst()).contains(id);
@@ -75,7 +75,7 @@ class CatalogueCommandTest {
     }
 
     @Test
-    void theJsonHoldsAllAndIsSpelledAsInThePolicy() {
+    void writesAllAsJsonWithTheKeysOfThePolicy() {
         JsonNode all = new JsonMapper().readTree(catalogue("-o", "json").out());
         assertThat(all.propertyNames())
                 .containsExactly("entries", "notProbeBugs", "symptoms", "applicationFaults", "disabled");
@@ -92,15 +92,15 @@ class CatalogueCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    docker-el7-1.13.1-48            | probe-guard: "docker-el7-1.13.1-48" is not in the catalogue; near it: docker-el7-1.13.1-84
-                    conmno-2.0.23                   | near it: conmon-2.0.23; "probe-guard catalogue" lists all
-                    zzz                             | probe-guard: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
+                    docker-el7-1.13.1-48            | error: "docker-el7-1.13.1-48" is not in the catalogue (did you mean docker-el7-1.13.1-84
+                    conmno-2.0.23                   | (did you mean conmon-2.0.23?); "probe-guard catalogue" lists all entries
+                    zzz                             | error: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
                     --policy src/test/resources/catalogue/policy.yaml docker-el7-1.13.1-84 | is not in the catalogue
-                    --policy gone.yaml              | probe-guard: --policy: gone.yaml: no such file or folder
+                    --policy gone.yaml              | error: --policy: gone.yaml: no such file or directory
                     -o yaml                         | Invalid value for option '--output'
                     one two                         | Unmatched argument
                     """)
-    void errorsSayWhatAndWhatToDo(String args, String message) {
+    void reportsBadInput(String args, String message) {
         Run run = catalogue(args.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();

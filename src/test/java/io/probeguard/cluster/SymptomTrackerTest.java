@@ -2,10 +2,12 @@ package io.probeguard.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.node.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,29 +40,34 @@ class SymptomTrackerTest {
     void severalWorkloadsWithinAShortTime(String sighted, long at, boolean observed) {
         for (String each : sighted.split(" ", -1)) {
             String[] parts = each.split("@", -1);
-            symptomTracker.saw("node", "shop", parts[0], minute(Long.parseLong(parts[1])), null);
+            symptomTracker.record("node", "shop", parts[0], minute(Long.parseLong(parts[1])), null);
         }
         assertThat(symptomTracker.at(minute(at)).containsKey("node")).isEqualTo(observed);
     }
 
+    private @Nullable Instant since(Instant now) {
+        Observation observation = symptomTracker.at(now).get("node");
+        return observation == null ? null : observation.since();
+    }
+
     @Test
     void itSaysSinceWhen() {
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.saw("node", "shop", pod, minute(1), null));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.saw("node", "shop", pod, minute(30), null));
-        assertThat(symptomTracker.at(minute(31)).get("node").since()).isEqualTo(minute(1));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.saw("node", "shop", pod, minute(200), null));
-        assertThat(symptomTracker.at(minute(201)).get("node").since()).isEqualTo(minute(200));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), null));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), null));
+        assertThat(since(minute(31))).isEqualTo(minute(1));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(200), null));
+        assertThat(since(minute(201))).isEqualTo(minute(200));
     }
 
     @Test
     void theSameNameInAnotherNamespaceIsAnother() {
-        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.saw("node", namespace, "web-0", START, null));
+        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, null));
         assertThat(symptomTracker.at(START)).containsOnlyKeys("node");
     }
 
     @Test
     void nothingIsRememberedForEver() {
-        IntStream.range(0, 1000).forEach(i -> symptomTracker.saw("node-" + i, "shop", "pod", START, null));
+        IntStream.range(0, 1000).forEach(i -> symptomTracker.record("node-" + i, "shop", "pod", START, null));
         assertThat(symptomTracker.at(minute(11))).isEmpty();
         assertThat(symptomTracker.size()).isZero();
     }

@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is let in by a server that was told of a client authority and a token. */
+/** Which callers a server with a client authority and a token accepts. */
 class CallersTest {
     @TempDir
     Path folder;
@@ -66,7 +67,7 @@ class CallersTest {
         return Https.presenting(keys.getPrivate(), certificate, certificates.trusted());
     }
 
-    private HttpResponse<String> post(SSLContext tls, String authorization) throws Exception {
+    private HttpResponse<String> post(SSLContext tls, @Nullable String authorization) throws Exception {
         byte[] review;
         try (InputStream in = WarmUp.class.getResourceAsStream("warm-up-review.json")) {
             review = in.readAllBytes();
@@ -88,7 +89,7 @@ class CallersTest {
         assertThat(response.statusCode()).isEqualTo(status);
         if (status == 401) {
             assertThat(response.body())
-                    .isEqualTo("present a client certificate or a bearer token that this server was told of\n");
+                    .isEqualTo("unauthorized: this server requires a client certificate or a bearer token\n");
         }
     }
 

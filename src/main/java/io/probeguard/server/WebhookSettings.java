@@ -1,0 +1,25 @@
+package io.probeguard.server;
+
+import io.probeguard.policy.Policy;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of {@code serve}, except where cluster state and certificates come from.
+ *
+ * @param namespace where this runs: nothing there is ever reviewed
+ * @param service name of the Service by which API servers call this, in that namespace
+ * @param port of the webhooks; 0 for any free port
+ * @param metricsPort null for none
+ * @param drain how long to go on serving after SIGTERM
+ */
+public record WebhookSettings(
+        Policy policy,
+        String namespace,
+        String service,
+        CallerAuthentication callers,
+        int port,
+        @Nullable Integer metricsPort,
+        ConsoleSettings console,
+        BackgroundSettings background,
+        Duration drain) {}
