@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A cluster that the tests started, as its administrator's kubectl sees it. */
+/** A cluster that a test has started, and kubectl as its admin runs it. */
 public abstract class Cluster {
-    /** What a kubectl command said: standard output and error together. */
+    /** The output of a kubectl command, standard output and error together. */
     public record Said(int exitCode, String text) {}
 
-    /** Where a program of its version lies. */
+    /** The path of one of the programs of its version. */
     public abstract Path program(String name);
 
-    /** That of the administrator. */
+    /** The kubeconfig of the admin. */
     public abstract Path kubeconfig();
 
     /** Runs kubectl, with this as its standard input. */
@@ -36,7 +36,7 @@ public abstract class Cluster {
         return new Said(process.exitValue(), text);
     }
 
-    /** The same for what must succeed. */
+    /** The same, but fails if kubectl does. */
     public Said ok(String input, String... args) throws IOException, InterruptedException {
         Said said = kubectl(input, args);
         if (said.exitCode() != 0) {
@@ -45,7 +45,7 @@ public abstract class Cluster {
         return said;
     }
 
-    /** Runs kubectl until what it says satisfies a test, for at most half a minute; returns what it said last. */
+    /** Runs kubectl until its output satisfies a predicate, for at most 30 s; returns the last output. */
     public Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         Said said = kubectl("", args);

@@ -42,7 +42,7 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
         this.etcdPort = freePort();
     }
 
-    /** Starts it; where its programs are not installed, the calling test is skipped and says so. */
+    /** Starts it; where its programs are not installed, the test is skipped, which it reports. */
     public static ControlPlane start(Path folder, String... apiServerFlags) throws Exception {
         Path programs = programs();
         ControlPlane started = new ControlPlane(folder, programs, List.of(apiServerFlags));
@@ -223,7 +223,7 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
         return folder.resolve("admin.kubeconfig");
     }
 
-    /** Makes a node that is Ready and has room; each label or annotation as kubectl takes it. */
+    /** Creates a node that is Ready and has capacity; each label as kubectl takes it. */
     public void node(String name, String... labels) throws IOException, InterruptedException {
         ok("""
                 {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},

@@ -47,7 +47,7 @@ abstract class RealNodes {
     /** Not in the short form: {@code -DexcludedGroups=long}. */
     private static final String LONG = "long";
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final String BROKEN = "broken";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -107,7 +107,7 @@ abstract class RealNodes {
                 "--set=policy.mode=rewrite",
                 "--set=policy.symptoms=act",
                 // All nodes and their pods share the cores of one machine.
-                "--set=resources.requests.cpu=500m",
+                "--set=resources.requests.cpu=900m",
                 "--set=webhooks.timeoutSeconds=10",
                 "--set=replicas=" + nodes.size()));
         if (!podNetwork()) {
@@ -252,15 +252,10 @@ abstract class RealNodes {
     @Order(1)
     void helmInstallsItAndTheApiServerCallsItThroughItsService() throws Exception {
         List<String> install = new ArrayList<>(List.of(
-                "install",
-                "probe-guard",
-                Chart.PATH.toString(),
-                "--namespace=probe-guard",
-                "--create-namespace",
-                "--wait",
-                "--timeout=5m"));
+                "install", "probe-guard", Chart.PATH.toString(), "--namespace=probe-guard", "--create-namespace"));
         install.addAll(settings);
         assertThat(cluster.helm(install.toArray(String[]::new))).contains("STATUS: deployed");
+        awaitRollout();
         assertThat(replicas())
                 .extracting(replica -> replica.at("/spec/nodeName").asString())
                 .containsExactlyInAnyOrderElementsOf(
@@ -318,14 +313,14 @@ abstract class RealNodes {
         });
         assertThat(Run.of("nodes", "--kubeconfig", cluster.kubeconfig().toString())
                         .out())
-                .containsPattern("(?m)^" + BROKEN + " .*symptom");
+                .containsPattern("(?m)^" + BROKEN + " .*exec failures of 3 different workloads");
         Said said = cluster.ok(
                 pod("next", spec("", container("app", exec("livenessProbe", 4) + exec("readinessProbe", 2)))),
                 "create",
                 "-f",
                 "-");
         assertThat(said.text())
-                .contains("Warning: app: exec (liveness, readiness) was seen to go wrong on 1 of 1 nodes");
+                .contains("Warning: app: exec (liveness, readiness) was observed to fail on 1 of 1 nodes");
         assertPeriods("next", "30;15");
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(cluster.ok(
@@ -453,7 +448,7 @@ abstract class RealNodes {
                     "delete",
                     "pod",
                     replicas().get(1).at("/metadata/name").asString());
-            cluster.ok("", "-n", "probe-guard", "rollout", "status", "deployment/probe-guard", "--timeout=55s");
+            awaitRollout();
             stream.awaitMore(5);
             cluster.helm(
                     "upgrade",
@@ -461,9 +456,8 @@ abstract class RealNodes {
                     Chart.PATH.toString(),
                     "--namespace=probe-guard",
                     "--reuse-values",
-                    "--set=drainSeconds=11",
-                    "--wait",
-                    "--timeout=5m");
+                    "--set=drainSeconds=11");
+            awaitRollout();
             stream.awaitMore(5);
             List<PodStream.Created> all = stream.stop();
             List<PodStream.Created> missed =
@@ -481,6 +475,13 @@ abstract class RealNodes {
         }
     }
 
+    /** As the chart's notes say. Helm 4's own --wait does not end on 1.20. */
+    private void awaitRollout() {
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> cluster.ok(
+                        "", "-n", "probe-guard", "rollout", "status", "deployment/probe-guard", "--timeout=30s"));
+    }
+
     private void awaitReady(JsonNode replica) {
         String name = replica.at("/metadata/name").asString();
         await().atMost(TIMEOUT)
@@ -494,7 +495,7 @@ abstract class RealNodes {
     @Test
     @Order(7)
     void uninstallingLeavesNothing() throws Exception {
-        cluster.helm("uninstall", "probe-guard", "--namespace=probe-guard", "--wait");
+        cluster.helm("uninstall", "probe-guard", "--namespace=probe-guard");
         cluster.ok("", "label", "node", BROKEN, "probe-guard.io/exec-");
         cluster.ok("", "annotate", "node", BROKEN, "probe-guard.io/build-");
         cluster.ok("", "delete", "deployments,statefulsets,daemonsets,jobs,pods", "--all", "--wait=false");
