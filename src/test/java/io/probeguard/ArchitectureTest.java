@@ -32,6 +32,7 @@ class ArchitectureTest {
             // what is live
             "tls",
             "cluster",
+            "evidence",
             "host",
             // doors
             "admission",

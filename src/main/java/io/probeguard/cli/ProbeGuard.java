@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ReviewCommand.class,
             NodesCommand.class,
+            CanaryCommand.class,
             ScanCommand.class,
             ServeCommand.class,
             InspectCommand.class,

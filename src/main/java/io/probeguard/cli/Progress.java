@@ -22,7 +22,14 @@ final class Progress {
      * @param expected how much there is, or is at least; little is not worth a line
      */
     void tell(int expected, String where) {
-        if (expected >= WORTH_TELLING && Ansi.AUTO.enabled()) {
+        if (expected >= WORTH_TELLING) {
+            tell(where);
+        }
+    }
+
+    /** Tells it however little there is: it takes time. */
+    void tell(String where) {
+        if (Ansi.AUTO.enabled()) {
             err.print(CLEAR_LINE + Wording.clean(where));
             err.flush();
             shown = true;
