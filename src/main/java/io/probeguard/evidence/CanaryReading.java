@@ -38,6 +38,9 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
     /** From here on an exec is called slow: what most probes allow is 1 s, the default. */
     private static final Duration SLOW = Duration.ofSeconds(3);
 
+    /** A healthy node needs 5 seconds for as many execs as are asked of it. */
+    private static final Duration NOT_STEADY = SLOW.multipliedBy(CanaryPod.IN_A_ROW * 2L);
+
     /** Reasons to wait that time does not heal. */
     private static final List<String> HOPELESS = List.of("ErrImageNeverPull", "InvalidImageName");
 
@@ -60,12 +63,7 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         List<Event> timedOut = with(Meaning.TIMED_OUT, pod, events);
         String words = words(failed.isEmpty() ? timedOut : failed);
         if (isReady(first)) {
-            if (!failed.isEmpty()) {
-                return found(CanaryVerdict.SOMETIMES, "some execs worked and others failed", words);
-            }
-            return isReady(steady)
-                    ? paced(pod, steady, words)
-                    : waiting("exec worked, and has yet to " + CanaryPod.IN_A_ROW + " times in a row", words);
+            return worked(pod, steady, failed, timedOut, waited);
         }
         if (!failed.isEmpty()) {
             Duration failing = Duration.between(earliest(failed), latest(failed));
@@ -76,6 +74,26 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return waited.compareTo(NO_ANSWER) >= 0
                 ? found(CanaryVerdict.HANGS, "no exec came back in " + waited.toSeconds() + " s", words)
                 : waiting("no exec has come back for " + waited.toSeconds() + " s", words);
+    }
+
+    /** Of a pod in which some exec has worked. */
+    private static CanaryReading worked(
+            Pod pod, ContainerStatus steady, List<Event> failed, List<Event> timedOut, Duration waited) {
+        if (!failed.isEmpty()) {
+            return found(CanaryVerdict.SOMETIMES, "some execs worked and others failed", words(failed));
+        }
+        if (isReady(steady)) {
+            return paced(pod, steady, words(timedOut));
+        }
+        if (!timedOut.isEmpty()) {
+            return found(CanaryVerdict.HANGS, "exec worked, and then did not come back", words(timedOut));
+        }
+        return waited.compareTo(NOT_STEADY) >= 0
+                ? found(
+                        CanaryVerdict.SLOW,
+                        "exec worked less than " + CanaryPod.IN_A_ROW + " times in " + waited.toSeconds() + " s",
+                        "")
+                : waiting("exec worked, and has yet to " + CanaryPod.IN_A_ROW + " times in a row", "");
     }
 
     /**

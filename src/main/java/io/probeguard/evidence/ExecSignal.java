@@ -46,7 +46,7 @@ record ExecSignal(String runtime, String kubelet, String scenario, String reason
                     "unknown state: rpc error: code = NotFound ",
                     Meaning.ENDED),
             signal("containerd", "1.37", "none", UNHEALTHY, "container is in CONTAINER_EXITED state", Meaning.ENDED),
-            // A command that ends with an error and says nothing looks the same; that of a canary says something.
+            // A command that says nothing and fails, or is killed with its container, looks the same.
             signal("docker", "1.20", "hangs", UNHEALTHY, "probe failed: $", Meaning.TIMED_OUT),
             signal("containerd", "1.20", "hangs", UNHEALTHY, "probe failed: $", Meaning.TIMED_OUT),
             // Since 1.23 with a cause (kubernetes#106201).
