@@ -13,6 +13,11 @@ app.kubernetes.io/name: probe-guard-inspect
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{- define "probe-guard.canary.selector" -}}
+app.kubernetes.io/name: probe-guard-canary
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- /* Before 1.14 nodes have the label of their system under another name. */}}
 {{- define "probe-guard.nodeSelector" -}}
 {{- with .Values.nodeSelector }}

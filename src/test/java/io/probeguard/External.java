@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** What some tests need from outside of the project; the README names the variables. */
+/** What some tests need from outside of the project; testing.md names the variables. */
 public final class External {
     private External() {}
 

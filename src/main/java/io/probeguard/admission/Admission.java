@@ -79,7 +79,7 @@ public final class Admission {
             if (subject instanceof WorkloadChange change) {
                 return judge(webhook, request, change.now());
             }
-            if (webhook == Webhook.MUTATE) {
+            if (subject == null || webhook == Webhook.MUTATE) {
                 return AdmissionResponse.allowed(request.uid());
             }
             return subject instanceof NamespaceChange change

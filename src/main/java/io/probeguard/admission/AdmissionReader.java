@@ -9,6 +9,7 @@ import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * kind is known.
  */
 final class AdmissionReader {
+    private static final List<String> VERSIONS = List.of(AdmissionRequest.V1, AdmissionRequest.V1BETA1);
     private static final JsonMapper MAPPER = WorkloadMapper.INSTANCE;
     private static final ObjectReader NAMESPACE = MAPPER.readerFor(Labelled.class);
     private static final ObjectReader BINDING = MAPPER.readerFor(Bound.class);
@@ -120,7 +122,7 @@ final class AdmissionReader {
             @Nullable String group, @Nullable String kind) {
 
         boolean isCore(String wanted) {
-            return wanted.equals(kind) && !isSet(group);
+            return wanted.equals(kind) && (group == null || group.isEmpty());
         }
 
         @Nullable
@@ -141,6 +143,11 @@ final class AdmissionReader {
 
     private record Bound(@Nullable Target target) {
         record Target(@Nullable String name) {}
+
+        @Nullable
+        String node() {
+            return target == null || target.name == null || target.name.isEmpty() ? null : target.name;
+        }
     }
 
     private @Nullable Object object(JsonParser parser) {
@@ -150,7 +157,7 @@ final class AdmissionReader {
         if (kind == null) {
             return MAPPER.readTree(parser);
         }
-        ObjectReader reader = reader();
+        ObjectReader reader = reader(kind);
         if (reader == null) {
             parser.skipChildren();
             return null;
@@ -158,9 +165,9 @@ final class AdmissionReader {
         return reader.readValue(parser);
     }
 
-    /** For objects of the kind that the request is about; null where that is none of ours. */
-    private @Nullable ObjectReader reader() {
-        if (isSet(subResource)) {
+    /** For the objects of a request; null if they are of no kind that is judged. */
+    private @Nullable ObjectReader reader(GroupVersionKind kind) {
+        if (subResource != null) {
             return subResource.equals("binding") && kind.isCore("Binding") ? BINDING : null;
         }
         if (kind.isCore("Namespace")) {
@@ -171,37 +178,35 @@ final class AdmissionReader {
     }
 
     private AdmissionRequest request() throws MalformedReviewException {
-        if (!"AdmissionReview".equals(reviewKind)
-                || !(AdmissionRequest.V1.equals(apiVersion) || AdmissionRequest.V1BETA1.equals(apiVersion))) {
-            throw new MalformedReviewException("expected kind AdmissionReview of " + AdmissionRequest.V1 + " or "
-                    + AdmissionRequest.V1BETA1 + ", not kind " + reviewKind + " of " + apiVersion);
+        if (!"AdmissionReview".equals(reviewKind) || apiVersion == null || !VERSIONS.contains(apiVersion)) {
+            throw new MalformedReviewException("expected kind AdmissionReview of " + String.join(" or ", VERSIONS)
+                    + ", not kind " + reviewKind + " of " + apiVersion);
         }
-        if (!hasRequest || !isSet(uid) || !isSet(operation)) {
+        if (!hasRequest || uid == null || operation == null) {
             throw new MalformedReviewException("the AdmissionReview needs a request with a uid and an operation");
         }
         return new AdmissionRequest(apiVersion, uid, operation, isDryRun, namespace, subject());
     }
 
     private @Nullable Subject subject() {
-        ObjectReader reader = kind == null ? null : reader();
+        ObjectReader reader = kind == null ? null : reader(kind);
         Object now = read(object, reader);
         Object before = read(oldObject, reader);
-        if (now == null) {
-            return null;
-        }
         if (now instanceof WorkloadShape shape) {
             Workload workload = workload(shape);
             return workload == null
                     ? null
                     : new WorkloadChange(workload, before == null ? null : workload((WorkloadShape) before));
         }
-        if (now instanceof Bound bound) {
-            return isSet(namespace) && isSet(name) && bound.target != null && isSet(bound.target.name)
-                    ? new Binding(namespace, name, bound.target.name)
-                    : null;
+        if (name == null) {
+            return null;
         }
-        return isSet(name)
-                ? new NamespaceChange(name, Labelled.mode((Labelled) now), Labelled.mode((Labelled) before))
+        if (now instanceof Bound bound) {
+            String node = bound.node();
+            return namespace == null || node == null ? null : new Binding(namespace, name, node);
+        }
+        return now instanceof Labelled namespaceNow
+                ? new NamespaceChange(name, Labelled.mode(namespaceNow), Labelled.mode((Labelled) before))
                 : null;
     }
 
@@ -212,20 +217,18 @@ final class AdmissionReader {
 
     /** Only the kubelet makes mirror pods; on another's pod their annotation means nothing. */
     private @Nullable Workload workload(WorkloadShape shape) {
-        Workload workload = shape.toWorkload(kind.workload(), namespace);
+        WorkloadKind workloadKind = kind == null ? null : kind.workload();
+        Workload workload = workloadKind == null ? null : shape.toWorkload(workloadKind, namespace);
         return workload == null || (user != null && user.isKubelet()) ? workload : workload.withoutMirror();
     }
 
-    /** The string at the parser; null for anything else, which is passed over. */
+    /** The string at the parser; null if it is empty, and for anything else, which is skipped. */
     private static @Nullable String text(JsonParser parser) {
         if (parser.hasToken(JsonToken.VALUE_STRING)) {
-            return parser.getString();
+            String text = parser.getString();
+            return text.isEmpty() ? null : text;
         }
         parser.skipChildren();
         return null;
-    }
-
-    private static boolean isSet(@Nullable String text) {
-        return text != null && !text.isEmpty();
     }
 }

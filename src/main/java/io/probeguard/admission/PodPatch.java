@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,7 +77,7 @@ final class PodPatch {
 
     private static void set(
             List<Operation> operations, String path, @Nullable Integer before, @Nullable Integer after) {
-        if (!Objects.equals(before, after)) {
+        if (after != null && !after.equals(before)) {
             operations.add(Operation.add(path, after));
         }
     }

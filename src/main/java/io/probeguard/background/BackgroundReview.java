@@ -220,7 +220,7 @@ public final class BackgroundReview implements AutoCloseable {
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
         int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pace);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
-        if (scan.hasLeftOut()) {
+        if (scan.isTruncated()) {
             complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out", null);
         }
         return new Pass(
@@ -228,7 +228,7 @@ public final class BackgroundReview implements AutoCloseable {
                 Duration.between(start, clock.instant()),
                 scan.report(),
                 podsNotRead,
-                podsNotRead == 0 && hasTemplates && !scan.hasLeftOut());
+                podsNotRead == 0 && hasTemplates && !scan.isTruncated());
     }
 
     /** @return of how many nodes they were not read */

@@ -12,7 +12,7 @@ import io.probeguard.background.BackgroundReview.Publisher;
 import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport.ApiObject;
-import io.probeguard.scan.ScanReport.Stricken;
+import io.probeguard.scan.ScanReport.Impact;
 import io.probeguard.text.Wording;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -71,13 +71,13 @@ public final class OwnerEvents implements Publisher {
         int left = 0;
         int refused = 0;
         String failureLog = null;
-        for (Stricken stricken : pass.report().stricken()) {
-            if (stricken.object() == null) {
+        for (Impact impact : pass.report().impacts()) {
+            if (impact.object() == null) {
                 continue;
             }
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            Event event = event(stricken, stricken.object(), now);
-            String key = stricken.namespace() + "/" + event.getMetadata().getName();
+            Event event = event(impact, impact.object(), now);
+            String key = impact.namespace() + "/" + event.getMetadata().getName();
             present.add(key);
             if (isFresh(known.getOrDefault(key, Instant.EPOCH), now)) {
                 continue;
@@ -111,24 +111,24 @@ public final class OwnerEvents implements Publisher {
     }
 
     /** The Event as it is when it is new. */
-    static Event event(Stricken stricken, ApiObject object, Instant now) {
-        String build = stricken.build() == null ? "" : stricken.build().id();
+    static Event event(Impact impact, ApiObject object, Instant now) {
+        String build = impact.build() == null ? "" : impact.build().id();
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(ObjectNames.hashed(object.name(), object.kind(), object.uid(), build, day))
-                .withNamespace(stricken.namespace())
+                .withNamespace(impact.namespace())
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion(object.apiVersion())
                 .withKind(object.kind())
-                .withNamespace(stricken.namespace())
+                .withNamespace(impact.namespace())
                 .withName(object.name())
                 .withUid(object.uid())
                 .endInvolvedObject()
                 .withType("Warning")
                 .withReason(REASON)
-                .withMessage(stricken.message())
+                .withMessage(impact.message())
                 .withNewSource()
                 .withComponent(COMPONENT)
                 .endSource()

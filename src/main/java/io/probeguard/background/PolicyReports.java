@@ -11,6 +11,7 @@ import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.ListPager;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport;
+import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.text.Wording;
 import java.net.HttpURLConnection;
@@ -103,15 +104,25 @@ public final class PolicyReports implements Publisher {
                 .filter(workload -> !workload.review().acted().isEmpty())
                 .sorted(Comparator.comparingInt(ScannedWorkload::onFlagged).reversed())
                 .forEach(workload -> byKey.computeIfAbsent(
-                                workload.namespace() + "/" + PolicyReport.name(workload.object()),
+                                workload.namespace() + "/" + PolicyReport.name(object(workload)),
                                 key -> new ArrayList<>())
                         .add(workload));
         return byKey;
     }
 
+    /** Of a workload in {@link #wanted}, which has no others than those in the API. */
+    private static ApiObject object(ScannedWorkload workload) {
+        return Objects.requireNonNull(workload.object());
+    }
+
+    /** Of a workload in {@link #wanted}, which has no others than those in a namespace. */
+    private static String namespace(ScannedWorkload workload) {
+        return Objects.requireNonNull(workload.namespace());
+    }
+
     private PolicyReport report(List<ScannedWorkload> judged, Instant now) {
         ScannedWorkload first = judged.get(0);
-        return PolicyReport.of(api, first.namespace(), first.object(), judged, now);
+        return PolicyReport.of(api, namespace(first), object(first), judged, now);
     }
 
     /** @return null where the API server does not know such reports */
@@ -170,8 +181,7 @@ public final class PolicyReports implements Publisher {
             int room = Math.max(0, MOST - kept);
             missing.values().stream()
                     .limit(room)
-                    .forEach(judged ->
-                            writes.add(new Write("POST", api.path(judged.get(0).namespace()), judged, null)));
+                    .forEach(judged -> writes.add(new Write("POST", api.path(namespace(judged.get(0))), judged, null)));
             if (missing.size() > room) {
                 LOG.warn("{} workloads have no policy report: there are at most {}", missing.size() - room, MOST);
             }

@@ -1,21 +1,9 @@
 package io.probeguard.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.background.BackgroundReview;
-import io.probeguard.background.BackgroundReview.Publisher;
-import io.probeguard.background.OwnerEvents;
-import io.probeguard.background.PolicyReports;
 import io.probeguard.background.ReportApi;
-import io.probeguard.cluster.Inventory;
-import io.probeguard.cluster.Leadership;
-import io.probeguard.cluster.LiveCluster;
-import io.probeguard.policy.Policy;
-import io.probeguard.server.Metrics;
-import java.time.Clock;
+import io.probeguard.server.BackgroundSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -74,35 +62,7 @@ final class BackgroundOptions {
         }
     }
 
-    /**
-     * The review, which is not started yet.
-     *
-     * @param service what the Lease is named after
-     * @return null where it is off
-     */
-    @Nullable
-    BackgroundReview review(
-            KubernetesClient client,
-            LiveCluster cluster,
-            Policy policy,
-            String ownNamespace,
-            String service,
-            Metrics metrics) {
-        if (interval.isZero()) {
-            return null;
-        }
-        Leadership leadership = new Leadership(client, ownNamespace, service + "-background-review");
-        List<Publisher> publishers = new ArrayList<>();
-        publishers.add((pass, mayGoOn) -> metrics.affected(pass, leadership::isHeld));
-        if (!noOwnerEvents) {
-            publishers.add(new OwnerEvents(client, Clock.systemUTC()));
-        }
-        if (policyReports != null) {
-            publishers.add(new PolicyReports(client, policyReports));
-        }
-        BackgroundReview review = new BackgroundReview(
-                new Inventory(client), cluster, policy, ownNamespace, leadership, publishers, interval);
-        metrics.reviewing(review::isLeader, review::latest);
-        return review;
+    BackgroundSettings settings() {
+        return new BackgroundSettings(interval, !noOwnerEvents, policyReports);
     }
 }

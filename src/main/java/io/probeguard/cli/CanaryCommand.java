@@ -16,6 +16,7 @@ import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Fleet.Member;
 import io.probeguard.output.CanaryText;
+import io.probeguard.output.Json;
 import io.probeguard.text.Suggestions;
 import io.probeguard.text.Wording;
 import io.probeguard.yaml.DocumentException;
@@ -60,7 +61,7 @@ import picocli.CommandLine.Spec;
             "  0  exec gets there on every node that was asked",
             "  1  it is broken on one, or nothing could be said of one, or a pod could not be removed",
             "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
-            "  3  a fault of probe-guard itself",
+            "  3  internal error",
             "",
             "Examples",
             "  probe-guard canary                            every node but those with Docker",
@@ -167,6 +168,13 @@ final class CanaryCommand implements Callable<Integer> {
                     .map(member -> member.facts().name())
                     .toList();
         }
+
+        Member member(String name) {
+            return members.stream()
+                    .filter(member -> member.facts().name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Override
@@ -190,7 +198,7 @@ final class CanaryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case text -> CanaryText.write(report, out);
-            case json -> report.writeJson(out);
+            case json -> Json.write(report, out);
         }
         return report.isClean() ? 0 : 1;
     }
@@ -220,7 +228,7 @@ final class CanaryCommand implements Callable<Integer> {
             try {
                 run.removeAll();
                 Consumer<CanaryResult> told = told(progress, choice);
-                progress.tell(Wording.count(choice.members().size(), "node") + " to ask");
+                progress.show(Wording.count(choice.members().size(), "node") + " to ask");
                 results.addAll(run.ask(choice.names(false), parallel, told));
                 results.addAll(run.ask(choice.names(true), 1, told));
             } finally {
@@ -231,17 +239,15 @@ final class CanaryCommand implements Callable<Integer> {
             }
             if (!keep && !interruption.isAsked()) {
                 left = run.awaitRemoval(
-                        LONGEST_REMOVAL, count -> progress.tell("removing " + Wording.count(count, "canary pod")));
+                        LONGEST_REMOVAL, count -> progress.show("removing " + Wording.count(count, "canary pod")));
             }
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         } finally {
             progress.done();
         }
-        Map<String, Member> byName = choice.members().stream()
-                .collect(Collectors.toMap(member -> member.facts().name(), member -> member));
         List<Row> rows = results.stream()
-                .map(result -> Row.of(result, byName.get(result.node())))
+                .map(result -> Row.of(result, choice.member(result.node())))
                 .toList();
         return new CanaryReport(rows, choice.skipped(), left);
     }
@@ -293,7 +299,7 @@ final class CanaryCommand implements Callable<Integer> {
         int[] count = {0};
         return result -> {
             count[0]++;
-            progress.tell(count[0] + " of " + choice.members().size() + " nodes asked, the last: " + result.node() + " "
+            progress.show(count[0] + " of " + choice.members().size() + " nodes asked, the last: " + result.node() + " "
                     + result.verdict());
         };
     }

@@ -1,12 +1,12 @@
 package io.probeguard.cli;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.NotAProbeBug;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.output.CatalogueText;
+import io.probeguard.output.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,35 +17,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code probe-guard catalogue}: what is known of builds that break exec, to read. */
+/** {@code probe-guard catalogue}: what is known about builds that break exec. */
 @Command(
         name = "catalogue",
         description = {
-            "Lists or explains what is known of builds that break exec.",
-            "Which runtimes and kubelets, how they are recognised, whether longer timing helps, what to do."
+            "Lists or explains what is known about builds that break exec.",
+            "Shows which runtimes and kubelets do, how to recognise them, whether longer timing helps, and",
+            "what to do."
         },
         footerHeading = "%nExit codes%n",
         footer = {
             "  0  the entries are listed",
             "  2  wrong usage, a file that cannot be read, or an id that is not in the catalogue",
-            "  3  a fault of probe-guard itself",
+            "  3  internal error",
             "",
             "Examples",
             "  probe-guard catalogue                         all entries",
-            "  probe-guard catalogue docker-el7-1.13.1-84    everything about one",
-            "  probe-guard catalogue --policy policy.yaml    as a policy changes it"
+            "  probe-guard catalogue docker-el7-1.13.1-84    all details of one entry",
+            "  probe-guard catalogue --policy policy.yaml    with the changes of a policy"
         })
 final class CatalogueCommand implements Callable<Integer> {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-            .build();
-
     enum Format {
         text,
         json
@@ -54,13 +46,10 @@ final class CatalogueCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", arity = "0..1", description = "Of an entry; without it all are listed.")
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "The id of an entry. Default: list all entries.")
     private @Nullable String id;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "A policy whose changes of the catalogue are made first.")
+    @Option(names = "--policy", paramLabel = "FILE", description = "A policy file; its changes to the catalogue apply.")
     private @Nullable Path policy;
 
     @Option(
@@ -85,24 +74,24 @@ final class CatalogueCommand implements Callable<Integer> {
 
     private void list(Catalogue catalogue, PrintWriter out) {
         if (format == Format.json) {
-            out.println(MAPPER.writeValueAsString(catalogue));
+            Json.writeWithoutNulls(catalogue, out);
         } else {
             new CatalogueText(out).list(catalogue);
         }
     }
 
-    /** @throws BadInputException if nothing has that id */
-    private void explain(String wanted, Catalogue catalogue, PrintWriter out) {
-        Optional<CatalogueEntry> entry = catalogue.byId(wanted);
-        Optional<NotAProbeBug> notOne = catalogue.notProbeBug(wanted);
-        if (entry.isEmpty() && notOne.isEmpty()) {
-            throw new BadInputException(catalogue.unknown(wanted));
+    /** @throws BadInputException if no entry has that id */
+    private void explain(String requested, Catalogue catalogue, PrintWriter out) {
+        Optional<CatalogueEntry> entry = catalogue.byId(requested);
+        Optional<NotAProbeBug> notAProbeBug = catalogue.notProbeBug(requested);
+        if (entry.isEmpty() && notAProbeBug.isEmpty()) {
+            throw new BadInputException(catalogue.unknown(requested));
         }
         if (format == Format.json) {
-            out.println(MAPPER.writeValueAsString(entry.isPresent() ? entry.get() : notOne.get()));
+            Json.writeWithoutNulls(entry.isPresent() ? entry.get() : notAProbeBug.get(), out);
         } else {
             entry.ifPresent(new CatalogueText(out)::explain);
-            notOne.ifPresent(new CatalogueText(out)::explain);
+            notAProbeBug.ifPresent(new CatalogueText(out)::explain);
         }
     }
 }

@@ -1,11 +1,10 @@
 package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.cluster.CertificateKeeper;
 import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.server.CertificateSource;
 import io.probeguard.text.Failures;
 import io.probeguard.tls.CertificateFolder;
-import io.probeguard.tls.CertificateSet;
 import io.probeguard.tls.Rotation;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -13,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -67,8 +66,21 @@ final class CertificateOptions {
         }
     }
 
-    /** The folder, with something to serve in it. */
-    CertificateFolder folder(List<String> hosts) {
+    /**
+     * The Secret, or the folder with something to serve in it.
+     *
+     * @param hosts DNS names and IP addresses that clients call the server by
+     * @param client not null for a Secret
+     * @throws BadInputException if the folder cannot be used, or the lifetimes do not go together
+     */
+    CertificateSource source(List<String> hosts, @Nullable KubernetesClient client) {
+        return secret == null
+                ? CertificateSource.folder(prepared(hosts))
+                : CertificateSource.secret(
+                        Objects.requireNonNull(client, "a Secret is in a cluster"), secret, webhooks, rotation(hosts));
+    }
+
+    private CertificateFolder prepared(List<String> hosts) {
         Path path = folder == null ? Path.of("certs") : folder;
         try {
             CertificateFolder prepared = new CertificateFolder(path);
@@ -80,11 +92,9 @@ final class CertificateOptions {
         }
     }
 
-    /** The keeper of the Secret, not started yet. */
-    CertificateKeeper keeper(KubernetesClient client, List<String> hosts, Consumer<CertificateSet> serve) {
+    private Rotation rotation(List<String> hosts) {
         try {
-            Rotation rotation = new Rotation(hosts, authorityLifetime, servingLifetime);
-            return new CertificateKeeper(client, secret, webhooks, rotation, Clock.systemUTC(), serve);
+            return new Rotation(hosts, authorityLifetime, servingLifetime);
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--ca-lifetime, --certificate-lifetime: " + e.getMessage());
         }

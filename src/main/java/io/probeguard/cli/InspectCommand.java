@@ -8,6 +8,7 @@ import io.probeguard.output.InspectReport;
 import io.probeguard.output.InspectReport.Build;
 import io.probeguard.output.InspectReport.JsonFlag;
 import io.probeguard.output.InspectReport.JsonSource;
+import io.probeguard.output.Json;
 import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -26,26 +27,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code probe-guard inspect}: what this node runs. */
+/** {@code probe-guard inspect}: whether this node runs a build that breaks exec. */
 @Command(
         name = "inspect",
         description = {
-            "Tells whether a build on this node breaks exec.",
-            "Looks at its packages, the Docker Engine and the versions of the container runtimes; prints",
-            "the packages as annotation probe-guard.io/packages has them,",
-            "and whether a build among them is known to break exec. Changes nothing on the node. A tool",
-            "or a daemon that is not there is no fault; it says what it looked at."
+            "Checks whether a build on this node breaks exec.",
+            "Reads the node's packages, the Docker Engine and the versions of the container runtimes, prints",
+            "the packages as in the annotation probe-guard.io/packages, and shows whether a build among them",
+            "is known to break exec. Read-only on the node. Sources that do not exist, such as a tool or",
+            "a daemon, are not errors; the output lists all sources that were checked."
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0  nothing here is known to break exec (suspicions are shown)",
-            "  1  something is",
+            "  0  no build here is known to break exec (suspicions are shown)",
+            "  1  a build here is known to break exec",
             "  2  wrong usage, or the node could not be annotated",
-            "  3  a fault of probe-guard itself",
+            "  3  internal error",
             "",
             "Examples",
             "  probe-guard inspect",
@@ -53,11 +51,6 @@ import tools.jackson.databind.json.JsonMapper;
             "  probe-guard inspect --root /host --annotate NODE --interval 1h"
         })
 public final class InspectCommand implements Callable<Integer> {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
-
     private static final int WIDTH = 100;
 
     enum Format {
@@ -73,40 +66,39 @@ public final class InspectCommand implements Callable<Integer> {
             names = "--root",
             paramLabel = "DIR",
             defaultValue = "/",
-            description = "The node's file system, where a container has it mounted. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The root of the node's file system, where it is mounted in a container. Default: ${DEFAULT-VALUE}.")
     private Path root;
 
     @Option(
             names = "--docker-socket",
             paramLabel = "FILE",
-            description = "Where the Docker Engine listens. Default: run/docker.sock below --root.")
+            description = "The socket of the Docker Engine. Default: run/docker.sock below --root.")
     private @Nullable Path dockerSocket;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text, json, or packages: the annotation's value alone. Default: ${DEFAULT-VALUE}.")
+            description = "text, json, or packages: only the value of the annotation. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Option(
             names = "--annotate",
             paramLabel = "NODE",
-            description = "Writes the packages into that node's annotation, if it is another one. What a list of "
-                    + "packages said before that cannot be read this time stays in it.")
+            description = "Write the packages to the annotation of this node if they have changed. Packages from a "
+                    + "package list that cannot be read this time are kept.")
     private @Nullable String node;
 
     @Option(
             names = "--interval",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "Looks again so often, such as 1h, and prints what has changed. Default: looks once.")
+            description =
+                    "Repeat at this interval, such as 1h, and print the result when it changes. Default: run once.")
     private @Nullable Duration interval;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "A policy whose changes of the catalogue are made first.")
+    @Option(names = "--policy", paramLabel = "FILE", description = "A policy file; its changes to the catalogue apply.")
     private @Nullable Path policy;
 
     @Mixin
@@ -115,20 +107,20 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (!Files.isDirectory(root)) {
-            throw new ParameterException(spec.commandLine(), "--root: " + root + ": no such folder");
+            throw new ParameterException(spec.commandLine(), "--root: " + root + ": no such directory");
         }
         if (interval != null && interval.toSeconds() < 1) {
-            throw new ParameterException(spec.commandLine(), "--interval: at least 1s");
+            throw new ParameterException(spec.commandLine(), "--interval: must be at least 1s");
         }
         if (node == null) {
-            return look(null);
+            return inspect(null);
         }
         try (NodeAnnotation annotation = new NodeAnnotation(cluster.config(), node)) {
-            return look(annotation);
+            return inspect(annotation);
         }
     }
 
-    private int look(@Nullable NodeAnnotation annotation) throws InterruptedException {
+    private int inspect(@Nullable NodeAnnotation annotation) throws InterruptedException {
         Catalogue catalogue = Inputs.catalogue(policy);
         Host host = new Host(new HostRoot(root), dockerSocket);
         InspectReport last = null;
@@ -151,35 +143,35 @@ public final class InspectCommand implements Callable<Integer> {
     private void annotate(NodeAnnotation annotation, InspectReport report) {
         PrintWriter err = spec.commandLine().getErr();
         if (!report.packagesKnown() && report.packages().isEmpty()) {
-            err.println("No list of packages could be read: node " + node + " is left as it is.");
-        } else if (annotation.write(present -> wanted(report, present))) {
-            err.println("Node " + node + " is annotated.");
+            err.println("no package list could be read; node " + node + " is unchanged");
+        } else if (annotation.write(present -> newValue(report, present))) {
+            err.println("node " + node + " annotated");
         }
     }
 
-    private @Nullable String wanted(InspectReport report, @Nullable String present) {
-        String wanted = report.annotation(present);
-        if (wanted != null && !wanted.equals(report.packages())) {
+    private @Nullable String newValue(InspectReport report, @Nullable String present) {
+        String value = report.annotation(present);
+        if (value != null && !value.equals(report.packages())) {
             spec.commandLine()
                     .getErr()
-                    .println("Not all lists of packages could be read: of theirs, node " + node
-                            + " keeps what it says.");
+                    .println("some package lists could not be read; node " + node
+                            + " keeps their packages in its annotation");
         }
-        return wanted;
+        return value;
     }
 
     private void print(InspectReport report) {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case text -> text(report, out);
-            case json -> out.println(MAPPER.writeValueAsString(report));
+            case json -> Json.write(report, out);
             case packages -> out.println(report.packages());
         }
         out.flush();
     }
 
     private static void text(InspectReport report, PrintWriter out) {
-        out.println("packages: " + (report.packages().isEmpty() ? "none that the catalogue knows" : report.packages()));
+        out.println("packages: " + (report.packages().isEmpty() ? "none known to the catalogue" : report.packages()));
         for (JsonFlag flag : report.flags()) {
             out.println(flag.strength() + ": " + Wording.clean(flag.reason()));
             for (Build build : flag.builds()) {
@@ -187,11 +179,11 @@ public final class InspectCommand implements Callable<Integer> {
             }
         }
         if (report.sources().stream().noneMatch(JsonSource::answered)) {
-            out.println("nothing here could be asked");
+            out.println("no source could be read");
         } else if (report.flags().isEmpty()) {
-            out.println("nothing here is known to break exec");
+            out.println("no build here is known to break exec");
         }
-        out.println("looked at");
+        out.println("sources checked:");
         TextTable sources = TextTable.forColumns(
                 Help.defaultColorScheme(Ansi.OFF),
                 new Column(14, 2, Overflow.SPAN),

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The annotation of one node that lists its packages; reading and patching that node is all the access it needs. */
+/** The annotation of one node that lists its packages. Requires permission to get and patch that node, and no more. */
 final class NodeAnnotation implements AutoCloseable {
-    /** After 1 s and more; a DaemonSet's pod is started again anyway. */
+    /** After 1 s and more; the pod of a DaemonSet is restarted anyway. */
     private static final int RETRIES = 2;
 
     private final KubernetesClient client;
@@ -32,18 +32,18 @@ final class NodeAnnotation implements AutoCloseable {
     }
 
     /**
-     * Writes the annotation where it is to be another one, and nothing else.
+     * Writes the annotation if its value changes, and nothing else.
      *
-     * @param change from what it is to what it is to be; null is none
-     * @return whether it was to be another one
-     * @throws BadInputException if there is no such node, or the API server refuses or does not answer
+     * @param change from the present to the new value; null where there is, or should be, no annotation
+     * @return whether it was written
+     * @throws BadInputException if there is no such node, or the API server refuses or cannot be reached
      */
     boolean write(UnaryOperator<@Nullable String> change) {
         try {
             Resource<Node> resource = client.nodes().withName(node);
             Node present = resource.get();
             if (present == null) {
-                throw new BadInputException("--annotate: there is no node " + node);
+                throw new BadInputException("--annotate: node \"" + node + "\" not found");
             }
             Map<String, String> annotations =
                     Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of());
@@ -55,10 +55,10 @@ final class NodeAnnotation implements AutoCloseable {
             resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch(packages));
             return true;
         } catch (KubernetesClientException e) {
-            String why = e.getStatus() == null || e.getStatus().getMessage() == null
+            String reason = e.getStatus() == null || e.getStatus().getMessage() == null
                     ? String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage())
                     : e.getStatus().getMessage();
-            throw new BadInputException("--annotate: node " + node + ": " + why);
+            throw new BadInputException("--annotate: node " + node + ": " + reason);
         }
     }
 

@@ -7,6 +7,7 @@ import io.probeguard.cluster.Inventory;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.output.Json;
 import io.probeguard.output.NodesText;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.SymptomUse;
@@ -28,18 +29,18 @@ import picocli.CommandLine.Spec;
         name = "nodes",
         description = {
             "Lists the nodes, flagged ones first, and why they are flagged.",
-            "What their container runtime does to exec, how sure that is, how it is known, and what to do",
-            "about it. Needs to list nodes and, for symptoms, Events."
+            "Shows how their container runtime breaks exec, with which confidence and source, and what to do",
+            "about it. Requires permission to list nodes and, for symptoms, Events."
         },
         footerHeading = "%nExit codes%n",
         footer = {
             "  0  the nodes are listed, flagged or not",
-            "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
-            "  3  a fault of probe-guard itself",
+            "  2  wrong usage, a file that cannot be read, or a cluster that cannot be reached",
+            "  3  internal error",
             "",
             "Examples",
-            "  probe-guard nodes                            of the cluster that kubectl talks to",
-            "  probe-guard nodes --nodes nodes.yaml -o wide of a file, with what each node reports"
+            "  probe-guard nodes                            the current cluster of kubectl",
+            "  probe-guard nodes --nodes nodes.yaml -o wide a file, with what each node reports"
         })
 final class NodesCommand implements Callable<Integer> {
     enum Format {
@@ -57,52 +58,48 @@ final class NodesCommand implements Callable<Integer> {
     @Option(
             names = "--nodes",
             paramLabel = "FILE",
-            description = "These nodes, and no cluster: what \"kubectl get nodes -o yaml\" (or json) prints.")
+            description =
+                    "Use these nodes instead of a cluster: the output of \"kubectl get nodes -o yaml\" (or json).")
     private @Nullable Path file;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text, wide (one line for each node, however long) or json. Default: ${DEFAULT-VALUE}.")
+            description = "text, wide (one line for each node, of any length) or json. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "A policy, whose changes of the catalogue and use of symptoms hold.")
+            description = "A policy file; its changes to the catalogue and its use of symptoms apply.")
     private @Nullable Path policyFile;
 
     @Override
     public Integer call() {
         if (file != null && cluster.isNamed()) {
-            throw new ParameterException(spec.commandLine(), "--nodes asks no cluster: leave out --kubeconfig");
+            throw new ParameterException(spec.commandLine(), "--nodes and --kubeconfig are mutually exclusive");
         }
         Policy policy = policyFile == null ? Policy.DEFAULT : Inputs.policy(policyFile);
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
-        NodesReport report = file == null ? live(policy, catalogue) : offline(file, catalogue);
+        NodesReport report =
+                NodesReport.of(file == null ? liveFleet(policy, catalogue) : Inputs.nodes(file, catalogue));
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case text -> NodesText.write(report, out);
             case wide -> NodesText.writeWide(report, out);
-            case json -> report.writeJson(out);
+            case json -> Json.write(report, out);
         }
         return 0;
     }
 
-    private static NodesReport offline(Path file, Catalogue catalogue) {
-        List<NodeFacts> nodes = Inputs.nodes(file);
-        return NodesReport.of(Fleet.of(nodes, catalogue));
-    }
-
-    private NodesReport live(Policy policy, Catalogue catalogue) {
+    private Fleet liveFleet(Policy policy, Catalogue catalogue) {
         Progress progress = new Progress(spec.commandLine().getErr());
         try (KubernetesClient client = cluster.client()) {
             try {
                 Inventory inventory = new Inventory(client);
-                List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
-                return NodesReport.of(
-                        inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents));
+                List<NodeFacts> nodes = inventory.nodes(count -> progress.show(count, "nodes read: " + count));
+                return inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents);
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }

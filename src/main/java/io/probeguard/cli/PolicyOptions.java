@@ -16,7 +16,7 @@ final class PolicyOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see the README.")
+    @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see src/site/markdown/policy.md.")
     private @Nullable Path file;
 
     @Option(

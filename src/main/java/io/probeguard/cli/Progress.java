@@ -4,9 +4,9 @@ import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import picocli.CommandLine.Help.Ansi;
 
-/** A line that tells a person at a terminal how far long work is; nothing where nobody looks. */
+/** A line with the progress of long work, on terminals only. */
 final class Progress {
-    private static final int WORTH_TELLING = 50;
+    private static final int MIN_ITEMS = 50;
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintWriter err;
@@ -16,26 +16,23 @@ final class Progress {
         this.err = err;
     }
 
-    /**
-     * Tells where the work is.
-     *
-     * @param expected how much there is, or is at least; little is not worth a line
-     */
-    void tell(int expected, String where) {
-        if (expected >= WORTH_TELLING) {
-            tell(where);
+    /** @param items how many there are, or at least; short work gets no line */
+    void show(int items, String text) {
+        if (items >= MIN_ITEMS) {
+            show(text);
         }
     }
 
-    /** Tells it however little there is: it takes time. */
-    void tell(String where) {
+    /** For work that takes long however little there is. */
+    void show(String text) {
         if (Ansi.AUTO.enabled()) {
-            err.print(CLEAR_LINE + Wording.clean(where));
+            err.print(CLEAR_LINE + Wording.clean(text));
             err.flush();
             shown = true;
         }
     }
 
+    /** Removes the line. */
     void done() {
         if (shown) {
             err.print(CLEAR_LINE);

@@ -35,31 +35,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code probe-guard review}: the judgement over manifests, with no cluster. */
+/** {@code probe-guard review}: reviews manifests, without a cluster. */
 @Command(
         name = "review",
         description = {
-            "Judges the exec probes and hooks of manifests, without a cluster.",
-            "What becomes of them on nodes whose container runtime breaks exec, and what a policy would do",
-            "about it."
+            "Reviews the exec probes and hooks of manifests, without a cluster.",
+            "Shows what happens to them on nodes whose container runtime breaks exec, and what a policy",
+            "would do about it."
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0  nothing is at or above --fail-on",
-            "  1  something is",
-            "  2  wrong usage, or an input that could not be read (everything else is still judged)",
-            "  3  a fault of probe-guard itself",
+            "  0  no finding is at or above --fail-on",
+            "  1  a finding is at or above --fail-on",
+            "  2  wrong usage, or input that could not be read (everything else is still reviewed)",
+            "  3  internal error",
             "",
             "Examples",
-            "  probe-guard review deploy/                            what if a node ran docker 1.13.1-84?",
+            "  probe-guard review deploy/                            as if every node ran docker 1.13.1-84",
             "  kubectl get nodes -o yaml > nodes.yaml",
-            "  probe-guard review --nodes nodes.yaml deploy/         against the nodes that are there",
-            "  helm template . | probe-guard review -                Helm charts: render them first",
+            "  probe-guard review --nodes nodes.yaml deploy/         against the nodes of a cluster",
+            "  helm template . | probe-guard review -                a Helm chart, rendered first",
             "  probe-guard review --output patch deploy/ | git apply relax the timing in the files",
             "  probe-guard review --mode deny --fail-on deny deploy/ as a gate in CI"
         })
 final class ReviewCommand implements Callable<Integer> {
-    private static final String ASSUMED_BY_DEFAULT = "docker-el7-1.13.1-84";
+    private static final String DEFAULT_BUILD = "docker-el7-1.13.1-84";
 
     enum Format {
         text,
@@ -73,7 +73,7 @@ final class ReviewCommand implements Callable<Integer> {
         @Option(
                 names = "--nodes",
                 paramLabel = "FILE",
-                description = "Judge against these nodes: what \"kubectl get nodes -o yaml\" (or json) prints.")
+                description = "Review against these nodes: the output of \"kubectl get nodes -o yaml\" (or json).")
         @Nullable
         Path file;
 
@@ -81,8 +81,8 @@ final class ReviewCommand implements Callable<Integer> {
                 names = "--assume",
                 paramLabel = "BUILD",
                 description = {
-                    "Judge as if every node ran this build: a catalogue id, or a package as rpm -q or "
-                            + "dpkg-query -W prints it. Default, without --nodes: " + ASSUMED_BY_DEFAULT + "."
+                    "Review as if every node ran this build: a catalogue id, or a package as rpm -q or "
+                            + "dpkg-query -W prints it. Default without --nodes: " + DEFAULT_BUILD + "."
                 })
         @Nullable
         String build;
@@ -94,7 +94,7 @@ final class ReviewCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description = {"Files, folders (every .yaml, .yml and .json file below), or - for standard input."})
+            description = {"Files, directories (every .yaml, .yml and .json file below), or - for standard input."})
     private List<String> paths;
 
     @ArgGroup
@@ -107,7 +107,7 @@ final class ReviewCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "WHAT",
             defaultValue = "warn",
-            description = "Exit with 1 from this on: warn, deny or never. Default: ${DEFAULT-VALUE}.")
+            description = "The least severe action that exits with 1: warn, deny or never. Default: ${DEFAULT-VALUE}.")
     private FailOn failOn;
 
     @Option(
@@ -116,7 +116,7 @@ final class ReviewCommand implements Callable<Integer> {
             defaultValue = "text",
             description = {
                 "text, json, sarif, junit, or patch: a diff that relaxes the timing of every probe that "
-                        + "anything is done about. Default: ${DEFAULT-VALUE}."
+                        + "the policy acts on. Default: ${DEFAULT-VALUE}."
             })
     private Format format;
 
@@ -130,7 +130,7 @@ final class ReviewCommand implements Callable<Integer> {
         readAll(review, err);
         output().write(review, out);
         if (format == Format.patch) {
-            review.errors().forEach(error -> err.println("probe-guard: " + error.located()));
+            review.errors().forEach(error -> err.println("error: " + error.located()));
         }
         out.flush();
         err.flush();
@@ -144,14 +144,14 @@ final class ReviewCommand implements Callable<Integer> {
         if (nodes.build != null) {
             return Fleet.assuming(builds(nodes.build, catalogue, err));
         }
-        if (catalogue.byId(ASSUMED_BY_DEFAULT).isEmpty()) {
-            throw new BadInputException("the policy disables " + ASSUMED_BY_DEFAULT
-                    + ", which is assumed by default; give --nodes FILE or --assume BUILD");
+        if (catalogue.byId(DEFAULT_BUILD).isEmpty()) {
+            throw new BadInputException("the policy disables " + DEFAULT_BUILD
+                    + ", which is assumed by default; specify --nodes FILE or --assume BUILD");
         }
-        err.println("Assuming that every node runs " + ASSUMED_BY_DEFAULT
-                + "; give --nodes FILE to judge against your own.");
+        err.println("assuming that every node runs " + DEFAULT_BUILD
+                + "; use --nodes FILE to review against your own nodes");
         err.flush();
-        return Fleet.assuming(builds(ASSUMED_BY_DEFAULT, catalogue, err));
+        return Fleet.assuming(builds(DEFAULT_BUILD, catalogue, err));
     }
 
     private static List<CatalogueEntry> builds(String build, Catalogue catalogue, PrintWriter err) {
@@ -164,28 +164,21 @@ final class ReviewCommand implements Callable<Integer> {
             if (catalogue.knowsPackage(installed.name())) {
                 List<CatalogueEntry> broken = catalogue.flagging(installed);
                 if (broken.isEmpty()) {
-                    String meant = catalogue.completed(installed).stream()
-                            .map(whole -> "; did you mean " + whole + "?")
+                    String suggestions = catalogue.completed(installed).stream()
+                            .map(complete -> "; did you mean " + complete + "?")
                             .collect(Collectors.joining());
-                    err.println(installed + " is not known to break exec" + (meant.isEmpty() ? "." : meant));
+                    err.println(installed + " is not known to break exec" + suggestions);
                 }
                 return broken;
             }
         } catch (IllegalArgumentException notAPackage) {
-            // Neither an id nor a package: both are said below.
+            // Neither an id nor a package: reported below.
         }
         List<String> near = catalogue.near(build);
-        String ids = near.isEmpty()
-                ? catalogue.entries().stream()
-                        .filter(CatalogueEntry::flags)
-                        .map(CatalogueEntry::id)
-                        .limit(3)
-                        .collect(Collectors.joining(", ", "", " ..."))
-                : "near it: " + String.join(", ", near);
-        throw new BadInputException(
-                "--assume: \"" + build + "\" is neither a catalogue id ("
-                        + ids
-                        + ": \"probe-guard catalogue\" lists all) nor a package that the catalogue knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
+        throw new BadInputException("--assume: unknown build \"" + build + "\""
+                + (near.isEmpty() ? "" : " (did you mean " + String.join(", ", near) + "?)")
+                + "; expected a catalogue id (\"probe-guard catalogue\" lists all entries) or a package that the catalogue"
+                + " knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
     }
 
     private void readAll(ManifestReview review, PrintWriter err) {
@@ -193,7 +186,7 @@ final class ReviewCommand implements Callable<Integer> {
         Progress progress = new Progress(err);
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
-            progress.tell(sources.size(), "reading " + (i + 1) + " of " + sources.size() + "  " + source.name());
+            progress.show(sources.size(), "reading " + (i + 1) + " of " + sources.size() + ": " + source.name());
             try {
                 review.add(ManifestFiles.read(source, System.in));
             } catch (IOException e) {

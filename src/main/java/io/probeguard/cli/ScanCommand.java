@@ -31,27 +31,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code probe-guard scan}: the judgement over the pods that run. */
+/** {@code probe-guard scan}: reviews running pods. */
 @Command(
         name = "scan",
         description = {
-            "Judges what runs, and how much a policy would touch.",
-            "Every running workload with exec probes or hooks that is, or could be, on a flagged node:",
-            "what happens to it, what a policy would make of it, which pods must be made anew for",
-            "that, and how much the policy touches before it is switched on. Changes nothing. Needs to",
-            "list nodes, namespaces, pods and, for symptoms, Events; kube-system is included."
+            "Reviews running workloads, and how much a policy would touch.",
+            "For every running workload with exec probes or hooks that is, or could be, on a flagged node:",
+            "what happens to it, what a policy would do, which pods must be recreated for that, and how",
+            "much the policy would touch, before it is switched on. Read-only. Requires permission to list",
+            "nodes, namespaces, pods and, for symptoms, Events; kube-system is included."
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0  nothing is at or above --fail-on",
-            "  1  something is",
-            "  2  wrong usage, a file that cannot be read, or a cluster that does not answer",
-            "  3  a fault of probe-guard itself",
+            "  0  no finding is at or above --fail-on",
+            "  1  a finding is at or above --fail-on",
+            "  2  wrong usage, a file that cannot be read, or a cluster that cannot be reached",
+            "  3  internal error",
             "",
             "Examples",
-            "  probe-guard scan                              of the cluster that kubectl talks to",
-            "  probe-guard scan --mode rewrite               what would that mode do here?",
-            "  probe-guard scan -o html > scan.html          one page to pass on",
+            "  probe-guard scan                              the current cluster of kubectl",
+            "  probe-guard scan --mode rewrite               what that mode would do",
+            "  probe-guard scan -o html > scan.html          one page to share",
             "  probe-guard scan --nodes nodes.yaml --pods pods.yaml"
         })
 final class ScanCommand implements Callable<Integer> {
@@ -67,14 +67,15 @@ final class ScanCommand implements Callable<Integer> {
                 names = "--nodes",
                 paramLabel = "FILE",
                 required = true,
-                description = "These nodes, and no cluster: what \"kubectl get nodes -o yaml\" (or json) prints.")
+                description =
+                        "Use these nodes instead of a cluster: the output of \"kubectl get nodes -o yaml\" (or json).")
         Path nodes;
 
         @Option(
                 names = "--pods",
                 paramLabel = "FILE",
                 required = true,
-                description = "With --nodes: what \"kubectl get pods -A -o yaml\" (or json) prints.")
+                description = "With --nodes: the output of \"kubectl get pods -A -o yaml\" (or json).")
         Path pods;
     }
 
@@ -94,20 +95,20 @@ final class ScanCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "WHAT",
             defaultValue = "warn",
-            description = "Exit with 1 from this on: warn, deny or never. Default: ${DEFAULT-VALUE}.")
+            description = "The least severe action that exits with 1: warn, deny or never. Default: ${DEFAULT-VALUE}.")
     private FailOn failOn;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text, json, sarif, or html: one page that needs nothing else. Default: ${DEFAULT-VALUE}.")
+            description = "text, json, sarif, or html: one self-contained page. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Override
     public Integer call() {
         if (files != null && cluster.isNamed()) {
-            throw new ParameterException(spec.commandLine(), "--nodes asks no cluster: leave out --kubeconfig");
+            throw new ParameterException(spec.commandLine(), "--nodes and --kubeconfig are mutually exclusive");
         }
         Policy policy = policyOptions.policy();
         ScanReport report = files == null ? live(policy) : offline(files, policy);
@@ -130,11 +131,11 @@ final class ScanCommand implements Callable<Integer> {
             try {
                 Inventory inventory = new Inventory(client);
                 Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
-                List<NodeFacts> nodes = inventory.nodes(count -> progress.tell(count, count + " nodes read"));
+                List<NodeFacts> nodes = inventory.nodes(count -> progress.show(count, "nodes read: " + count));
                 Fleet fleet =
                         inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents);
                 Scan scan = new Scan(fleet, policy, inventory.modeLabels()::get);
-                inventory.pods(scan::add, count -> progress.tell(count, count + " pods judged"));
+                inventory.pods(scan::add, count -> progress.show(count, "pods reviewed: " + count));
                 return scan.report();
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);

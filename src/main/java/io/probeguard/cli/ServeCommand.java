@@ -3,45 +3,17 @@ package io.probeguard.cli;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.probeguard.admission.Admission;
-import io.probeguard.admission.Observer;
-import io.probeguard.background.BackgroundReview;
 import io.probeguard.catalogue.Catalogue;
-import io.probeguard.cluster.CertificateKeeper;
-import io.probeguard.cluster.FleetLog;
-import io.probeguard.cluster.LiveCluster;
-import io.probeguard.cluster.NodeLabels;
-import io.probeguard.console.LiveConsoleData;
-import io.probeguard.decision.Decisions;
-import io.probeguard.decision.SharedDecisions;
 import io.probeguard.manifest.Inputs;
-import io.probeguard.manifest.Inputs.BadInputException;
-import io.probeguard.node.ClusterState;
-import io.probeguard.node.Fleet;
-import io.probeguard.policy.Policy;
-import io.probeguard.policy.SteeringMode;
-import io.probeguard.policy.SymptomUse;
-import io.probeguard.server.CallerAuthentication;
-import io.probeguard.server.Metrics;
-import io.probeguard.server.ServingCertificate;
-import io.probeguard.server.WebhookManifest;
-import io.probeguard.server.WebhookServer;
-import io.probeguard.text.Version;
-import io.probeguard.tls.CertificateFolder;
-import java.io.IOException;
-import java.io.PrintWriter;
+import io.probeguard.server.ClusterSource;
+import io.probeguard.server.WebhookApp;
+import io.probeguard.server.WebhookSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,14 +34,14 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExit codes%n",
         footer = {
             "  2  wrong usage, a file that cannot be read, or a port that is taken",
-            "  3  a fault of probe-guard itself",
+            "  3  internal error",
             "  143  stopped by SIGTERM, after the requests in flight were answered",
             "",
             "Example",
             "  probe-guard serve --mode rewrite > webhooks.yaml"
         })
 public final class ServeCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    private static final int MAX_PORT = 65_535;
 
     /** The first wait of a lost watch; each doubles, up to 32 times this. */
     private static final int RECONNECT_MILLIS = 250;
@@ -129,6 +101,12 @@ public final class ServeCommand implements Callable<Integer> {
     private String service;
 
     @Option(
+            names = "--label-runtimes",
+            description = "Labels nodes with their container runtime (probe-guard.io/runtime), by which the chart's "
+                    + "canary pods are placed.")
+    private boolean labelRuntimes;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "0s",
@@ -137,90 +115,55 @@ public final class ServeCommand implements Callable<Integer> {
                     "Serves on for so long after SIGTERM, while it says not to be ready. Default: ${DEFAULT-VALUE}.")
     private Duration drain;
 
-    /** What was started, the last first, as it is to be closed. */
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-
     @Override
     public Integer call() throws Exception {
+        checkOptions();
+        WebhookSettings settings = settings();
+        try (KubernetesClient client = nodes == null || certificates.useSecret() ? client() : null;
+                WebhookApp app = WebhookApp.create(
+                        settings, clusterSource(settings, client), certificates.source(hosts(), client), client)) {
+            app.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(app::stop, "stop"));
+            spec.commandLine().getOut().print(app.webhookConfigurations());
+            spec.commandLine().getOut().flush();
+            app.awaitStop();
+        }
+        return 0;
+    }
+
+    private void checkOptions() {
         checkPort("--port", port);
-        checkPort("--metrics-port", metricsPort == null ? 0 : metricsPort);
-        checkPort("--console-port", console.port() == null ? 0 : console.port());
+        checkPort("--metrics-port", metricsPort);
+        checkPort("--console-port", console.settings().port());
         certificates.check();
-        CallerAuthentication authentication = callers.authentication();
-        Policy policy = policyOptions.policy();
-        try {
-            serve(policy, authentication);
-            return 0;
-        } finally {
-            closeAll();
+    }
+
+    private void checkPort(String option, @Nullable Integer number) {
+        if (number != null && (number < 0 || number > MAX_PORT)) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": port " + number + " is out of range (0-" + MAX_PORT + ")");
         }
     }
 
-    private void checkPort(String option, int number) {
-        if (number < 0 || number > 65535) {
-            throw new ParameterException(spec.commandLine(), option + ": " + number + " is none; allowed: 0 to 65535");
-        }
-    }
-
-    private void serve(Policy policy, CallerAuthentication authentication) throws Exception {
-        Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
-        Fleet fixed = nodes == null ? null : Inputs.nodes(nodes, catalogue);
-        KubernetesClient client = fixed == null || certificates.useSecret() ? client() : null;
-        LiveCluster live = fixed == null
-                ? started(LiveCluster.watch(client, catalogue, policy.symptoms() != SymptomUse.OFF))
-                : null;
-        AtomicBoolean hasCertificate = new AtomicBoolean(!certificates.useSecret());
-        Supplier<@Nullable String> notReady = () -> live != null && !live.isSynced()
-                ? "not all nodes and namespaces are known yet"
-                : hasCertificate.get() ? null : "there is no certificate yet";
-
-        Metrics metrics = started(new Metrics());
-        ClusterState clusterState = live == null ? ClusterState.fixed(fixed) : live;
-        Decisions decisions = new Decisions();
-        AtomicBoolean isWarm = new AtomicBoolean();
-        Observer observer = metrics.and(decisions).when(isWarm::get); // before, it only asks itself
-        Admission admission = new Admission(clusterState, policy, Set.of("kube-system", ownNamespace), observer);
-        CertificateFolder folder = certificates.useSecret() ? null : certificates.folder(hosts());
-        String replica = ConsoleOptions.replica();
-        SharedDecisions shared = console.sharing(client, ownNamespace, replica, decisions);
-        BackgroundReview review =
-                live == null ? null : background.review(client, live, policy, ownNamespace, service, metrics);
-        WebhookServer server = started(WebhookServer.start(
-                admission,
-                folder == null
-                        ? ServingCertificate.givenLater(authentication.clientCa())
-                        : ServingCertificate.files(folder, authentication.clientCa()),
-                authentication,
-                notReady,
+    private WebhookSettings settings() {
+        return new WebhookSettings(
+                policyOptions.policy(),
+                ownNamespace,
+                service,
+                callers.authentication(),
                 port,
-                console.console(
-                        new LiveConsoleData(policy, clusterState, replica, decisions, shared, review), client)));
-        isWarm.set(true);
-        if (folder == null) {
-            CertificateKeeper keeper = started(certificates.keeper(client, hosts(), set -> {
-                server.serve(set.serving());
-                hasCertificate.set(true);
-            }));
-            keeper.start();
-        }
-        if (live != null && policy.steer() != SteeringMode.OFF) {
-            started(new NodeLabels(client, live::fleet)).start();
-        }
-        if (review != null) {
-            started(review).start();
-        }
-        if (shared != null) {
-            started(shared).start();
-        }
-        serveMetrics(metrics, clusterState, server, live);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, review, shared), "stop"));
-        announce(server, policy, fixed, folder);
-        server.awaitStop();
+                metricsPort,
+                console.settings(),
+                background.settings(),
+                labelRuntimes,
+                drain);
     }
 
-    private <T extends AutoCloseable> T started(T part) {
-        started.push(part);
-        return part;
+    private ClusterSource clusterSource(WebhookSettings settings, @Nullable KubernetesClient client) {
+        return nodes == null
+                ? ClusterSource.watch(Objects.requireNonNull(client, "without a file, nodes are watched"), settings)
+                : ClusterSource.fixed(Inputs.nodes(
+                        nodes, Catalogue.builtIn().with(settings.policy().catalogue())));
     }
 
     private KubernetesClient client() {
@@ -230,7 +173,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
         config.setRequestRetryBackoffLimit(0); // whoever asks tries again, sooner than the client would
-        return started(new KubernetesClientBuilder().withConfig(config).build());
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     /** What clients may call the server by: its Service, and this machine. */
@@ -244,76 +187,5 @@ public final class ServeCommand implements Callable<Integer> {
                 "localhost",
                 "127.0.0.1",
                 "::1");
-    }
-
-    private void serveMetrics(
-            Metrics metrics, ClusterState clusterState, WebhookServer server, @Nullable LiveCluster live) {
-        if (metricsPort == null) {
-            return;
-        }
-        metrics.process(Version.OF_THIS_BUILD);
-        metrics.certificate(server::certificateRemaining);
-        metrics.nodes(clusterState::fleet, () -> live == null || live.isConnectedToNodes());
-        if (live != null) {
-            metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
-            metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
-        }
-        try {
-            started(metrics.serve(metricsPort));
-        } catch (IOException e) {
-            throw new BadInputException("port " + metricsPort + " is taken; choose another with --metrics-port");
-        }
-    }
-
-    private void announce(
-            WebhookServer server, Policy policy, @Nullable Fleet fixed, @Nullable CertificateFolder folder)
-            throws IOException {
-        String url = "https://127.0.0.1:" + server.port();
-        if (fixed != null) {
-            new FleetLog().tell(fixed);
-        }
-        LOG.info("serves port {} in mode {}", server.port(), policy.mode());
-        if (server.consolePort() != null) {
-            LOG.info("serves the console at http://localhost:{}/", server.consolePort());
-        }
-        if (folder == null) {
-            return; // whoever chose a Secret has webhook configurations
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("# probe-guard serves " + url + " in mode " + policy.mode() + ": "
-                + (fixed == null ? "nodes are watched." : count(fixed)));
-        out.println("# For an API server on this machine: kubectl apply -f <this output>");
-        out.print(WebhookManifest.of(url, folder.trusted()));
-        out.flush();
-    }
-
-    private static String count(Fleet fleet) {
-        long confirmed = fleet.flagged().stream()
-                .filter(node -> node.flag().isConfirmed())
-                .count();
-        return fleet.size() + " nodes, " + confirmed + " flagged, "
-                + (fleet.flagged().size() - confirmed) + " suspected.";
-    }
-
-    /** On SIGTERM: serves on while endpoints propagate, then answers what is in flight, and tells what was decided. */
-    private void stop(WebhookServer server, @Nullable BackgroundReview review, @Nullable SharedDecisions shared) {
-        if (review != null) {
-            review.close();
-        }
-        try {
-            server.drain(drain);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        server.close();
-        if (shared != null) {
-            shared.close();
-        }
-    }
-
-    private void closeAll() throws Exception {
-        while (!started.isEmpty()) {
-            started.pop().close();
-        }
     }
 }

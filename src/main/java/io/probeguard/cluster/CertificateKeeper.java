@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -142,7 +143,7 @@ public final class CertificateKeeper implements AutoCloseable {
                 present = write(present, next);
             }
             // Read back from what was written, so that all replicas serve and trust the same to the letter.
-            CertificateSet current = read(present);
+            CertificateSet current = Objects.requireNonNull(read(present), "what was written can be read");
             if (!present.getMetadata().getResourceVersion().equals(servedVersion)) {
                 serve.accept(current);
                 servedVersion = present.getMetadata().getResourceVersion();

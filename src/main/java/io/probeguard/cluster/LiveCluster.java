@@ -87,11 +87,11 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         if (symptoms != null && !isLooking.getAndSet(true)) {
             symptoms.start(); // only now it is known which nodes there are
             Future<?> unused = background.scheduleWithFixedDelay(
-                    this::lookAtSymptoms, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> lookAt(symptoms), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void lookAtSymptoms() {
+    private void lookAt(SymptomWatch symptoms) {
         Map<String, Observation> now = symptoms.at(Instant.now());
         if (!now.equals(observed)) {
             observed = now;

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.NodeFacts;
+import io.probeguard.node.NodeLabel;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps on every node the label {@value NodeFacts#FLAGGED_LABEL} that steered pods are kept away from: the worst build
- * of a sure flag, and no label where there is none. Each replica does the same without a leader: what a node says of
+ * Keeps a label on every node. Each replica does the same without a leader: what a node says of
  * itself gives all of them the same label, and one that is there already is not written. A node is written twice a minute
  * at most.
  */
@@ -35,6 +34,7 @@ public final class NodeLabels implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Supplier<Fleet> fleet;
+    private final NodeLabel label;
     private final ScheduledExecutorService worker =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("node-labels"));
     private @Nullable Fleet done;
@@ -54,9 +54,10 @@ public final class NodeLabels implements AutoCloseable {
     }
 
     /** @param fleet the nodes as they are; another object whenever they have changed */
-    public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet) {
+    public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet, NodeLabel label) {
         this.client = client;
         this.fleet = fleet;
+        this.label = label;
     }
 
     /** Starts to keep them; what cannot be written is tried again at the next look. */
@@ -71,14 +72,14 @@ public final class NodeLabels implements AutoCloseable {
             return;
         }
         boolean all = true;
-        for (Map.Entry<String, String> wanted : now.wantedLabels().entrySet()) {
+        for (Map.Entry<String, String> wanted : now.wantedLabels(label).entrySet()) {
             all &= write(wanted.getKey(), wanted.getValue());
         }
         done = all ? now : null;
     }
 
     /** Whether the label was written; one node that cannot be written keeps none of the others from it. */
-    private boolean write(String node, String label) {
+    private boolean write(String node, String value) {
         Writes writes = written.getOrDefault(node, Writes.NONE);
         if (writes.areTooMany(System.nanoTime())) {
             return false;
@@ -86,11 +87,11 @@ public final class NodeLabels implements AutoCloseable {
         written.put(node, writes.and(System.nanoTime()));
         try {
             Map<String, @Nullable String> labels =
-                    Collections.singletonMap(NodeFacts.FLAGGED_LABEL, label.isEmpty() ? null : label);
+                    Collections.singletonMap(label.key(), value.isEmpty() ? null : value);
             client.nodes()
                     .withName(node)
                     .patch(MERGE, JSON.writeValueAsString(Map.of("metadata", Map.of("labels", labels))));
-            LOG.info("node {}: label {} is {}", node, NodeFacts.FLAGGED_LABEL, label.isEmpty() ? "removed" : label);
+            LOG.info("node {}: label {} is {}", node, label.key(), value.isEmpty() ? "removed" : value);
             return true;
         } catch (RuntimeException e) {
             LOG.warn("cannot label node {}, trying on: {}", node, ApiFailures.message(e));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an informer needs of cluster-scoped objects to tell a new one from one that it knows: name and version. The rest,
@@ -27,7 +28,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     }
 
     @Override
-    public T put(String key, T object) {
+    public @Nullable T put(String key, T object) {
         T skeleton = empty.get();
         skeleton.setMetadata(new ObjectMetaBuilder()
                 .withName(key)
@@ -37,7 +38,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     }
 
     @Override
-    public T remove(String key) {
+    public @Nullable T remove(String key) {
         return skeletons.remove(key);
     }
 
@@ -57,7 +58,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     }
 
     @Override
-    public T get(String key) {
+    public @Nullable T get(String key) {
         return skeletons.get(key);
     }
 

@@ -13,11 +13,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The pages of the console. Links between them are relative, so that it works behind any prefix. */
+/** Serves the pages of the console. Links between them are relative, so that it works behind any path prefix. */
 @RestController
 @RequestMapping(ConsoleController.PATH)
 public class ConsoleController {
-    /** Below it are all of its pages, and nothing else. */
+    /** All pages of the console, and nothing else, are below this path. */
     public static final String PATH = "/console";
 
     private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
@@ -31,7 +31,7 @@ public class ConsoleController {
         this.pages = new ConsolePages(source, Clock.systemUTC());
     }
 
-    /** The links are relative to the slash. */
+    /** Relative links need the trailing slash. */
     @GetMapping("")
     ResponseEntity<String> home() {
         return ResponseEntity.status(HttpStatus.FOUND)
@@ -81,7 +81,8 @@ public class ConsoleController {
         return found == null
                 ? ResponseEntity.status(HttpStatus.NOT_FOUND)
                         .contentType(TEXT)
-                        .body("nothing is known that would relax such a workload\n")
+                        .body(
+                                "no patch available: relaxing this workload changes nothing, or it is not among the affected ones\n")
                 : ResponseEntity.ok().contentType(TEXT).body(found);
     }
 
@@ -100,7 +101,7 @@ public class ConsoleController {
         String name = path.substring(path.lastIndexOf('/') + 1);
         return ResponseEntity.ok()
                 .contentType(name.endsWith(".css") ? CSS : SCRIPT)
-                .body(ConsolePages.file(name));
+                .body(HtmlTemplates.text(name));
     }
 
     private static ResponseEntity<String> page(String html) {

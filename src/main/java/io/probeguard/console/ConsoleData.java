@@ -7,24 +7,24 @@ import io.probeguard.policy.Policy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the console shows, as it is now. Nothing here waits for the API server. */
+/** What the console shows, at present. No method waits for the API server. */
 public interface ConsoleData {
     Policy policy();
 
     Fleet fleet();
 
-    /** Why the nodes may have changed meanwhile; null where changes arrive. */
+    /** Why the nodes may be out of date; null while their changes arrive. */
     @Nullable
     String nodesProblem();
 
-    /** The decisions of each replica that told some, the present one among them, by name. */
+    /** The decisions of this replica and of those that shared theirs, by the name of the replica. */
     Map<String, RecentDecisions> decisions();
 
-    /** The newest review of what runs; null where there was none yet. */
+    /** The latest review of running workloads; null where there has been none yet. */
     @Nullable
     Pass reviewed();
 
-    /** Why there is no review of what runs, or none that is newer; null where nothing is wrong. */
+    /** Why there is no review of running workloads, or no newer one; null where nothing is wrong. */
     @Nullable
     String reviewProblem();
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Who may see the console. Over plain HTTP, which is served on loopback alone, whoever can get there, which in a cluster
- * is decided by the RBAC of {@code kubectl port-forward}; and nothing but the console is there. Over HTTPS only who
- * presents a bearer token whose user may get {@value ConsoleController#PATH}, and nobody where that is not switched on.
+ * Decides who may see the console. Over plain HTTP, which is served on loopback only, anyone who can connect, which in a
+ * cluster depends on RBAC for {@code kubectl port-forward}; nothing but the console is served there. Over HTTPS, where that
+ * is enabled, callers with a bearer token whose user may get {@value ConsoleController#PATH}; otherwise no one.
  */
 public final class ConsoleGate extends OncePerRequestFilter {
     private static final String BEARER = "Bearer ";
@@ -30,7 +30,7 @@ public final class ConsoleGate extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        // Decoded and without parameters, as what is dispatched on: the path as it was sent has other spellings.
+        // Decoded and without parameters, as it is dispatched on: the raw path could be written in other ways.
         String path = request.getServletPath();
         boolean isConsole = path.equals(ConsoleController.PATH) || path.startsWith(ConsoleController.PATH + "/");
         if (!isConsole && request.isSecure()) {
@@ -41,14 +41,17 @@ public final class ConsoleGate extends OncePerRequestFilter {
         if (request.isSecure()) {
             overHttps(request, response, chain);
         } else if (!isLoopback(request.getServerName())) {
-            // A page from elsewhere whose host name was made to point here.
-            refuse(response, HttpServletResponse.SC_FORBIDDEN, "open this as localhost");
+            // DNS rebinding: a page of another site whose host name resolves to this address.
+            refuse(response, HttpServletResponse.SC_FORBIDDEN, "forbidden host name: open the console as localhost");
         } else if (path.equals("/")) {
             response.sendRedirect(ConsoleController.PATH.substring(1) + "/");
         } else if (isConsole) {
             chain.doFilter(request, response);
         } else {
-            refuse(response, HttpServletResponse.SC_NOT_FOUND, "only " + ConsoleController.PATH + "/ is here");
+            refuse(
+                    response,
+                    HttpServletResponse.SC_NOT_FOUND,
+                    "not found: only " + ConsoleController.PATH + "/ is served here");
         }
     }
 
@@ -66,18 +69,21 @@ public final class ConsoleGate extends OncePerRequestFilter {
             case ALLOWED -> chain.doFilter(request, response);
             case UNKNOWN_TOKEN -> {
                 response.setHeader("WWW-Authenticate", "Bearer");
-                refuse(response, HttpServletResponse.SC_UNAUTHORIZED, "present a bearer token that the cluster knows");
+                refuse(
+                        response,
+                        HttpServletResponse.SC_UNAUTHORIZED,
+                        "unauthorized: a bearer token of this cluster is required");
             }
             case FORBIDDEN ->
                 refuse(
                         response,
                         HttpServletResponse.SC_FORBIDDEN,
-                        "your user may not get " + ConsoleController.PATH + ", a nonResourceURL");
+                        "forbidden: your user cannot get the nonResourceURL " + ConsoleController.PATH);
             case NO_ANSWER ->
                 refuse(
                         response,
                         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                        "the API server does not tell who you are, or is asked too much; try again");
+                        "the API server could not check your token, or too many tokens are being checked; try again later");
         }
     }
 

@@ -6,28 +6,19 @@ import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the pages. Each asks the source once, so that what stands on it fits together. */
+/** Renders the pages. Each reads the source once, so that its parts are consistent. */
 final class ConsolePages {
     private final ConsoleData source;
     private final Clock clock;
-    private final Template overview = template("overview.mustache");
-    private final Template nodes = template("nodes.mustache");
-    private final Template workloads = template("workloads.mustache");
-    private final Template workload = template("workload-page.mustache");
-    private final Template decisions = template("decisions.mustache");
+    private final Template overview = HtmlTemplates.template("overview.mustache");
+    private final Template nodes = HtmlTemplates.template("nodes.mustache");
+    private final Template workloads = HtmlTemplates.template("workloads.mustache");
+    private final Template workload = HtmlTemplates.template("workload-page.mustache");
+    private final Template decisions = HtmlTemplates.template("decisions.mustache");
 
     ConsolePages(ConsoleData source, Clock clock) {
         this.source = source;
         this.clock = clock;
-    }
-
-    private static Template template(String name) {
-        return HtmlTemplates.of(ConsolePages.class, name);
-    }
-
-    /** A style sheet or script, as it is. */
-    static String file(String name) {
-        return HtmlTemplates.text(ConsolePages.class, name);
     }
 
     String overview() {
@@ -51,7 +42,7 @@ final class ConsolePages {
         return groups.isEmpty() ? null : workload.execute(WorkloadPage.of(source, pass, groups));
     }
 
-    /** Stands for the page of a workload that is not affected, or no longer. */
+    /** The page in place of that of a workload that is not affected, or no longer. */
     String noWorkload() {
         return workload.execute(WorkloadPage.of(source, source.reviewed(), List.of()));
     }

@@ -11,48 +11,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decision in a list.
  *
- * @param href what else is known of its workload; null where nothing is
+ * @param entry the decision, with how often and when it was made
+ * @param href the page of its workload; null where there is none
  */
-record DecisionRow(Told told, @Nullable String href) {
-    DecisionRow(Told told) {
-        this(told, null);
+record DecisionRow(Told entry, @Nullable String href) {
+    DecisionRow(Told entry) {
+        this(entry, null);
     }
 
-    /** The same with a link to its workload, if that is among those of the last review. */
+    /** The same with a link to its workload, if that is among those of the latest review. */
     DecisionRow linkedTo(@Nullable Pass pass) {
-        Identity workload = told.decision().workload();
-        String namespace = Objects.requireNonNullElse(told.decision().namespace(), "");
+        Identity workload = entry.decision().workload();
+        String namespace = Objects.requireNonNullElse(entry.decision().namespace(), "");
         return WorkloadRow.of(pass, namespace, workload.kind(), workload.name()).stream()
                 .findFirst()
-                .map(row -> new DecisionRow(told, row.href()))
+                .map(row -> new DecisionRow(entry, row.href()))
                 .orElse(this);
     }
 
     Timestamp last() {
-        return Timestamp.of(told.last());
+        return Timestamp.of(entry.last());
     }
 
     String namespace() {
-        return Wording.clean(Objects.requireNonNullElse(told.decision().namespace(), ""));
+        return Wording.clean(Objects.requireNonNullElse(entry.decision().namespace(), ""));
     }
 
     String kind() {
-        return Wording.clean(told.decision().workload().kind());
+        return Wording.clean(entry.decision().workload().kind());
     }
 
     String name() {
-        return Wording.clean(told.decision().workload().name());
+        return Wording.clean(entry.decision().workload().name());
     }
 
     String outcome() {
-        return told.decision().outcome().word();
+        return entry.decision().outcome().word();
     }
 
     String builds() {
-        return String.join(", ", told.decision().builds());
+        return String.join(", ", entry.decision().builds());
     }
 
     int count() {
-        return told.count();
+        return entry.count();
     }
 }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was decided of late.
+ * What the webhook decided recently.
  *
- * @param replicas those that have told
+ * @param replicas the replicas whose decisions these are
  */
 record DecisionsPage(
         Layout layout, List<WorkloadFilter.Choice> choices, Paged<DecisionRow> rows, List<Replica> replicas) {
@@ -18,22 +18,22 @@ record DecisionsPage(
 
     static DecisionsPage of(ConsoleData source, WorkloadFilter filter) {
         Pass pass = source.reviewed();
-        Map<String, RecentDecisions> told = source.decisions();
-        List<DecisionRow> all = RecentDecisions.together(told.values()).decisions().stream()
+        Map<String, RecentDecisions> byReplica = source.decisions();
+        List<DecisionRow> all = RecentDecisions.together(byReplica.values()).decisions().stream()
                 .map(DecisionRow::new)
                 .toList();
         List<DecisionRow> shown = all.stream()
                 .filter(row -> filter.admits(
-                        row.namespace(), row.kind(), row.told().decision().builds()))
+                        row.namespace(), row.kind(), row.entry().decision().builds()))
                 .toList();
         return new DecisionsPage(
                 Layout.of(source, "Decisions", "decisions"),
                 filter.choices(
                         all.stream().map(DecisionRow::namespace),
                         all.stream().map(DecisionRow::kind),
-                        all.stream().flatMap(row -> row.told().decision().builds().stream())),
+                        all.stream().flatMap(row -> row.entry().decision().builds().stream())),
                 Paged.of(shown, filter.page(), row -> row.linkedTo(pass), page -> "decisions" + filter.query(page)),
-                new TreeMap<>(told)
+                new TreeMap<>(byReplica)
                         .entrySet().stream()
                                 .map(each -> new Replica(
                                         each.getKey(),

@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The decisions of the last day as a bar for each half hour, and as a table for those who cannot see it. */
-record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) {
+/**
+ * The decisions of the last day: a bar for each half hour, and the same as a table.
+ *
+ * @param max the decisions in the half hour that has the most, at least 1
+ */
+record HistoryChart(List<Bar> bars, List<Tick> ticks, int max, List<Row> rows) {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 120;
-    private static final int ABOVE = 18;
+    private static final int TOP = 18;
     private static final int LABEL_WIDTH = 40;
-    private static final int HOURS_OF_A_TICK = 6;
+    private static final int HOURS_PER_TICK = 6;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
 
@@ -35,34 +39,33 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) 
         long end = now.getEpochSecond() / span * span + span;
         int slots = (int) (Decisions.KEPT.toSeconds() / span) + 1;
         Map<Instant, Span> byStart = history.stream().collect(Collectors.toMap(Span::start, Function.identity()));
-        int most =
-                Math.max(1, history.stream().mapToInt(HistoryChart::sum).max().orElse(0));
+        int max = Math.max(1, history.stream().mapToInt(HistoryChart::sum).max().orElse(0));
         List<Bar> bars = new ArrayList<>();
         List<Tick> ticks = new ArrayList<>();
         for (int slot = 0; slot < slots; slot++) {
             Instant start = Instant.ofEpochSecond(end - (slots - slot) * span);
             int x = slot * WIDTH / slots;
-            if (start.getEpochSecond() % (HOURS_OF_A_TICK * 3600) == 0) {
+            if (start.getEpochSecond() % (HOURS_PER_TICK * 3600) == 0) {
                 ticks.add(new Tick(TIME.format(start), x, x > WIDTH - LABEL_WIDTH ? "end" : "start"));
             }
             if (byStart.containsKey(start)) {
-                stack(byStart.get(start), x, WIDTH / slots - 2, most, bars);
+                stack(byStart.get(start), x, WIDTH / slots - 2, max, bars);
             }
         }
         return new HistoryChart(
-                bars, ticks, most, history.stream().map(HistoryChart::row).toList());
+                bars, ticks, max, history.stream().map(HistoryChart::row).toList());
     }
 
     private static int sum(Span span) {
         return span.counts().values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    private static void stack(Span span, int x, int width, int most, List<Bar> bars) {
-        int y = ABOVE + HEIGHT;
+    private static void stack(Span span, int x, int width, int max, List<Bar> bars) {
+        int y = TOP + HEIGHT;
         for (Outcome outcome : Outcome.values()) {
             int count = span.counts().getOrDefault(outcome, 0);
             if (count > 0) {
-                int height = Math.max(1, (int) ((long) count * HEIGHT / most));
+                int height = Math.max(1, (int) ((long) count * HEIGHT / max));
                 y -= height;
                 bars.add(new Bar(outcome.word(), x, y, width, height));
             }
@@ -86,11 +89,11 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int most, List<Row> rows) 
     }
 
     int height() {
-        return ABOVE + HEIGHT + 20;
+        return TOP + HEIGHT + 20;
     }
 
     int base() {
-        return ABOVE + HEIGHT;
+        return TOP + HEIGHT;
     }
 
     int ticksY() {

@@ -8,36 +8,30 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
-/**
- * The templates of HTML pages, which lie beside the classes that fill them. They escape every value; what is asked of a
- * value that is not there is an error.
- */
-public final class HtmlTemplates {
+/** The templates of HTML pages. They escape every value; to use a name that is not defined is an error. */
+final class HtmlTemplates {
     private HtmlTemplates() {}
 
-    /**
-     * Compiles a template.
-     *
-     * @param beside the class it lies beside; what it includes lies there too, or beside this class
-     */
-    public static Template of(Class<?> beside, String name) {
-        return Mustache.compiler()
-                .withLoader(included -> reader(beside, included))
-                .compile(reader(beside, name));
+    /** Compiles a template. */
+    static Template template(String name) {
+        return Mustache.compiler().withLoader(HtmlTemplates::reader).compile(reader(name));
     }
 
-    /** A file beside a class, or beside this one, as it is. */
-    public static String text(Class<?> beside, String name) {
-        Class<?> where = beside.getResource(name) == null ? HtmlTemplates.class : beside;
-        try (InputStream in = where.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    /** The content of a template, style sheet or script. */
+    static String text(String name) {
+        try (InputStream in = HtmlTemplates.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, () -> "missing resource: " + name)
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Reader reader(Class<?> beside, String name) {
-        return new StringReader(text(beside, name));
+    private static Reader reader(String name) {
+        return new StringReader(text(name));
     }
 }

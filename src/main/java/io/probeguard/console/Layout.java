@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all pages have in common.
  *
- * @param nodesProblem why the nodes may have changed meanwhile; null where changes arrive
+ * @param path of the page in the navigation
+ * @param nodesProblem why the nodes may be out of date; null while their changes arrive
  */
 record Layout(String title, String path, @Nullable String nodesProblem) {
     static final String HOME = "./";

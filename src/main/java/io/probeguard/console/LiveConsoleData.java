@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code serve} knows.
+ * The data of a running {@code serve}.
  *
  * @param replica the name of this process
- * @param shared null where replicas do not show each other their decisions
- * @param review null where what runs is not reviewed
+ * @param shared null where replicas do not share their decisions
+ * @param review null where running workloads are not reviewed
  */
 public record LiveConsoleData(
         Policy policy,
@@ -39,17 +39,17 @@ public record LiveConsoleData(
     public @Nullable String nodesProblem() {
         return !(clusterState instanceof LiveCluster live) || live.isConnectedToNodes()
                 ? null
-                : "Changes of nodes do not arrive at present; what was known last is used.";
+                : "Node changes are currently not received; the last known nodes are used.";
     }
 
     @Override
     public Map<String, RecentDecisions> decisions() {
-        Map<String, RecentDecisions> told = new HashMap<>(shared == null ? Map.of() : shared.others());
-        told.put(replica, own.recent(Clock.systemUTC().instant()));
-        return told;
+        Map<String, RecentDecisions> decisions = new HashMap<>(shared == null ? Map.of() : shared.others());
+        decisions.put(replica, own.recent(Clock.systemUTC().instant()));
+        return decisions;
     }
 
-    /** A replica that is not the leader looks for itself, once somebody asks. */
+    /** A replica that is not the leader only reviews when its console is used. */
     @Override
     public @Nullable Pass reviewed() {
         if (review == null) {
@@ -64,13 +64,13 @@ public record LiveConsoleData(
     @Override
     public @Nullable String reviewProblem() {
         if (review == null) {
-            return "What runs is not reviewed: there is no cluster, or the background review is off.";
+            return "Running workloads are not reviewed: there is no cluster, or the background review is disabled.";
         }
         if (review.failure() != null) {
-            return "The last review of what runs failed and is tried again: " + review.failure();
+            return "The last review of running workloads failed and will be retried: " + review.failure();
         }
         return review.latest() != null
                 ? null
-                : "What runs is being reviewed for the first time; this takes some seconds, in a large cluster minutes.";
+                : "The first review of running workloads is in progress; this takes seconds, in a large cluster minutes.";
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The nodes, and why each is flagged.
  *
- * @param all whether those without a flag are shown too
+ * @param all whether nodes without a flag are shown too
  */
 record NodesPage(Layout layout, String summary, boolean all, Paged<NodeView> rows) {
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state at a glance.
  *
- * @param workloads the first few of those affected
- * @param decisions the last few
+ * @param workloads the first few affected workloads
+ * @param decisions the latest few decisions
  */
 record OverviewPage(
         Layout layout,
@@ -32,10 +32,10 @@ record OverviewPage(
         ReviewState review) {
     private static final int FEW = 5;
 
-    /** The first few of a list, named as in {@link Paged}. */
+    /** The first few items of a list, named as in {@link Paged}. */
     record Few<T>(List<T> items) {}
 
-    /** One number, and the page that has more of it. */
+    /** One number, and the page with its details. */
     record Tile(String label, String number, String detail, String href) {}
 
     static OverviewPage of(ConsoleData source, Instant now) {
@@ -49,7 +49,7 @@ record OverviewPage(
                 new Few<>(WorkloadRow.all(pass).limit(FEW).toList()),
                 new Few<>(recent.decisions().stream()
                         .limit(FEW)
-                        .map(told -> new DecisionRow(told).linkedTo(pass))
+                        .map(entry -> new DecisionRow(entry).linkedTo(pass))
                         .toList()),
                 ReviewState.of(source, pass));
     }
@@ -85,7 +85,7 @@ record OverviewPage(
                 .count();
     }
 
-    /** Those that the policy does something about; others are left alone, or on nodes that are only suspected. */
+    /** Workloads that the policy acts on; the others are left alone, or on nodes that are only suspected. */
     static Tile affected(@Nullable Pass pass) {
         if (pass == null) {
             return new Tile("Affected workloads", "?", "not reviewed", "workloads");
@@ -98,13 +98,13 @@ record OverviewPage(
                 "Affected workloads",
                 String.valueOf(workloads(affected.stream())),
                 workloads(affected.stream().filter(each -> each.onFlagged() > 0)) + " on flagged nodes now"
-                        + (others == 0 ? "" : "; " + others + " more only shown"),
+                        + (others == 0 ? "" : "; " + others + " more without action"),
                 "workloads");
     }
 
-    /** One whose pods are judged differently is there more than once. */
-    private static long workloads(Stream<ScannedWorkload> told) {
-        return told.map(each -> Arrays.asList(each.namespace(), each.owner()))
+    /** Counts each once: a workload whose pods are judged differently has several entries. */
+    private static long workloads(Stream<ScannedWorkload> entries) {
+        return entries.map(each -> Arrays.asList(each.namespace(), each.owner()))
                 .distinct()
                 .count();
     }
@@ -115,10 +115,10 @@ record OverviewPage(
                 word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
                 String.valueOf(count),
                 switch (outcome) {
-                    case REWRITTEN -> "pods relaxed or steered, last day";
-                    case WARNED -> "let through with a warning, last day";
-                    case DENIED -> "refusals, retries included, last day";
-                    case SKIPPED -> "left alone by exception, last day";
+                    case REWRITTEN -> "pods relaxed or steered in the last day";
+                    case WARNED -> "allowed with a warning in the last day";
+                    case DENIED -> "refused in the last day, including retries";
+                    case SKIPPED -> "left alone in the last day";
                 },
                 "decisions");
     }

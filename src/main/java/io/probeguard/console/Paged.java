@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list, and the way to the others.
+ * One page of a list, with links to the others.
  *
  * @param page from 1 on
  * @param previous link to the page before; null on the first
@@ -23,9 +23,9 @@ record Paged<T>(
     static final int SIZE = 50;
 
     /**
-     * @param wanted a page; the nearest there is where it is none
-     * @param view makes of an item what is shown of it; only for those of the page
-     * @param link makes the link to a page
+     * @param wanted the number of a page; out of range, the nearest page is taken
+     * @param view what is shown of an item; called only for those of the page
+     * @param link the link to a page
      */
     static <S, T> Paged<T> of(List<S> all, int wanted, Function<S, T> view, IntFunction<String> link) {
         int pages = Math.max(1, (all.size() + SIZE - 1) / SIZE);

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The query of a link: what is not empty, in the order given. */
+/** The query of a link: the parameters that are not empty, in the order given. */
 final class Query {
     private final Map<String, String> parameters = new LinkedHashMap<>();
 
@@ -17,7 +17,7 @@ final class Query {
         return this;
     }
 
-    /** With its question mark; empty where there is nothing to ask. */
+    /** With its question mark; empty where there are no parameters. */
     @Override
     public String toString() {
         return parameters.isEmpty()

@@ -5,10 +5,11 @@ import io.probeguard.scan.Timestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When there was a review of what runs.
+ * When running workloads were last reviewed.
  *
- * @param at null where there was none
- * @param problem why there is none, or none that is newer; null where nothing is wrong
+ * @param at null where they have not been
+ * @param problem why there is no review, or no newer one; null where nothing is wrong
+ * @param incomplete whether some of what runs could not be read
  */
 record ReviewState(@Nullable Timestamp at, @Nullable String problem, boolean incomplete) {
     static ReviewState of(ConsoleData source, @Nullable Pass pass) {

@@ -13,23 +13,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan as one HTML page that needs nothing else: no script, no other file. It can be mailed whatever was found: what is
- * alike is told once, with all the names that it holds of, but for the first workloads.
+ * A scan as one self-contained HTML page, without scripts. It stays small enough to be mailed: all but the first workloads
+ * are grouped by what happens to them, and only their names are listed.
  */
 public final class ScanPage {
-    /** Those are told in full. */
-    static final int MOST_IN_FULL = 50;
+    /** How many workloads are shown in full. */
+    static final int MAX_IN_FULL = 50;
 
     private ScanPage() {}
 
     /** Writes the page. */
     public static void write(ScanReport report, PrintWriter out) {
-        HtmlTemplates.of(ScanPage.class, "scan.mustache").execute(new Page(report), out);
+        HtmlTemplates.template("scan.mustache").execute(new Page(report), out);
     }
 
     record Nodes(List<NodeView> items) {}
 
-    /** What there is in a few words, and the workloads that it holds of. */
+    /** What happens to some workloads, in a few words. */
     record Kind(String summary, String builds, String policy) {
         static Kind of(WorkloadView view) {
             return new Kind(view.summary(), String.join(", ", view.builds()), view.policy());
@@ -59,33 +59,33 @@ public final class ScanPage {
             return report.counts();
         }
 
-        /** Null where none is. */
+        /** Null where no node is flagged. */
         @Nullable
         Nodes flagged() {
             return report.flaggedNodes().isEmpty() ? null : new Nodes(NodeView.alike(report.flaggedNodes()));
         }
 
-        /** Made while the page is written, one after the other. */
+        /** Created one by one while the page is written. */
         Iterable<WorkloadView> workloads() {
             return () -> report.workloads().stream()
-                    .limit(MOST_IN_FULL)
+                    .limit(MAX_IN_FULL)
                     .map(WorkloadView::new)
                     .iterator();
         }
 
-        /** Null where all are told in full. */
+        /** Null where all are shown in full. */
         @Nullable
         Others others() {
             List<ScannedWorkload> all = report.workloads();
-            if (all.size() <= MOST_IN_FULL) {
+            if (all.size() <= MAX_IN_FULL) {
                 return null;
             }
             Map<Kind, List<WorkloadView>> kinds = all.stream()
-                    .skip(MOST_IN_FULL)
+                    .skip(MAX_IN_FULL)
                     .map(WorkloadView::new)
                     .collect(Collectors.groupingBy(Kind::of, LinkedHashMap::new, Collectors.toList()));
             return new Others(
-                    all.size() - MOST_IN_FULL,
+                    all.size() - MAX_IN_FULL,
                     kinds.entrySet().stream()
                             .map(each -> new Alike(each.getKey(), each.getValue()))
                             .toList());

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** By what lists are narrowed down; an empty value lets all through. */
+/** A filter of lists; an empty value admits everything. */
 record WorkloadFilter(String namespace, String kind, String build, int page) {
     static WorkloadFilter of(
             @Nullable String namespace, @Nullable String kind, @Nullable String build, @Nullable String page) {
@@ -20,13 +20,13 @@ record WorkloadFilter(String namespace, String kind, String build, int page) {
         return page.matches("\\d{1,6}") ? Integer.parseInt(page) : 1;
     }
 
-    boolean admits(String itsNamespace, String itsKind, List<String> itsBuilds) {
-        return (namespace.isEmpty() || namespace.equals(itsNamespace))
-                && (kind.isEmpty() || kind.equals(itsKind))
-                && (build.isEmpty() || itsBuilds.contains(build));
+    boolean admits(String otherNamespace, String otherKind, List<String> otherBuilds) {
+        return (namespace.isEmpty() || namespace.equals(otherNamespace))
+                && (kind.isEmpty() || kind.equals(otherKind))
+                && (build.isEmpty() || otherBuilds.contains(build));
     }
 
-    /** The query that asks for another page of the same. */
+    /** The query for another page of the same list. */
     String query(int otherPage) {
         return new Query()
                 .and("namespace", namespace)
@@ -36,7 +36,7 @@ record WorkloadFilter(String namespace, String kind, String build, int page) {
                 .toString();
     }
 
-    /** What a form offers to narrow down by. */
+    /** A list to select from in the filter form. */
     record Choice(String name, String label, List<Option> options) {}
 
     record Option(String value, boolean selected) {}
@@ -48,15 +48,15 @@ record WorkloadFilter(String namespace, String kind, String build, int page) {
                 choice("build", "Build", build, builds));
     }
 
-    private static Choice choice(String name, String label, String chosen, Stream<String> values) {
+    private static Choice choice(String name, String label, String selected, Stream<String> values) {
         return new Choice(
                 name,
                 label,
-                Stream.concat(values, Stream.of(chosen))
+                Stream.concat(values, Stream.of(selected))
                         .filter(value -> !value.isEmpty())
                         .distinct()
                         .sorted()
-                        .map(value -> new Option(value, value.equals(chosen)))
+                        .map(value -> new Option(value, value.equals(selected)))
                         .toList());
     }
 }

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one workload.
+ * The details of one workload.
  *
- * @param groups its pods, those judged alike together; empty where it is not among the affected ones
+ * @param groups its pods, grouped by their review; empty where it is not among the affected workloads
  */
 record WorkloadPage(Layout layout, ReviewState review, List<WorkloadRow> groups) {
     static WorkloadPage of(ConsoleData source, @Nullable Pass pass, List<WorkloadRow> groups) {
         String title = groups.isEmpty()
-                ? "No such workload is affected"
+                ? "No affected workload of this name"
                 : groups.get(0).view().name();
         return new WorkloadPage(Layout.of(source, title, "workload"), ReviewState.of(source, pass), groups);
     }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An affected workload in a list, with links to all that is known of it. */
+/** An affected workload in a list, with links to its details. */
 record WorkloadRow(WorkloadView view) {
     private WorkloadRow(ScannedWorkload workload) {
         this(new WorkloadView(workload));
@@ -18,7 +18,7 @@ record WorkloadRow(WorkloadView view) {
         return pass == null ? Stream.of() : pass.report().workloads().stream().map(WorkloadRow::new);
     }
 
-    /** A workload; there may be more than one of it, whose pods are judged differently. */
+    /** The rows of one workload: several where its pods are judged differently. */
     static List<WorkloadRow> of(@Nullable Pass pass, String namespace, String kind, String name) {
         return all(pass)
                 .filter(row -> row.namespace().equals(namespace)

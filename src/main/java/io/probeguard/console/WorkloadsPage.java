@@ -3,9 +3,8 @@ package io.probeguard.console;
 import io.probeguard.background.BackgroundReview.Pass;
 import java.util.List;
 
-/** The workloads that are, or could come to be, on flagged nodes. */
+/** The workloads that are, or could be scheduled, on flagged nodes. */
 record WorkloadsPage(Layout layout, ReviewState review, List<WorkloadFilter.Choice> choices, Paged<WorkloadRow> rows) {
-
     static WorkloadsPage of(ConsoleData source, WorkloadFilter filter) {
         Pass pass = source.reviewed();
         List<WorkloadRow> all = WorkloadRow.all(pass).toList();

@@ -1,2 +1,5 @@
 /** What the webhook decided lately, alone and shared between replicas. */
+@NullMarked
 package io.probeguard.decision;
+
+import org.jspecify.annotations.NullMarked;

@@ -33,14 +33,7 @@ public final class CanaryPatch {
 
     /** @throws DocumentException if the text is no part of a Pod */
     public static CanaryPatch read(SourceText text) {
-        Documents documents = Documents.parse(text);
-        if (!documents.unreadable().isEmpty()) {
-            throw documents.unreadable().get(0).error();
-        }
-        if (documents.documents().size() != 1) {
-            throw new DocumentException(text.name(), 0, 1, "expected one document, a part of a Pod");
-        }
-        Document document = documents.documents().get(0);
+        Document document = Documents.parseOne(text);
         if (!document.tree().isObject()) {
             throw document.error(JsonPointer.empty(), "expected a part of a Pod, such as {spec: {hostNetwork: true}}");
         }

@@ -119,6 +119,7 @@ final class CanaryPod {
                 .withRequests(Map.of("cpu", new Quantity("1m"), "memory", new Quantity("4Mi")))
                 .endResources()
                 .withNewSecurityContext()
+                .withRunAsNonRoot(true)
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
                 .withNewCapabilities()

@@ -6,14 +6,10 @@ import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.Fleet.Member;
 import io.probeguard.node.NodeFacts;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What {@code canary} tells; its JSON is just these fields.
@@ -23,11 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param left the node of each canary pod that could not be removed, by its name
  */
 public record CanaryReport(List<Row> nodes, Map<String, String> skipped, Map<String, String> left) {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
-
     /**
      * One node.
      *
@@ -105,10 +96,5 @@ public record CanaryReport(List<Row> nodes, Map<String, String> skipped, Map<Str
     public boolean isClean() {
         return left.isEmpty()
                 && nodes.stream().noneMatch(row -> row.exec().isBroken() || row.exec() == CanaryVerdict.UNKNOWN);
-    }
-
-    /** Writes it as JSON. */
-    public void writeJson(PrintWriter out) {
-        out.println(MAPPER.writeValueAsString(this));
     }
 }

@@ -134,8 +134,10 @@ final class NodeCanary {
         stage = Stage.DONE;
     }
 
+    /** A canary whose containers came late still gets the time that tells a hang. */
     private boolean isOverdue() {
-        return since(begun).compareTo(timeout) > 0;
+        return since(begun).compareTo(timeout) > 0
+                && (runningSince == null || since(runningSince).compareTo(CanaryReading.NO_ANSWER) > 0);
     }
 
     private Duration since(long nanos) {

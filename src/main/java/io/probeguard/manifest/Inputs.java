@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** What commands read besides manifests. A fault in any of it is the caller's to mend: nothing is judged by halves. */
+/** What commands read besides manifests. An error in any of it stops the command: nothing is judged in part. */
 public final class Inputs {
     /** Phases of pods whose containers do not run again. */
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+    private static final Set<String> TERMINATED = Set.of("Succeeded", "Failed");
 
-    private static final String PODS = "what \"kubectl get pods -A -o yaml\" prints";
+    private static final String PODS = "the output of \"kubectl get pods -A -o yaml\"";
 
     private Inputs() {}
 
-    /** Thrown with a message for the user; the exit code is that of wrong usage. */
+    /** Invalid input, with a message for the user; the exit code is that of wrong usage. */
     public static final class BadInputException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -44,12 +44,12 @@ public final class Inputs {
         }
     }
 
+    /** The nodes of a file, flagged by a catalogue. */
     public static Fleet nodes(Path file, Catalogue catalogue) {
-        return Fleet.of(nodes(file), catalogue);
+        return Fleet.of(nodeFacts(file), catalogue);
     }
 
-    /** What is known of each node, without a judgement. */
-    public static List<NodeFacts> nodes(Path file) {
+    private static List<NodeFacts> nodeFacts(Path file) {
         try {
             return NodeList.read(text(file, "--nodes"));
         } catch (DocumentException e) {
@@ -57,7 +57,7 @@ public final class Inputs {
         }
     }
 
-    /** Running pods: those that have not ended, as {@code kubectl get pods -A -o yaml} prints them. */
+    /** The pods of a file that have not terminated, as {@code kubectl get pods -A -o yaml} prints them. */
     public static List<Workload> pods(Path file) {
         SourceText text = text(file, "--pods");
         Documents documents = Documents.parse(text);
@@ -65,7 +65,7 @@ public final class Inputs {
             throw new BadInputException(documents.unreadable().get(0).error().located());
         }
         if (documents.isEmpty()) {
-            throw new BadInputException(text.name() + ": no pods here; expected " + PODS);
+            throw new BadInputException(text.name() + ": no objects found; expected " + PODS);
         }
         List<Workload> pods = new ArrayList<>();
         for (Document document : documents.documents()) {
@@ -75,7 +75,7 @@ public final class Inputs {
                 throw new BadInputException(manifest.errors().get(0).located());
             }
             for (Found found : manifest.workloads()) {
-                if (!ENDED.contains(
+                if (!TERMINATED.contains(
                         document.tree().at(found.pointer() + "/status/phase").asString(""))) {
                     pods.add(found.workload());
                 }
@@ -84,7 +84,7 @@ public final class Inputs {
         return pods;
     }
 
-    /** Checks that there is nothing but pods in a document. No pods at all are fine: a namespace may be empty. */
+    /** Checks that a document holds nothing but pods. No pods at all are fine: a namespace may be empty. */
     private static void checkPods(Document document) {
         JsonNode tree = document.tree();
         String kind = tree.path("apiVersion").isString() ? tree.path("kind").asString("") : "";
@@ -92,11 +92,11 @@ public final class Inputs {
             checkPod(tree.isNull() ? "Pod" : kind, document, JsonPointer.empty());
             return;
         }
-        String ofItems = kind.equals("List") ? "Pod" : kind.substring(0, kind.length() - "List".length());
-        checkPod(ofItems, document, JsonPointer.empty());
+        String itemKind = kind.equals("List") ? "Pod" : kind.substring(0, kind.length() - "List".length());
+        checkPod(itemKind, document, JsonPointer.empty());
         for (int i = 0; i < tree.path("items").size(); i++) {
             checkPod(
-                    tree.path("items").path(i).path("kind").asString(ofItems),
+                    tree.path("items").path(i).path("kind").asString(itemKind),
                     document,
                     JsonPointer.valueOf("/items/" + i));
         }
@@ -104,9 +104,9 @@ public final class Inputs {
 
     private static void checkPod(String kind, Document document, JsonPointer place) {
         if (!kind.equals("Pod")) {
-            String what = kind.isEmpty() ? "this is no Kubernetes object" : "this is a " + kind + ", not a Pod";
+            String problem = kind.isEmpty() ? "not a Kubernetes object" : "this is a " + kind + ", not a Pod";
             throw new BadInputException(
-                    document.error(place, what + "; expected " + PODS + " (\"review\" judges manifests)")
+                    document.error(place, problem + "; expected " + PODS + " (for manifests, use \"review\")")
                             .located());
         }
     }
@@ -117,15 +117,15 @@ public final class Inputs {
         return policy == null ? builtIn : builtIn.with(policy(policy).catalogue());
     }
 
-    /** A policy of which only a part is used. */
+    /** A policy of which only a part is used, so that its warnings do not matter. */
     public static Policy policy(Path file) {
-        return policy(file, doubt -> {});
+        return policy(file, warning -> {});
     }
 
-    /** @param doubts takes what may be a mistake, and may be meant */
-    public static Policy policy(Path file, Consumer<DocumentException> doubts) {
+    /** @param warnings takes what may be a mistake, but may be intended */
+    public static Policy policy(Path file, Consumer<DocumentException> warnings) {
         try {
-            return PolicyFile.read(text(file, "--policy"), doubts);
+            return PolicyFile.read(text(file, "--policy"), warnings);
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         }

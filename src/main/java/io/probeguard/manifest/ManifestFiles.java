@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds and reads the files that a command is given. */
+/** Finds and reads the files that a command is to review. */
 public final class ManifestFiles {
     private static final String STANDARD_INPUT = "-";
 
@@ -38,9 +38,9 @@ public final class ManifestFiles {
     public record Source(String name, @Nullable Path path) {}
 
     /**
-     * The files that arguments stand for: a file for itself, a folder for every .yaml, .yml and .json file below it, links
-     * followed, in the order of their names; {@code -} for standard input. What cannot be found or listed, and a folder
-     * without any such file, is an error that costs nothing else.
+     * The files that arguments name: a file itself, a directory every .yaml, .yml and .json file below it, links followed,
+     * sorted by name; {@code -} standard input. What cannot be found or listed, and a directory without any such file, is
+     * an error; the others are returned all the same.
      */
     public static List<Source> expand(List<String> arguments, Consumer<InputError> errors) {
         List<Source> sources = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class ManifestFiles {
         return sources;
     }
 
-    private static List<Path> below(Path folder, Consumer<InputError> errors) {
+    private static List<Path> below(Path directory, Consumer<InputError> errors) {
         List<Path> files = new ArrayList<>();
         SimpleFileVisitor<Path> visitor = new SimpleFileVisitor<>() {
             @Override
@@ -80,12 +80,13 @@ public final class ManifestFiles {
             }
         };
         try {
-            Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+            Files.walkFileTree(directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
         } catch (IOException e) {
-            errors.accept(new InputError(folder.toString(), null, null, Failures.message(e)));
+            errors.accept(new InputError(directory.toString(), null, null, Failures.message(e)));
         }
-        if (files.isEmpty()) { // in CI, a gate before the wrong folder must not stand open
-            errors.accept(new InputError(folder.toString(), null, null, "no .yaml, .yml or .json file in this folder"));
+        if (files.isEmpty()) { // in CI, a check of the wrong directory must not pass
+            errors.accept(new InputError(
+                    directory.toString(), null, null, "no .yaml, .yml or .json files found in this directory"));
         }
         files.sort(null);
         return files;
@@ -106,7 +107,7 @@ public final class ManifestFiles {
                     .toString();
             return new SourceText(source.name, content);
         } catch (CharacterCodingException e) {
-            throw new IOException("not UTF-8 text", e);
+            throw new IOException("not valid UTF-8", e);
         }
     }
 }

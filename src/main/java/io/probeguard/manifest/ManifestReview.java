@@ -18,14 +18,15 @@ import io.probeguard.yaml.Documents.Unreadable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The review of many manifests, as the output formats tell it. */
+/** The review of many manifests, for an output format to print. */
 public final class ManifestReview {
     /**
-     * An action of a Go template where YAML can make nothing of it: in no string and no comment. ${{...}} is a parameter
-     * of an OpenShift template, which needs no rendering.
+     * An action of a Go template where it is not valid YAML: outside of strings and comments. ${{...}} is a parameter of an
+     * OpenShift template, which needs no rendering.
      */
     private static final Pattern TEMPLATE = Pattern.compile("(?m)^[^#'\"\\n]*(?<!\\$)\\{\\{");
 
@@ -56,39 +57,48 @@ public final class ManifestReview {
         }
     }
 
-    /** @param document null, like {@code line}, where a whole file could not be read */
+    /**
+     * Input that could not be judged.
+     *
+     * @param document 0-based; null, like {@code line}, where a whole file could not be read
+     */
     public record InputError(
             String file,
             @Nullable Integer document,
             @Nullable Integer line,
             String message) {
+        /** The message with its place in front: {@code deploy.yaml:3: duplicate field ...}. */
         public String located() {
             return file + (line == null ? "" : ":" + line) + ": " + message;
         }
     }
 
+    /** Judges all workloads of a file. */
     public void add(SourceText text) {
         Documents parsed = Documents.parse(text);
         documents += parsed.documents().size() + parsed.unreadable().size();
-        List<DocumentException> faults = new ArrayList<>();
+        List<DocumentException> unreadable = new ArrayList<>();
         for (Document document : parsed.documents()) {
             Manifest manifest = Manifest.read(document);
             if (!manifest.isKubernetes() && !document.tree().isNull()) {
                 notKubernetes++;
             }
             manifest.workloads().forEach(found -> add(document, found));
-            faults.addAll(manifest.errors());
+            unreadable.addAll(manifest.errors());
         }
-        for (Unreadable unreadable : parsed.unreadable()) {
-            if (TEMPLATE.matcher(unreadable.content()).find()) {
+        for (Unreadable document : parsed.unreadable()) {
+            if (TEMPLATE.matcher(document.content()).find()) {
                 templates++;
             } else {
-                faults.add(unreadable.error());
+                unreadable.add(document.error());
             }
         }
-        faults.sort(Comparator.comparing(DocumentException::document));
-        faults.forEach(
-                fault -> errors.add(new InputError(fault.file(), fault.document(), fault.line(), fault.getMessage())));
+        unreadable.sort(Comparator.comparing(DocumentException::document));
+        unreadable.forEach(error -> errors.add(new InputError(
+                error.file(),
+                error.document(),
+                error.line(),
+                Objects.requireNonNull(error.getMessage(), "a document exception has a message"))));
     }
 
     public void add(InputError error) {
@@ -109,7 +119,7 @@ public final class ManifestReview {
         }
     }
 
-    /** Those with exec probes or hooks, in the order of the input. */
+    /** The workloads with exec probes or hooks, in the order of the input. */
     public List<Reviewed> reviewed() {
         return reviewed;
     }
@@ -126,10 +136,12 @@ public final class ManifestReview {
                 documents, workloads, execProbes, execHooks, findings, errors.size(), templates + notKubernetes);
     }
 
+    /** How many documents are Helm templates that have not been rendered. */
     public int templates() {
         return templates;
     }
 
+    /** How many documents are not Kubernetes objects. */
     public int notKubernetes() {
         return notKubernetes;
     }
@@ -142,7 +154,7 @@ public final class ManifestReview {
                 .count();
     }
 
-    /** The most severe of what is done. */
+    /** The most severe action of all findings. */
     public Action action() {
         return reviewed.stream()
                 .map(each -> each.review.action())
@@ -151,9 +163,9 @@ public final class ManifestReview {
     }
 
     /**
-     * @param documents all, those that are empty, skipped or not readable among them
+     * @param documents all, including those that are empty, skipped or not readable
      * @param workloads objects that embed a PodSpec
-     * @param skipped documents that are Helm templates or no Kubernetes objects
+     * @param skipped documents that are Helm templates or not Kubernetes objects
      */
     public record Summary(
             int documents, int workloads, int execProbes, int execHooks, int findings, int errors, int skipped) {}

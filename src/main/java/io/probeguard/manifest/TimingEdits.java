@@ -13,10 +13,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Edits the timing of probes in the text of a manifest, and nothing else: comments, anchors, order, quoting and line
- * ends stay. The result is read again and compared value by value with what it should say.
+ * endings stay. The result is read again and compared value by value with what was intended.
  */
 public final class TimingEdits {
     private static final List<String> TIMING_KEYS =
@@ -39,17 +39,26 @@ public final class TimingEdits {
 
     private final SourceText text;
     private final Documents documents;
-    /** The numbers wanted by the probe's mapping, which two probes share where one is an alias of the other. */
-    private final IdentityHashMap<MappingNode, Map<String, Integer>> wanted = new IdentityHashMap<>();
+    /** By the probe's mapping, which two probes share where one is an alias of the other. */
+    private final IdentityHashMap<MappingNode, Fields> fields = new IdentityHashMap<>();
 
-    private final IdentityHashMap<MappingNode, Document> places = new IdentityHashMap<>();
+    /** The values that fields of a mapping are to have. */
+    private record Fields(Document document, Map<String, Integer> values) {}
 
-    /** Thrown where relaxing a probe would change something else, as where its number is an anchor of others. */
+    /** That a probe cannot be relaxed without changing something else, such as where an anchor shares its numbers. */
     public static final class CannotEditException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        public CannotEditException(String message) {
-            super(message);
+        private final String reason;
+
+        public CannotEditException(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        /** For the user. */
+        public String reason() {
+            return reason;
         }
     }
 
@@ -58,6 +67,11 @@ public final class TimingEdits {
         this.documents = Documents.parse(text);
     }
 
+    /**
+     * Asks for longer timing of a probe.
+     *
+     * @param index 0-based, of its document
+     */
     public void relax(int index, JsonPointer probe, Timing before, Timing after) {
         Document document = documents.documents().stream()
                 .filter(each -> each.index() == index)
@@ -65,32 +79,40 @@ public final class TimingEdits {
                 .orElseThrow();
         MappingNode mapping = (MappingNode) document.node(probe);
         ObjectNode tree = (ObjectNode) document.tree().at(probe);
-        places.put(mapping, document);
-        want(mapping, tree, "periodSeconds", before.periodSeconds(), after.periodSeconds());
-        want(mapping, tree, "timeoutSeconds", before.timeoutSeconds(), after.timeoutSeconds());
-        want(mapping, tree, "failureThreshold", before.failureThreshold(), after.failureThreshold());
+        Map<String, Integer> values =
+                fields.computeIfAbsent(mapping, absent -> new Fields(document, new LinkedHashMap<>())).values;
+        raise(values, tree, "periodSeconds", before.periodSeconds(), after.periodSeconds());
+        raise(values, tree, "timeoutSeconds", before.timeoutSeconds(), after.timeoutSeconds());
+        raise(values, tree, "failureThreshold", before.failureThreshold(), after.failureThreshold());
     }
 
-    private void want(MappingNode mapping, ObjectNode tree, String key, Integer before, Integer after) {
-        if (!Objects.equals(before, after)) {
-            int number = wanted.computeIfAbsent(mapping, none -> new LinkedHashMap<>())
-                    .merge(key, after, Math::max);
-            tree.put(key, number);
+    private static void raise(
+            Map<String, Integer> values,
+            ObjectNode tree,
+            String field,
+            @Nullable Integer before,
+            @Nullable Integer after) {
+        if (after != null && !after.equals(before)) {
+            tree.put(field, values.merge(field, after, Math::max));
         }
     }
 
     /**
-     * Lines that others take the place of.
+     * Lines that others replace.
      *
      * @param first 0-based; where {@code before} is empty, the line that {@code after} comes before
      */
     public record LineChange(int first, List<String> before, List<String> after) {}
 
-    /** What changes, in the order of the text. */
+    /**
+     * What changes, in the order of the text.
+     *
+     * @throws CannotEditException if something else would change as well
+     */
     public List<LineChange> apply() throws CannotEditException {
         TreeMap<Integer, Edit> edits = new TreeMap<>();
-        wanted.forEach((mapping, numbers) -> edits(places.get(mapping), mapping, numbers)
-                .forEach(edit -> edits.merge(edit.start, edit, Edit::then)));
+        fields.forEach(
+                (mapping, wanted) -> edits(mapping, wanted).forEach(edit -> edits.merge(edit.start, edit, Edit::then)));
         StringBuilder edited = new StringBuilder(text.content());
         edits.descendingMap().values().forEach(edit -> edited.replace(edit.start, edit.end, edit.replacement));
         verify(edited.toString());
@@ -100,16 +122,16 @@ public final class TimingEdits {
     /** Edits on the same or on neighbouring lines make one change. */
     private List<LineChange> lineChanges(Collection<Edit> edits) {
         List<LineChange> changes = new ArrayList<>();
-        Deque<Edit> together = new ArrayDeque<>();
+        Deque<Edit> neighbours = new ArrayDeque<>();
         for (Edit edit : edits) {
-            if (!together.isEmpty() && lineStart(edit.start) > lineEndAfter(together.getLast())) {
-                changes.add(lineChange(together));
-                together.clear();
+            if (!neighbours.isEmpty() && lineStart(edit.start) > lineEndAfter(neighbours.getLast())) {
+                changes.add(lineChange(neighbours));
+                neighbours.clear();
             }
-            together.add(edit);
+            neighbours.add(edit);
         }
-        if (!together.isEmpty()) {
-            changes.add(lineChange(together));
+        if (!neighbours.isEmpty()) {
+            changes.add(lineChange(neighbours));
         }
         return changes;
     }
@@ -128,7 +150,7 @@ public final class TimingEdits {
         return text.content().lastIndexOf('\n', offset - 1) + 1;
     }
 
-    /** The start of the first line that an edit leaves alone: an insertion of whole lines touches none. */
+    /** The start of the first line that an edit does not change: an insertion of whole lines changes none. */
     private int lineEndAfter(Edit edit) {
         if (edit.start == edit.end && edit.start == lineStart(edit.start) && edit.replacement.endsWith("\n")) {
             return edit.start;
@@ -137,7 +159,7 @@ public final class TimingEdits {
         return lineFeed < 0 ? text.content().length() : lineFeed + 1;
     }
 
-    /** Lines without their line feed; a carriage return stays, and the want of a final line feed is told as in diffs. */
+    /** Lines without their line feed; a carriage return stays, and a missing final line feed is marked as in diffs. */
     public static List<String> lines(String content) {
         List<String> lines = new ArrayList<>(Arrays.asList(content.split("\n", -1)));
         String last = lines.remove(lines.size() - 1);
@@ -153,13 +175,15 @@ public final class TimingEdits {
         }
     }
 
-    private List<Edit> edits(Document document, MappingNode mapping, Map<String, Integer> numbers) {
+    private List<Edit> edits(MappingNode mapping, Fields wanted) {
         List<Edit> edits = new ArrayList<>();
         Map<String, NodeTuple> entries = Document.entries(mapping);
-        numbers.forEach((key, number) -> {
-            NodeTuple entry = entries.get(key);
-            boolean own = entry != null && mapping.getValue().contains(entry);
-            edits.add(own ? replacement(document, entry, number) : insertion(document, mapping, key, number));
+        wanted.values.forEach((field, number) -> {
+            NodeTuple entry = entries.get(field);
+            edits.add(
+                    entry != null && mapping.getValue().contains(entry) // not merged from another mapping
+                            ? replacement(wanted.document, entry, number)
+                            : insertion(wanted.document, mapping, field, number));
         });
         return edits;
     }
@@ -169,7 +193,7 @@ public final class TimingEdits {
         Node value = entry.getValueNode();
         int start = document.offset(value.getStartMark().getIndex());
         int end = document.offset(value.getEndMark().getIndex());
-        if (start < keyEnd) { // an alias: the node stands where its anchor is
+        if (start < keyEnd) { // an alias: the node's place is that of its anchor
             Matcher alias = ALIAS.matcher(text.content());
             alias.find(keyEnd);
             return new Edit(alias.start(), alias.end(), String.valueOf(number));
@@ -178,7 +202,7 @@ public final class TimingEdits {
         String digits = ((ScalarNode) value).getValue();
         return !digits.isEmpty() && written.endsWith(digits)
                 ? new Edit(end - digits.length(), end, String.valueOf(number)) // an anchor or a tag before it stays
-                : new Edit(keyEnd, end, ": " + number); // null, or nothing at all
+                : new Edit(keyEnd, end, ": " + number); // null, written or left out
     }
 
     private Edit insertion(Document document, MappingNode mapping, String key, int number) {
@@ -204,7 +228,7 @@ public final class TimingEdits {
                 : new Edit(after, after, indent + key + ": " + number + lineEnd(lineStart));
     }
 
-    /** The start of the line after the last number that a block mapping holds itself; -1 where it holds none. */
+    /** The start of the line after the last timing field of a block mapping itself; -1 where it has none. */
     private int afterLastTiming(Document document, MappingNode mapping) {
         int after = -1;
         for (NodeTuple entry : mapping.getValue()) {
@@ -218,22 +242,22 @@ public final class TimingEdits {
         return after;
     }
 
-    /** How lines end here: as the one that starts at an offset does. */
+    /** The line ending of the line that starts at an offset. */
     private String lineEnd(int lineStart) {
         int lineFeed = text.content().indexOf('\n', lineStart);
         return lineFeed > 0 && text.content().charAt(lineFeed - 1) == '\r' ? "\r\n" : "\n";
     }
 
     private void verify(String edited) throws CannotEditException {
-        List<JsonNode> should =
+        List<JsonNode> intended =
                 documents.documents().stream().map(Document::tree).toList();
-        List<JsonNode> does = Documents.parse(new SourceText(text.name(), edited)).documents().stream()
+        List<JsonNode> actual = Documents.parse(new SourceText(text.name(), edited)).documents().stream()
                 .map(Document::tree)
                 .toList();
-        if (!should.equals(does)) {
+        if (!intended.equals(actual)) {
             throw new CannotEditException(
-                    "no patch for this file: relaxing a probe here would change something else as well, since"
-                            + " its numbers are shared through a YAML anchor; edit it by hand");
+                    "no patch for this file: relaxing a probe would also change other values, which"
+                            + " share its numbers through a YAML anchor; edit it manually");
         }
     }
 }

@@ -48,9 +48,16 @@ public final class CanaryText {
                 Wording.clean(row.node()),
                 Wording.clean(row.runtime()),
                 row.exec().toString(),
-                row.firstSuccessSeconds() == null
-                        ? "-"
-                        : String.format(Locale.ROOT, "%.0f s", row.firstSuccessSeconds()),
+                first(row),
                 catalogue);
+    }
+
+    /** The pods are looked at every two seconds. */
+    private static String first(Row row) {
+        Double seconds = row.firstSuccessSeconds();
+        if (seconds == null) {
+            return "-";
+        }
+        return seconds < 2 ? "< 2 s" : String.format(Locale.ROOT, "%.0f s", seconds);
     }
 }

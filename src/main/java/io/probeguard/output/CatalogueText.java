@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue for people: a table of all of it, or everything about one entry. */
+/** The catalogue as text: a table of all entries, or all details of one. */
 public final class CatalogueText {
     private final PrintWriter out;
 
@@ -42,10 +42,10 @@ public final class CatalogueText {
                     Objects.requireNonNullElse(entry.fixed(), "-"));
         }
         out.println();
-        out.println("flags: nodes that run it are flagged; the others shape what a faulty exec leads to there");
-        out.println("timing: longer timing heals it, at least partly");
+        out.println("flags: nodes that run it are flagged; other entries only determine what a faulty exec leads to");
+        out.println("timing: longer timing helps, at least partly");
         out.println();
-        out.println("Looks like it, and is no bug of probes:");
+        out.println("Similar, but not exec probe bugs:");
         for (NotAProbeBug known : catalogue.notProbeBugs()) {
             WrappedText.print(String.format("%-" + width + "s  ", known.id()), known.why(), out);
         }
@@ -60,7 +60,7 @@ public final class CatalogueText {
         out.println(entry.id());
         WrappedText.print("  ", entry.summary(), out);
         out.println();
-        field("at fault", entry.component());
+        field("component", entry.component());
         field(
                 "effect",
                 "exec " + entry.effect().phrase() + "; "
@@ -69,7 +69,7 @@ public final class CatalogueText {
         fields("builds", entry.affected().stream().map(CatalogueText::build).toList());
         fields("in Events", entry.symptoms());
         field("timing", timing(entry));
-        field("fixed", Objects.requireNonNullElse(entry.fixed(), "not, or not known where"));
+        field("fixed", Objects.requireNonNullElse(entry.fixed(), "not fixed, or fix unknown"));
         field("remedy", entry.remedy());
         field("confidence", confidence(entry.confidence()));
         fields("sources", entry.sources());
@@ -79,7 +79,7 @@ public final class CatalogueText {
         out.println(known.id());
         WrappedText.print("  ", known.summary(), out);
         out.println();
-        field("no bug of", "exec probes and hooks: " + known.why());
+        field("reason", "not a bug in exec probes or hooks: " + known.why());
         fields("sources", known.sources());
     }
 
@@ -101,15 +101,15 @@ public final class CatalogueText {
             sentences.add(
                     switch (entry.failedExec()) {
                         case COUNTED -> "a failed exec counts as a failed probe";
-                        case DISCARDED -> "a failed exec is an error, and its result is thrown away";
+                        case DISCARDED -> "a failed exec is an error, and its result is discarded";
                     });
         }
         if (entry.timedOutExec() != null) {
             sentences.add(
                     switch (entry.timedOutExec()) {
                         case COUNTED -> "a timeout counts as a failed probe";
-                        case DISCARDED -> "the result of a probe that times out is thrown away";
-                        case IGNORED -> "there is no timeout: the probe goes on until exec returns";
+                        case DISCARDED -> "the result of a probe that times out is discarded";
+                        case IGNORED -> "there is no timeout: the probe runs until exec returns";
                     });
         }
         return sentences;
@@ -117,7 +117,7 @@ public final class CatalogueText {
 
     private static String timing(CatalogueEntry entry) {
         if (!entry.timingHelps()) {
-            return "longer timing cannot heal it";
+            return "longer timing does not fix it";
         }
         if (entry.floors() == null) {
             return "longer timing helps, at least partly";
@@ -126,7 +126,7 @@ public final class CatalogueText {
         add(floors, "liveness", entry.floors().liveness());
         add(floors, "readiness", entry.floors().readiness());
         add(floors, "startup", entry.floors().startup());
-        return "longer timing helps, at least partly; relaxed at least to " + String.join("; ", floors);
+        return "longer timing helps, at least partly; relaxed to at least " + String.join("; ", floors);
     }
 
     private static void add(List<String> floors, String probe, @Nullable Floor floor) {
@@ -147,8 +147,8 @@ public final class CatalogueText {
 
     private static String confidence(Confidence confidence) {
         return switch (confidence) {
-            case HIGH -> "high: from the commit, the release note or the program's own output";
-            case MEDIUM -> "medium: from one credible report, or a conclusion from such data";
+            case HIGH -> "high: from the commit, the release notes or the program's own output";
+            case MEDIUM -> "medium: from one credible report, or inferred from such data";
         };
     }
 
@@ -167,7 +167,9 @@ public final class CatalogueText {
         return what
                 + release
                 + (conditions.isEmpty() ? "" : "; only with " + String.join(", ", conditions))
-                + (affected.settledBy() == null ? "" : "; a suspicion that \"" + affected.settledBy() + "\" settles");
+                + (affected.settledBy() == null
+                        ? ""
+                        : "; only suspected: settle it with \"" + affected.settledBy() + "\"");
     }
 
     private static List<String> conditions(NodeConstraint where) {
@@ -189,7 +191,7 @@ public final class CatalogueText {
             conditions.add("kernel " + versions(where.kernel()));
         }
         if (where.el7Kernel() != null) {
-            conditions.add("of EL7's own " + versions(where.el7Kernel()));
+            conditions.add("EL7 kernel " + versions(where.el7Kernel()));
         }
         if (where.cpus() != null) {
             conditions.add(where.cpus() + (where.cpus() == 1 ? " CPU" : " CPUs"));

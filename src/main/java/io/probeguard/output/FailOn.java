@@ -1,21 +1,22 @@
 package io.probeguard.output;
 
 import io.probeguard.policy.Action;
+import org.jspecify.annotations.Nullable;
 
-/** From what on a command that judges exits with 1; the constants are spelled as users spell them. */
+/** The least severe action for which a command exits with 1; the constants are spelled as on the command line. */
 public enum FailOn {
     warn(Action.WARN),
     deny(Action.DENY),
     never(null);
 
-    private final Action least;
+    private final @Nullable Action threshold;
 
-    FailOn(Action least) {
-        this.least = least;
+    FailOn(@Nullable Action threshold) {
+        this.threshold = threshold;
     }
 
-    /** @param worst the most severe of what was found */
+    /** @param worst the most severe action that was found */
     public boolean isMet(Action worst) {
-        return least != null && worst.compareTo(least) >= 0;
+        return threshold != null && worst.compareTo(threshold) >= 0;
     }
 }

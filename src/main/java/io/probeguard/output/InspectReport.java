@@ -16,15 +16,16 @@ import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found on a node, and what the cluster makes of it. This record is also the JSON that {@code -o json} prints.
+ * What was found on a node, and the flags that follow from it. {@code -o json} prints exactly these fields.
  *
- * @param packages value of the annotation {@code probe-guard.io/packages}; empty where none is known to the catalogue
- * @param packagesKnown whether any list of packages could be read, so that an empty value means that there are none
+ * @param packages value of the annotation {@code probe-guard.io/packages}; empty where the catalogue knows none of them
+ * @param packagesKnown whether a package list could be read, so that an empty value means that there are none
  * @param flags what a node with these packages and runtimes is flagged for
  */
 public record InspectReport(String packages, boolean packagesKnown, List<JsonFlag> flags, List<JsonSource> sources) {
@@ -34,7 +35,7 @@ public record InspectReport(String packages, boolean packagesKnown, List<JsonFla
 
     public record Build(String id, Effect effect, String remedy) {}
 
-    /** @param failed whether it is there and did not answer */
+    /** @param failed whether it exists but could not be read */
     public record JsonSource(String source, boolean answered, boolean failed, String detail) {}
 
     public static InspectReport of(Host host, Catalogue catalogue) {
@@ -55,11 +56,11 @@ public record InspectReport(String packages, boolean packagesKnown, List<JsonFla
     }
 
     /**
-     * What the annotation should become. Of a list of packages that is there and could not be read this time, what the
-     * annotation says already is kept, but for packages that another source tells of now.
+     * The new value of the annotation. Packages of a package list that exists but could not be read this time are kept from
+     * the present value, except for those that another source reports now.
      *
-     * @param present what it is; null where there is none
-     * @return null where there should be none
+     * @param present the present value; null where there is none
+     * @return null where there should be no annotation
      */
     @Nullable
     public String annotation(@Nullable String present) {
@@ -97,19 +98,19 @@ public record InspectReport(String packages, boolean packagesKnown, List<JsonFla
     }
 
     /**
-     * Judged as everywhere else: as nodes of these packages, one for each runtime, since which of them the kubelet uses
-     * is not seen here; nor is its own version.
+     * The flags of nodes with these packages, one node for each runtime: which runtime the kubelet uses, and its version,
+     * are unknown here.
      */
     private static List<JsonFlag> flags(
             Host host, Catalogue catalogue, List<InspectedSource> findings, String packages) {
         List<String> runtimes = findings.stream()
                 .map(InspectedSource::runtime)
-                .filter(runtime -> runtime != null)
+                .filter(Objects::nonNull)
                 .toList();
-        List<NodeFacts> views = (runtimes.isEmpty() ? Stream.of("") : runtimes.stream())
+        List<NodeFacts> nodes = (runtimes.isEmpty() ? Stream.of("") : runtimes.stream())
                 .map(runtime -> node(packages, host.nodeInfo(runtime)))
                 .toList();
-        return Fleet.of(views, catalogue).flagged().stream()
+        return Fleet.of(nodes, catalogue).flagged().stream()
                 .map(FlaggedNodes.Node::flag)
                 .distinct()
                 .map(InspectReport::json)

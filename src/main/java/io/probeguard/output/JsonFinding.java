@@ -10,7 +10,7 @@ import io.probeguard.probe.Timing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A finding as JSON; the README documents it. */
+/** A finding as JSON; src/site/markdown/review-in-ci.md documents it. */
 record JsonFinding(
         String container,
         Handler handler,
@@ -35,7 +35,7 @@ record JsonFinding(
                 finding.message());
     }
 
-    /** @param names of the nodes counted in {@code flagged} */
+    /** @param names of the {@code flagged} nodes */
     record Nodes(int candidates, int flagged, int observed, int suspected, List<String> names) {
         static @Nullable Nodes of(@Nullable Candidates candidates) {
             return candidates == null

@@ -12,17 +12,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** One JSON object; the README documents it. */
+/** One JSON object; src/site/markdown/review-in-ci.md documents it. */
 public final class JsonOutput implements ReviewOutput {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
-
     record Report(Summary summary, List<Found> findings, List<Steered> steered, List<InputError> errors) {}
 
     /** Where a workload is. */
@@ -45,7 +37,7 @@ public final class JsonOutput implements ReviewOutput {
 
     record Found(@JsonUnwrapped Place place, @JsonUnwrapped JsonFinding finding) {}
 
-    /** @param nodes how many of the candidates its pods are led away from */
+    /** @param nodes how many of the candidates its pods are steered away from */
     record Steered(@JsonUnwrapped Place place, SteeringMode how, int candidates, int nodes, List<String> builds) {}
 
     @Override
@@ -65,6 +57,6 @@ public final class JsonOutput implements ReviewOutput {
                         steering.builds()));
             }
         }
-        out.println(MAPPER.writeValueAsString(new Report(review.summary(), findings, steered, review.errors())));
+        Json.write(new Report(review.summary(), findings, steered, review.errors()), out);
     }
 }

@@ -14,7 +14,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** JUnit's XML, as CI systems show it: a workload is a test case, which fails where something is done about it. */
+/** JUnit XML, which CI systems show: each workload is a test case, which fails where the policy acts on it. */
 public final class JunitOutput implements ReviewOutput {
 
     @Override

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Tables of nodes, for people: one that fits a terminal, and one with all there is. */
+/** Tables of nodes: one that fits a terminal, and one with all details. */
 public final class NodesText {
     private static final List<String> COLUMNS = List.of("NODE", "EXEC", "CONFIDENCE", "BUILD", "SOURCE");
     private static final List<String> WIDE_COLUMNS = List.of(
@@ -26,30 +27,30 @@ public final class NodesText {
             "KUBELET",
             "REASON",
             "WHAT TO DO");
-    /** Leaves room for the other columns; a longer name gets a line of its own. */
-    private static final int LONGEST_NAME = 34;
+    /** Leaves space for the other columns; a longer name gets a line of its own. */
+    private static final int MAX_NAME_LENGTH = 34;
 
     private NodesText() {}
 
-    /** Nodes with the same thing to do stand together, and it is said once below them. */
+    /** What to do is printed once, below consecutive nodes for which it is the same. */
     public static void write(NodesReport report, PrintWriter out) {
         List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
         report.nodes().forEach(node -> rows.add(cells(node)));
-        List<Integer> widths = widths(rows, LONGEST_NAME);
-        out.println(line(COLUMNS, widths));
+        List<Integer> widths = TableText.widths(rows, MAX_NAME_LENGTH);
+        out.println(TableText.line(COLUMNS, widths));
         List<Node> nodes = report.nodes();
         for (int i = 0; i < nodes.size(); i++) {
             List<String> cells = rows.get(i + 1);
-            if (cells.get(0).length() > LONGEST_NAME) {
+            if (cells.get(0).length() > MAX_NAME_LENGTH) {
                 out.println(cells.get(0));
                 cells.set(0, "");
             }
-            out.println(line(cells, widths));
+            out.println(TableText.line(cells, widths));
             nodes.get(i).ignored().forEach(ignored -> WrappedText.print("  !  ", ignored, out));
             String whatToDo = nodes.get(i).whatToDo();
-            boolean lastOfItsKind = i == nodes.size() - 1
+            boolean lastOfGroup = i == nodes.size() - 1
                     || !Objects.equals(whatToDo, nodes.get(i + 1).whatToDo());
-            if (whatToDo != null && lastOfItsKind) {
+            if (whatToDo != null && lastOfGroup) {
                 WrappedText.print("  -> ", whatToDo, out);
             }
         }
@@ -57,7 +58,7 @@ public final class NodesText {
         out.println(report.summary().sentence());
     }
 
-    /** One line for each node, however long. */
+    /** One line for each node, of any length. */
     public static void writeWide(NodesReport report, PrintWriter out) {
         List<List<String>> rows = new ArrayList<>(List.of(WIDE_COLUMNS));
         for (Node node : report.nodes()) {
@@ -72,8 +73,8 @@ public final class NodesText {
                     cell(node.whatToDo())));
             rows.add(cells);
         }
-        List<Integer> widths = widths(rows, Integer.MAX_VALUE);
-        rows.forEach(row -> out.println(line(row, widths)));
+        List<Integer> widths = TableText.widths(rows, Integer.MAX_VALUE);
+        rows.forEach(row -> out.println(TableText.line(row, widths)));
     }
 
     private static String reasonAndIgnored(Node node) {
@@ -92,28 +93,7 @@ public final class NodesText {
                 cell(node.source())));
     }
 
-    private static String cell(String text) {
+    private static String cell(@Nullable String text) {
         return text == null || text.isEmpty() ? "-" : Wording.clean(text);
-    }
-
-    private static List<Integer> widths(List<List<String>> rows, int most) {
-        List<Integer> widths = new ArrayList<>();
-        for (int column = 0; column < rows.get(0).size(); column++) {
-            int at = column;
-            widths.add(rows.stream()
-                    .mapToInt(row -> row.get(at).length())
-                    .filter(length -> length <= most)
-                    .max()
-                    .orElse(1));
-        }
-        return widths;
-    }
-
-    private static String line(List<String> cells, List<Integer> widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            line.append(String.format("%-" + widths.get(i) + "s  ", cells.get(i)));
-        }
-        return line.toString().stripTrailing();
     }
 }

@@ -12,6 +12,7 @@ import io.probeguard.manifest.TimingEdits;
 import io.probeguard.manifest.TimingEdits.LineChange;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
+import io.probeguard.probe.Timing;
 import io.probeguard.text.Failures;
 import io.probeguard.text.SourceText;
 import java.io.IOException;
@@ -25,8 +26,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A unified diff that relaxes the timing of every probe that anything is done about, whatever the mode is, and touches
- * no other line.
+ * A unified diff that relaxes the timing of every probe that the policy acts on, in any mode, and changes no other line.
  */
 public final class PatchOutput implements ReviewOutput {
     private static final int CONTEXT_LINES = 3;
@@ -36,13 +36,15 @@ public final class PatchOutput implements ReviewOutput {
         Map<SourceText, TimingEdits> edits = new LinkedHashMap<>();
         for (Reviewed reviewed : review.reviewed()) {
             for (Finding finding : reviewed.review().findings()) {
-                if (finding.relaxed() != null && !finding.rewritten() && finding.action() != Action.NONE) {
+                Timing before = finding.exec().timing();
+                Timing relaxed = finding.relaxed();
+                if (before != null && relaxed != null && !finding.rewritten() && finding.action() != Action.NONE) {
                     edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new)
                             .relax(
                                     reviewed.document().index(),
                                     reviewed.found().at(finding.exec().pointer()),
-                                    finding.exec().timing(),
-                                    finding.relaxed());
+                                    before,
+                                    relaxed);
                 }
             }
         }
@@ -50,11 +52,11 @@ public final class PatchOutput implements ReviewOutput {
         edits.forEach((text, edit) -> {
             try {
                 String path = path(text.name());
-                if (done.add(path)) { // a link, or another way of writing it, leads to the same file
+                if (done.add(path)) { // several arguments may lead to the same file
                     diff(path, text, edit.apply()).forEach(line -> out.print(line + "\n"));
                 }
             } catch (TimingEdits.CannotEditException e) {
-                review.add(new InputError(text.name(), null, null, e.getMessage()));
+                review.add(new InputError(text.name(), null, null, e.reason()));
             } catch (InvalidPathException e) {
                 review.add(new InputError(text.name(), null, null, Failures.NO_FILE_NAME));
             } catch (IOException e) {
@@ -65,11 +67,11 @@ public final class PatchOutput implements ReviewOutput {
 
     private static List<String> diff(String path, SourceText text, List<LineChange> changes) {
         Patch<String> patch = new Patch<>();
-        int moved = 0;
+        int offset = 0;
         for (LineChange change : changes) {
             Chunk<String> before = new Chunk<>(change.first(), change.before());
-            Chunk<String> after = new Chunk<>(change.first() + moved, change.after());
-            moved += after.size() - before.size();
+            Chunk<String> after = new Chunk<>(change.first() + offset, change.after());
+            offset += after.size() - before.size();
             patch.addDelta(
                     change.before().isEmpty() ? new InsertDelta<>(before, after) : new ChangeDelta<>(before, after));
         }
@@ -77,13 +79,14 @@ public final class PatchOutput implements ReviewOutput {
                 "a/" + path, "b/" + path, TimingEdits.lines(text.content()), patch, CONTEXT_LINES);
     }
 
-    /** As git apply takes it: relative to this folder where the file is below it, links followed. */
+    /** As git apply expects it: relative to the working directory where the file is below it, links followed. */
     private static String path(String file) throws IOException, TimingEdits.CannotEditException {
         if (file.equals("-")) {
             return file;
         }
         if (file.chars().anyMatch(c -> Character.isISOControl(c) || c == '"' || c == '\\')) {
-            throw new TimingEdits.CannotEditException("no patch for this file: its name cannot stand in one");
+            throw new TimingEdits.CannotEditException(
+                    "no patch for this file: its name has characters that a patch cannot contain");
         }
         Path here = Path.of("").toRealPath();
         Path real = Path.of(file).toRealPath();

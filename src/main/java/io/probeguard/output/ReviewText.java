@@ -1,6 +1,8 @@
 package io.probeguard.output;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.kubelet.Consequence;
+import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
@@ -18,9 +20,9 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** The judgement on one workload, for people: each probe with what happens to it and what would be done about it. */
+/** The review of one workload as text: what happens to each probe or hook, and what the policy does. */
 final class ReviewText {
-    private static final int MOST_NODES = 5;
+    private static final int MAX_NODES = 5;
 
     private final Ansi ansi;
 
@@ -43,7 +45,7 @@ final class ReviewText {
         });
     }
 
-    /** What helps, once for each build. */
+    /** What to do, once for each build. */
     void remedies(Review review, PrintWriter out) {
         review.findings().stream()
                 .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
@@ -53,13 +55,14 @@ final class ReviewText {
 
     private static String where(Finding finding) {
         String builds = finding.builds().isEmpty()
-                ? "a build that is not named"
+                ? "unknown build"
                 : finding.builds().stream().map(CatalogueEntry::id).collect(Collectors.joining(", "));
-        if (finding.candidates() == null) {
+        Candidates candidates = finding.candidates();
+        if (candidates == null) {
             return "exec " + finding.effect().phrase() + " on " + builds;
         }
         Map<String, List<FlaggedNodes.Node>> byPhrase = Messages.byPhrase(finding.nodes());
-        String of = " of " + finding.candidates().count() + " nodes that can run it";
+        String of = " of " + candidates.count() + " nodes that can run it";
         if (byPhrase.size() == 1) {
             return "exec " + Messages.phrase(finding.nodes()) + " on "
                     + finding.nodes().size() + of + " ("
@@ -71,7 +74,7 @@ final class ReviewText {
     }
 
     private static String names(List<FlaggedNodes.Node> nodes) {
-        return Wording.list(nodes.stream().map(FlaggedNodes.Node::name).toList(), MOST_NODES);
+        return Wording.list(nodes.stream().map(FlaggedNodes.Node::name).toList(), MAX_NODES);
     }
 
     private static String hint(Finding finding, CatalogueEntry build) {
@@ -80,30 +83,34 @@ final class ReviewText {
             case OBSERVED -> " (" + worst.flag().reason() + ")";
             case SUSPECTED -> " (only suspected: " + worst.flag().reason() + ")";
             case CONFIRMED ->
-                build.timingHelps() ? "" : ", or use httpGet, tcpSocket or grpc; longer timing cannot heal it";
+                build.timingHelps() ? "" : ", or use httpGet, tcpSocket or grpc; longer timing does not fix it";
         };
     }
 
     private void finding(Finding finding, PrintWriter out) {
         String name = String.format("%-10s", finding.handler());
         out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
-                + (finding.before() == null ? "hook" : timing(finding)));
+                + timing(finding));
         if (finding.unmetThreshold() != null) {
             WrappedText.print(" ".repeat(22), finding.unmetThreshold().toString(), out);
         }
         WrappedText.print(" ".repeat(22), finding.consequence().sentence(), out);
-        if (finding.after() != null
-                && !finding.afterwards().sentence().equals(finding.consequence().sentence())) {
-            WrappedText.print(" ".repeat(22), "relaxed: " + finding.afterwards().summary(), out);
+        Consequence relaxed = finding.after() == null ? null : finding.afterwards();
+        if (relaxed != null && !relaxed.sentence().equals(finding.consequence().sentence())) {
+            WrappedText.print(" ".repeat(22), "relaxed: " + relaxed.summary(), out);
         }
     }
 
     private static String timing(Finding finding) {
         Timing before = finding.before();
-        String now = "period " + before.period() + " s, timeout " + before.timeout() + " s, failureThreshold "
-                + before.failures();
+        if (before == null) {
+            return "hook";
+        }
         Timing after = finding.after();
-        return after == null ? now : Messages.change(before, after);
+        return after == null
+                ? "period " + before.period() + " s, timeout " + before.timeout() + " s, failureThreshold "
+                        + before.failures()
+                : Messages.change(before, after);
     }
 
     String styled(String text, Style style) {

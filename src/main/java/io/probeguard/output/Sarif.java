@@ -1,6 +1,5 @@
 package io.probeguard.output;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.policy.Action;
@@ -12,21 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A SARIF 2.1.0 log in the making (docs.oasis-open.org/sarif): builds are rules, findings are results. */
+/** Builds a SARIF 2.1.0 log (docs.oasis-open.org/sarif): builds are rules, findings are results. */
 final class Sarif {
-    private static final String UNNAMED_BUILD = "exec-broken";
-
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-            .build();
+    private static final String UNKNOWN_BUILD = "exec-broken";
 
     record Log(@JsonProperty("$schema") String schema, String version, List<Run> runs) {}
 
@@ -72,19 +60,18 @@ final class Sarif {
         results.add(new Result(rule.id, level(finding.action()), new Message(finding.message()), List.of(location)));
     }
 
-    /** @param notifications of what could not be read */
+    /** @param notifications about input that could not be read */
     void write(List<Notification> notifications, PrintWriter out) {
         Driver driver = new Driver("probe-guard", Version.OF_THIS_BUILD, List.copyOf(rules.values()));
         Run run = new Run(new Tool(driver), List.of(new Invocation(notifications.isEmpty(), notifications)), results);
-        MAPPER.writeValue(out, new Log("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", List.of(run)));
-        out.println();
+        Json.writeWithoutNulls(new Log("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", List.of(run)), out);
     }
 
     private static Rule rule(Finding finding) {
         if (finding.builds().isEmpty()) {
             return new Rule(
-                    UNNAMED_BUILD,
-                    new Message("Exec is broken on a node; which build does it is not known"),
+                    UNKNOWN_BUILD,
+                    new Message("Exec is broken on a node; the build is unknown"),
                     new Message("Use httpGet, tcpSocket or grpc, or other nodes."),
                     null);
         }

@@ -18,7 +18,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SARIF, which code hosts show in place. */
+/** SARIF, which code hosts show next to the lines that it is about. */
 public final class SarifOutput implements ReviewOutput {
     @Override
     public void write(ManifestReview review, PrintWriter out) {
@@ -49,7 +49,7 @@ public final class SarifOutput implements ReviewOutput {
 
     private static String uri(String file) {
         try {
-            // A colon in the first part of a relative path would make that a scheme.
+            // A colon in the first segment of a relative path would end a URI scheme.
             String path = file.indexOf(':') >= 0 && !file.startsWith("/") && !file.startsWith(".") ? "./" + file : file;
             return new URI(null, null, path, null).toASCIIString();
         } catch (URISyntaxException e) {

@@ -11,19 +11,9 @@ import io.probeguard.scan.ScanReport.ScannedWorkload;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** One JSON object; the README documents it. */
+/** One JSON object; src/site/markdown/scan.md documents it. */
 public final class ScanJson implements ScanOutput {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .build();
-
     record Report(Summary summary, List<JsonWorkload> workloads) {}
 
     record Summary(
@@ -59,11 +49,10 @@ public final class ScanJson implements ScanOutput {
                 report.mode(),
                 BlastRadiusText.of(report.mode(), report.radius()),
                 report.radius());
-        MAPPER.writeValue(
-                out,
+        Json.write(
                 new Report(
-                        summary, report.workloads().stream().map(ScanJson::json).toList()));
-        out.println();
+                        summary, report.workloads().stream().map(ScanJson::json).toList()),
+                out);
     }
 
     private static JsonWorkload json(ScannedWorkload workload) {

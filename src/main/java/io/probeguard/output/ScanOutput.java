@@ -3,7 +3,7 @@ package io.probeguard.output;
 import io.probeguard.scan.ScanReport;
 import java.io.PrintWriter;
 
-/** A format in which {@code scan} tells what it found. */
+/** An output format of {@code scan}. */
 public interface ScanOutput {
     void write(ScanReport report, PrintWriter out);
 }

@@ -9,7 +9,7 @@ import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** SARIF whose places are objects of the cluster, since there are no files. */
+/** SARIF whose locations are objects of the cluster, since there are no files. */
 public final class ScanSarif implements ScanOutput {
     @Override
     public void write(ScanReport report, PrintWriter out) {

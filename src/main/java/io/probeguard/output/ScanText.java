@@ -11,9 +11,9 @@ import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** For people: by workload, what happens to its pods and which of them to make anew; then how much the policy touches. */
+/** Text: for each workload, what happens to its pods and which of them to recreate; then the blast radius. */
 public final class ScanText implements ScanOutput {
-    private static final int MOST_PODS = 5;
+    private static final int MAX_PODS = 5;
 
     private final ReviewText text;
 
@@ -43,17 +43,17 @@ public final class ScanText implements ScanOutput {
     }
 
     private static String pods(ScannedWorkload workload) {
-        int here = workload.pods().size();
-        String pods = here == workload.podsOfOwner()
-                ? Wording.count(here, "pod")
-                : here + " of " + Wording.count(workload.podsOfOwner(), "pod");
+        int reviewed = workload.pods().size();
+        String pods = reviewed == workload.podsOfOwner()
+                ? Wording.count(reviewed, "pod")
+                : reviewed + " of " + Wording.count(workload.podsOfOwner(), "pod");
         long relaxed = workload.pods().stream().filter(ScannedPod::relaxed).count();
         return pods + ", " + workload.onFlagged() + " on flagged nodes now"
-                + (relaxed > 0 ? ", " + relaxed + " relaxed already" : "");
+                + (relaxed > 0 ? ", " + relaxed + " already relaxed" : "");
     }
 
     private static String names(List<ScannedPod> pods) {
         return Wording.list(
-                pods.stream().map(pod -> pod.name() + " (" + pod.node() + ")").toList(), MOST_PODS);
+                pods.stream().map(pod -> pod.name() + " (" + pod.node() + ")").toList(), MAX_PODS);
     }
 }

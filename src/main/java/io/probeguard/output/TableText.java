@@ -10,15 +10,15 @@ final class TableText {
     /**
      * How wide each column is.
      *
-     * @param most longer cells do not count
+     * @param maxWidth longer cells do not count
      */
-    static List<Integer> widths(List<List<String>> rows, int most) {
+    static List<Integer> widths(List<List<String>> rows, int maxWidth) {
         List<Integer> widths = new ArrayList<>();
         for (int column = 0; column < rows.get(0).size(); column++) {
             int at = column;
             widths.add(rows.stream()
                     .mapToInt(row -> row.get(at).length())
-                    .filter(length -> length <= most)
+                    .filter(length -> length <= maxWidth)
                     .max()
                     .orElse(1));
         }

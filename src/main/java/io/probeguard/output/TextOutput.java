@@ -12,7 +12,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** For people: by workload, each probe with what happens to it and what would be done about it. */
+/** Text: for each workload, what happens to each probe or hook, and what the policy would do. */
 public final class TextOutput implements ReviewOutput {
     private final ReviewText text;
 
@@ -56,11 +56,11 @@ public final class TextOutput implements ReviewOutput {
                 + Wording.count(summary.errors(), "error"));
         if (review.templates() > 0) {
             out.println("skipped " + Wording.count(review.templates(), "Helm template")
-                    + ": helm template . | probe-guard review -");
+                    + "; to review them: helm template . | probe-guard review -");
         }
         if (review.notKubernetes() > 0) {
             out.println("skipped " + Wording.count(review.notKubernetes(), "document") + " that "
-                    + (review.notKubernetes() == 1 ? "is no Kubernetes object" : "are no Kubernetes objects"));
+                    + (review.notKubernetes() == 1 ? "is not a Kubernetes object" : "are not Kubernetes objects"));
         }
     }
 }

@@ -15,19 +15,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Counts what a policy does to running pods once they are made anew.
+ * Counts what a policy does to running pods when they are recreated.
  *
- * @param <W> by what a workload is known
+ * @param <W> identifies a workload
  */
 final class BlastRadiusCounter<W> {
     private final Map<Fate, Tally<W>> fates = new HashMap<>();
     private final Map<W, Help> help = new HashMap<>();
 
-    /** What the policy does to a pod when it is made anew. */
+    /** What the policy does to a pod when it is recreated. */
     private enum Fate {
         REFUSED,
         RELAXED,
-        /** Led away from flagged nodes, and for that reason not relaxed. */
+        /** Steered away from flagged nodes, and therefore not relaxed. */
         STEERED,
         ALREADY_RELAXED,
         WARNED,
@@ -44,42 +44,42 @@ final class BlastRadiusCounter<W> {
         }
     }
 
-    /** Whether longer timing helps where it is given. */
+    /** Whether longer timing helps a workload that gets it. */
     private enum Help {
         YES,
         MAYBE,
         NO
     }
 
-    /** @param anew the judgement on a pod of the workload as it is made anew, which meets a flagged node */
-    void add(W workload, Review anew) {
-        fates.computeIfAbsent(fate(anew), fate -> new Tally<>()).add(workload);
-        if (anew.action() != Action.DENY && anew.findings().stream().anyMatch(BlastRadiusCounter::relaxes)) {
-            help.merge(workload, help(anew), (a, b) -> a == b ? a : Help.MAYBE);
+    /** @param recreated the review of a pod of the workload as it is recreated, which meets a flagged node */
+    void add(W workload, Review recreated) {
+        fates.computeIfAbsent(fate(recreated), fate -> new Tally<>()).add(workload);
+        if (recreated.action() != Action.DENY && recreated.findings().stream().anyMatch(BlastRadiusCounter::relaxes)) {
+            help.merge(workload, help(recreated), (a, b) -> a == b ? a : Help.MAYBE);
         }
     }
 
-    /** Whether timing is to be relaxed that is not yet. */
+    /** Whether the policy relaxes timing that is not relaxed yet. */
     static boolean relaxes(Finding finding) {
         return finding.action() == Action.REWRITE && !finding.rewritten();
     }
 
-    private static Fate fate(Review anew) {
-        return switch (anew.action()) {
+    private static Fate fate(Review recreated) {
+        return switch (recreated.action()) {
             case DENY -> Fate.REFUSED;
             case REWRITE -> {
-                if (anew.findings().stream().anyMatch(BlastRadiusCounter::relaxes)) {
+                if (recreated.findings().stream().anyMatch(BlastRadiusCounter::relaxes)) {
                     yield Fate.RELAXED;
                 }
-                yield anew.steering() == null ? Fate.ALREADY_RELAXED : Fate.STEERED;
+                yield recreated.steering() == null ? Fate.ALREADY_RELAXED : Fate.STEERED;
             }
             case WARN -> Fate.WARNED;
             case NONE -> Fate.LEFT_ALONE;
         };
     }
 
-    private static Help help(Review anew) {
-        List<FlaggedNodes> met = anew.findings().stream()
+    private static Help help(Review recreated) {
+        List<FlaggedNodes> met = recreated.findings().stream()
                 .filter(BlastRadiusCounter::relaxes)
                 .map(Finding::nodes)
                 .toList();
@@ -90,13 +90,13 @@ final class BlastRadiusCounter<W> {
         return met.stream().allMatch(nodes -> isAll(nodes, helps.negate())) ? Help.NO : Help.MAYBE;
     }
 
-    /** Whether every build is of a kind, and every node's build is known. */
-    private static boolean isAll(FlaggedNodes nodes, Predicate<CatalogueEntry> kind) {
-        return nodes.builds().stream().allMatch(kind)
+    /** Whether all nodes have known builds, and these all match. */
+    private static boolean isAll(FlaggedNodes nodes, Predicate<CatalogueEntry> predicate) {
+        return nodes.builds().stream().allMatch(predicate)
                 && nodes.nodes().stream().noneMatch(node -> node.flag().builds().isEmpty());
     }
 
-    /** What was counted so far. */
+    /** What has been counted so far. */
     BlastRadius radius() {
         return new BlastRadius(
                 share(Fate.REFUSED),

@@ -7,44 +7,44 @@ import io.probeguard.text.Wording;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says in words how much a policy touches, before it is switched on. */
+/** Describes the blast radius of a policy, before it is switched on. */
 public final class BlastRadiusText {
     private BlastRadiusText() {}
 
-    /** The sentences of it, the first of which is always there. */
+    /** One or more sentences. */
     public static String of(Mode mode, BlastRadius radius) {
         List<String> sentences = new ArrayList<>();
-        sentences.add("This policy (mode " + mode + ") would " + deeds(radius) + " made anew.");
+        sentences.add("This policy (mode " + mode + ") would " + actions(radius) + ".");
         Share relaxed = radius.relaxed();
         if (relaxed.workloads() > 0) {
             sentences.add(help(radius));
         }
         if (radius.alreadyRelaxed().pods() > 0) {
             sentences.add(share(radius.alreadyRelaxed())
-                    + (radius.alreadyRelaxed().pods() == 1 ? " is" : " are") + " relaxed already.");
+                    + (radius.alreadyRelaxed().pods() == 1 ? " is" : " are") + " already relaxed.");
         }
         if (radius.leftAlone().pods() > 0) {
-            sentences.add("It leaves " + share(radius.leftAlone()) + " alone.");
+            sentences.add("It would leave " + share(radius.leftAlone()) + " alone.");
         }
         return String.join(" ", sentences);
     }
 
-    private static String deeds(BlastRadius radius) {
-        List<String> deeds = new ArrayList<>();
-        add(deeds, "refuse ", radius.refused());
-        add(deeds, "relax ", radius.relaxed());
-        add(deeds, "steer ", radius.steered());
-        add(deeds, "warn about ", radius.warned());
-        if (deeds.isEmpty()) {
-            return "neither refuse, relax nor warn about any pod that is";
+    private static String actions(BlastRadius radius) {
+        List<String> actions = new ArrayList<>();
+        add(actions, "refuse ", radius.refused());
+        add(actions, "relax ", radius.relaxed());
+        add(actions, "steer ", radius.steered());
+        add(actions, "warn about ", radius.warned());
+        if (actions.isEmpty()) {
+            return "not refuse, relax or warn about any pod when it is recreated";
         }
-        String last = deeds.remove(deeds.size() - 1);
-        return (deeds.isEmpty() ? "" : String.join(", ", deeds) + " and ") + last + " as they are";
+        String last = actions.remove(actions.size() - 1);
+        return (actions.isEmpty() ? "" : String.join(", ", actions) + " and ") + last + " when they are recreated";
     }
 
-    private static void add(List<String> deeds, String verb, Share share) {
+    private static void add(List<String> actions, String verb, Share share) {
         if (share.pods() > 0) {
-            deeds.add(verb + share(share));
+            actions.add(verb + share(share));
         }
     }
 
@@ -53,16 +53,16 @@ public final class BlastRadiusText {
     }
 
     private static String help(BlastRadius radius) {
-        List<String> kinds = new ArrayList<>();
-        add(kinds, "helps ", radius.helped());
-        add(kinds, "may help ", radius.mayBeHelped());
-        add(kinds, "only delays what happens to ", radius.notHelped());
-        return "Of the workloads to relax, longer timing " + String.join(", ", kinds) + ".";
+        List<String> counts = new ArrayList<>();
+        add(counts, "helps ", radius.helped());
+        add(counts, "may help ", radius.mayBeHelped());
+        add(counts, "only delays what happens to ", radius.notHelped());
+        return "Of the workloads to relax, longer timing " + String.join(", ", counts) + ".";
     }
 
-    private static void add(List<String> kinds, String verb, int workloads) {
+    private static void add(List<String> counts, String verb, int workloads) {
         if (workloads > 0) {
-            kinds.add(verb + workloads);
+            counts.add(verb + workloads);
         }
     }
 }

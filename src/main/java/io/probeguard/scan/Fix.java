@@ -12,19 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * A strategic merge patch, for {@code kubectl patch}, by which the exec probes of a workload become relaxed; of those that
- * cannot be patched so, the numbers in the same form.
+ * A strategic merge patch, for {@code kubectl patch}, that relaxes the exec probes of a workload; for workloads that cannot
+ * be patched like this, the values in the same form.
  */
 final class Fix {
-    /** What the API server takes no other template of. */
-    private static final Set<String> FIXED = Set.of("Pod", "Job");
+    /** Kinds whose probes the API server does not allow to be changed. */
+    private static final Set<String> IMMUTABLE = Set.of("Pod", "Job");
 
     private static final Map<String, List<String>> TEMPLATES = Map.of(
             "Pod", List.of("spec"),
@@ -35,19 +34,21 @@ final class Fix {
     private Fix() {}
 
     /**
-     * Null where relaxing changes nothing.
+     * The patch, with comments that say how to apply it; null where relaxing changes nothing.
      *
-     * @param object the owner in the API, or another one by whose name it was guessed; null where that is not known
+     * @param object the owner in the API, or the controller from whose name the owner was inferred; null where unknown
      */
     static @Nullable String of(@Nullable String namespace, Identity owner, @Nullable ApiObject object, Review review) {
         Map<String, Map<String, Map<String, Object>>> lists = new LinkedHashMap<>();
         for (Finding finding : review.findings()) {
-            if (finding.relaxed() != null) {
+            Timing before = finding.before();
+            Timing relaxed = finding.relaxed();
+            if (before != null && relaxed != null) {
                 String list =
                         finding.exec().pointer().contains("/spec/initContainers/") ? "initContainers" : "containers";
-                lists.computeIfAbsent(list, none -> new LinkedHashMap<>())
+                lists.computeIfAbsent(list, absent -> new LinkedHashMap<>())
                         .computeIfAbsent(finding.container(), name -> new LinkedHashMap<>(Map.of("name", name)))
-                        .put(finding.handler().field(), raised(finding.before(), finding.relaxed()));
+                        .put(finding.handler().field(), changedFields(before, relaxed));
             }
         }
         if (lists.isEmpty()) {
@@ -67,31 +68,31 @@ final class Fix {
         return value;
     }
 
-    private static Map<String, Object> raised(Timing before, Timing after) {
-        Map<String, Object> numbers = new LinkedHashMap<>();
-        put(numbers, "periodSeconds", before.periodSeconds(), after.periodSeconds());
-        put(numbers, "timeoutSeconds", before.timeoutSeconds(), after.timeoutSeconds());
-        put(numbers, "failureThreshold", before.failureThreshold(), after.failureThreshold());
-        return numbers;
+    private static Map<String, Object> changedFields(Timing before, Timing after) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        putIfChanged(fields, "periodSeconds", before.periodSeconds(), after.periodSeconds());
+        putIfChanged(fields, "timeoutSeconds", before.timeoutSeconds(), after.timeoutSeconds());
+        putIfChanged(fields, "failureThreshold", before.failureThreshold(), after.failureThreshold());
+        return fields;
     }
 
-    private static void put(
-            Map<String, Object> numbers, String field, @Nullable Integer before, @Nullable Integer after) {
-        if (!Objects.equals(before, after)) {
-            numbers.put(field, after);
+    private static void putIfChanged(
+            Map<String, Object> fields, String field, @Nullable Integer before, @Nullable Integer after) {
+        if (after != null && !after.equals(before)) {
+            fields.put(field, after);
         }
     }
 
     private static String head(@Nullable String namespace, Identity owner, @Nullable ApiObject object, Review review) {
         List<String> lines = new ArrayList<>(howTo(namespace, owner));
         if (object != null && !object.kind().equals(owner.kind())) {
-            lines.add("That there is a " + Wording.clean(owner.kind()) + " of this name was told by the name of "
-                    + Wording.clean(object.kind() + " " + object.name()) + " alone.");
+            lines.add("The name of the " + Wording.clean(owner.kind()) + " is inferred from the name of "
+                    + Wording.clean(object.kind() + " " + object.name()) + ".");
         }
         review.findings().stream()
                 .flatMap(finding -> finding.builds().stream())
                 .filter(build -> !build.timingHelps())
-                .map(build -> "This only delays what happens on nodes with " + build.id() + ". What heals them: "
+                .map(build -> "This only delays what happens on nodes with " + build.id() + ". To fix them: "
                         + build.remedy())
                 .distinct()
                 .forEach(lines::add);
@@ -103,19 +104,19 @@ final class Fix {
     private static List<String> howTo(@Nullable String namespace, Identity owner) {
         String kind = Wording.clean(owner.kind());
         String name = Wording.clean(owner.name());
-        if (FIXED.contains(owner.kind())) {
+        if (IMMUTABLE.contains(owner.kind())) {
             return List.of(
-                    "The probes of a " + kind + " cannot be changed: make it anew with these numbers in its manifest.");
+                    "The probes of a " + kind + " cannot be changed: recreate it with these values in its manifest.");
         }
         if (!WorkloadKind.names().contains(owner.kind())) {
-            return List.of("Write these numbers into the manifest of " + kind + " " + name
-                    + ", where it has its pods' containers.");
+            return List.of(
+                    "Set these values for the containers of the pods in the manifest of " + kind + " " + name + ".");
         }
         return List.of(
                 "Relaxes the exec probes of " + kind + " " + name + ":",
                 "  kubectl " + (namespace == null ? "" : "-n " + Wording.clean(namespace) + " ") + "patch "
                         + kind.toLowerCase(Locale.ROOT) + " " + name + " --patch-file " + name + ".yaml",
-                "or write the numbers into the manifest that it comes from.");
+                "or set these values in the manifest from which it is applied.");
     }
 
     private static String yaml(Map<String, Object> patch) {

@@ -10,21 +10,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page may ask of a node, or of nodes of which the same is to be said; the template {@code node-rows.mustache}
- * decides how it looks.
+ * What a page shows of a node, or of nodes that differ only in their names; the template {@code node-rows.mustache} decides
+ * how it looks.
  */
 public record NodeView(String name, Node node) {
     public NodeView(Node node) {
         this(node.name(), node);
     }
 
-    /** Nodes as views, those together that differ in nothing but their names. */
+    /** Views of nodes, one for those that differ only in their names. */
     public static List<NodeView> alike(List<Node> nodes) {
         Map<Node, List<Node>> alike = nodes.stream()
-                .collect(Collectors.groupingBy(node -> node.named(""), LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(node -> node.withName(""), LinkedHashMap::new, Collectors.toList()));
         return alike.values().stream()
-                .map(those ->
-                        new NodeView(those.stream().map(Node::name).collect(Collectors.joining(", ")), those.get(0)))
+                .map(group ->
+                        new NodeView(group.stream().map(Node::name).collect(Collectors.joining(", ")), group.get(0)))
                 .toList();
     }
 
@@ -45,13 +45,13 @@ public record NodeView(String name, Node node) {
         return String.join(", ", node.builds());
     }
 
-    /** Why it is flagged; of a suspicion, what to do tells it already. */
+    /** Why it is flagged; empty for a suspicion, where {@link #whatToDo} begins with the reason. */
     public String reason() {
         String reason = Objects.requireNonNullElse(node.reason(), "");
         return whatToDo().startsWith(reason) ? "" : reason;
     }
 
-    /** What an admin wrote on it that counts for nothing. */
+    /** Labels and annotations of the admin's that are ignored because they are invalid. */
     public List<String> ignored() {
         return node.ignored();
     }
@@ -60,8 +60,8 @@ public record NodeView(String name, Node node) {
         return node.since() == null ? null : Timestamp.of(node.since());
     }
 
-    /** Runtime, operating system, kernel and kubelet. */
-    public String runs() {
+    /** Its runtime, operating system, kernel and kubelet. */
+    public String versions() {
         return String.join(", ", node.runtime(), node.osImage(), node.kernel(), "kubelet " + node.kubelet());
     }
 

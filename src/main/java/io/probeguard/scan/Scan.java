@@ -18,9 +18,9 @@ import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.probe.WorkloadShape.OwnerReference;
 import io.probeguard.scan.ScanReport.ApiObject;
+import io.probeguard.scan.ScanReport.Impact;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
-import io.probeguard.scan.ScanReport.Stricken;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,49 +33,49 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges running pods one after the other. What is kept of each is its name and its node, and one review for all that are
- * judged alike, so that the pods of a large cluster fit into a small heap.
+ * Judges running pods one by one. It keeps the name and the node of each, and one review for all that are judged alike, so
+ * that the pods of a large cluster fit into a small heap.
  */
 public final class Scan {
-    /** The webhook configurations leave it out; network agents live there, so it is looked at all the same. */
-    private static final String LEFT_OUT = "kube-system";
+    /** The webhook configurations exclude it; network agents run there, so it is scanned all the same. */
+    private static final String EXCLUDED_NAMESPACE = "kube-system";
 
     private final Fleet fleet;
     private final Policy policy;
     private final Function<String, @Nullable String> modeLabel;
-    private final int most;
+    private final int maxWorkloads;
     private final Map<String, Policy> policies = new HashMap<>();
-    private final Map<Object, Object> shared = new HashMap<>();
+    private final Map<Object, Object> interned = new HashMap<>();
     private final Map<Owner, Integer> podsByOwner = new HashMap<>();
-    private final Map<Alike, Group> groups = new LinkedHashMap<>();
-    private final Set<Owner> told = new HashSet<>();
+    private final Map<GroupKey, Group> groups = new LinkedHashMap<>();
+    private final Set<Owner> reported = new HashSet<>();
     private final Map<Owner, ApiObject> objects = new HashMap<>();
     private final Map<Owner, ApiObject> controllers = new HashMap<>();
-    private final Map<Blow, Struck> struck = new LinkedHashMap<>();
+    private final Map<ImpactKey, ImpactTally> impacts = new LinkedHashMap<>();
     private final BlastRadiusCounter<Owner> radius = new BlastRadiusCounter<>();
     private int pods;
     private int execPods;
-    private boolean hasLeftOut;
+    private boolean truncated;
 
     private record Owner(@Nullable String namespace, Identity identity) {}
 
-    /** What pods must have in common to be told of together. */
-    private record Alike(Owner owner, @Nullable Note note, List<Telling> findings) {}
+    /** What pods must have in common to be reported together. */
+    private record GroupKey(Owner owner, @Nullable Note note, List<FindingKey> findings) {}
 
-    /** A finding without its nodes, of which there may be thousands; {@code count} is enough to tell them apart. */
-    private record Telling(
+    /** A finding without its nodes, of which there may be thousands; {@code nodes} is enough to tell them apart. */
+    private record FindingKey(
             String container,
             Handler handler,
             List<CatalogueEntry> builds,
-            int count,
+            int nodes,
             Consequence consequence,
-            @Nullable Consequence afterwards,
+            @Nullable Consequence afterRelaxing,
             Action action,
             @Nullable Timing before,
             @Nullable Timing relaxed,
             boolean rewritten) {
-        static Telling of(Finding finding) {
-            return new Telling(
+        static FindingKey of(Finding finding) {
+            return new FindingKey(
                     finding.container(),
                     finding.handler(),
                     finding.builds(),
@@ -91,15 +91,15 @@ public final class Scan {
 
     private record Group(Review review, List<ScannedPod> pods) {}
 
-    private record Blow(Owner owner, @Nullable CatalogueEntry build) {}
+    private record ImpactKey(Owner owner, @Nullable CatalogueEntry build) {}
 
-    private static final class Struck {
-        private final String whereabouts;
+    private static final class ImpactTally {
+        private final String description;
         private final Set<String> nodes = new HashSet<>();
         private int pods;
 
-        Struck(String whereabouts) {
-            this.whereabouts = whereabouts;
+        ImpactTally(String description) {
+            this.description = description;
         }
     }
 
@@ -108,12 +108,12 @@ public final class Scan {
         this(fleet, policy, modeLabel, Integer.MAX_VALUE);
     }
 
-    /** @param most of so many workloads it tells; those that it meets first */
-    public Scan(Fleet fleet, Policy policy, Function<String, @Nullable String> modeLabel, int most) {
+    /** @param maxWorkloads how many workloads it reports at most; the first ones it is given */
+    public Scan(Fleet fleet, Policy policy, Function<String, @Nullable String> modeLabel, int maxWorkloads) {
         this.fleet = fleet;
         this.policy = policy;
         this.modeLabel = modeLabel;
-        this.most = most;
+        this.maxWorkloads = maxWorkloads;
     }
 
     /** Judges a running pod. */
@@ -124,48 +124,49 @@ public final class Scan {
         }
         execPods++;
         Owner owner = new Owner(pod.namespace(), pod.annotations().mirror() == null ? pod.owner() : self(pod));
-        if (leavesOut(owner)) {
+        if (exceedsLimit(owner)) {
             return;
         }
-        refer(owner, pod);
+        rememberController(owner, pod);
         podsByOwner.merge(owner, 1, Integer::sum);
-        Policy there = policyIn(pod.namespace());
-        Review here = Guard.review(pod, fleet, there);
+        Policy podPolicy = policyIn(pod.namespace());
+        Review current = Guard.review(pod, fleet, podPolicy);
         boolean staysOnItsNode = pod.isDaemon() || pod.annotations().mirror() != null;
-        Review anew = staysOnItsNode ? here : Guard.review(pod.on(null), fleet, there);
-        if (anew.findings().isEmpty()
-                && anew.steering() == null
-                && here.findings().isEmpty()) {
+        Review recreated = staysOnItsNode ? current : Guard.review(pod.on(null), fleet, podPolicy);
+        if (recreated.findings().isEmpty()
+                && recreated.steering() == null
+                && current.findings().isEmpty()) {
             return;
         }
-        boolean onFlagged = node(pod) != null && here.findings().stream().anyMatch(this::isActedOn);
-        Review whole = pod.isDaemon() ? Guard.review(pod.daemonSet(), fleet, there) : anew;
-        Review shown = whole.findings().isEmpty() // what was moved off its node could not come back
-                ? new Review(pod, here.findings(), anew.steering(), here.note())
+        String node = node(pod);
+        String flaggedNode = current.findings().stream().anyMatch(this::isActedOn) ? node : null;
+        Review whole = pod.isDaemon() ? Guard.review(pod.daemonSet(), fleet, podPolicy) : recreated;
+        Review shown = whole.findings().isEmpty() // once recreated, it cannot run on the flagged node any more
+                ? new Review(pod, current.findings(), recreated.steering(), current.note())
                 : whole;
-        boolean toRelax = anew.findings().stream().anyMatch(BlastRadiusCounter::relaxes);
-        boolean recreate = onFlagged && (toRelax || anew.steering() != null);
-        boolean relaxed = here.findings().stream().anyMatch(Finding::rewritten);
-        group(owner, shown).pods.add(new ScannedPod(pod.name(), node(pod), onFlagged, recreate, relaxed));
-        if (onFlagged && !relaxed && here.action() != Action.NONE) {
-            strike(owner, node(pod), here);
+        boolean toRelax = recreated.findings().stream().anyMatch(BlastRadiusCounter::relaxes);
+        boolean recreate = flaggedNode != null && (toRelax || recreated.steering() != null);
+        boolean relaxed = current.findings().stream().anyMatch(Finding::rewritten);
+        group(owner, shown).pods.add(new ScannedPod(pod.name(), node, flaggedNode != null, recreate, relaxed));
+        if (flaggedNode != null && !relaxed && current.action() != Action.NONE) {
+            addImpact(owner, flaggedNode, current);
         }
-        if (!anew.findings().isEmpty() || anew.steering() != null) {
-            radius.add(owner, anew);
+        if (!recreated.findings().isEmpty() || recreated.steering() != null) {
+            radius.add(owner, recreated);
         }
     }
 
     /**
-     * Judges what pods are made from, after the pods. Where some of those were told of, they tell more; otherwise it is
-     * told of without any pod.
+     * Judges a pod template, after the pods. Where pods of it are reported already, they say more; otherwise it is reported
+     * without any pod.
      *
-     * @param apiVersion that it was read by
+     * @param apiVersion in which it was read
      */
     public void addTemplate(Workload template, String apiVersion) {
         Owner owner = new Owner(template.namespace(), template.owner());
-        Review review = told.contains(owner) ? null : Guard.review(template, fleet, policyIn(template.namespace()));
+        Review review = reported.contains(owner) ? null : Guard.review(template, fleet, policyIn(template.namespace()));
         boolean isAffected = review == null || !review.findings().isEmpty() || review.steering() != null;
-        if (!isAffected || leavesOut(owner)) {
+        if (!isAffected || exceedsLimit(owner)) {
             return;
         }
         ApiObject object = object(apiVersion, template.kind().kindName(), template.name(), template.uid());
@@ -177,39 +178,41 @@ public final class Scan {
         }
     }
 
-    private boolean leavesOut(Owner owner) {
-        boolean leavesOut = told.size() >= most && !told.contains(owner);
-        hasLeftOut |= leavesOut;
-        return leavesOut;
+    private boolean exceedsLimit(Owner owner) {
+        boolean exceedsLimit = reported.size() >= maxWorkloads && !reported.contains(owner);
+        truncated |= exceedsLimit;
+        return exceedsLimit;
     }
 
     private Group group(Owner owner, Review review) {
-        told.add(owner);
+        reported.add(owner);
         return groups.computeIfAbsent(
-                new Alike(
+                new GroupKey(
                         owner,
                         review.note(),
-                        review.findings().stream().map(Telling::of).toList()),
-                alike -> new Group(shared(review), new ArrayList<>()));
+                        review.findings().stream().map(FindingKey::of).toList()),
+                key -> new Group(withInternedConsequences(review), new ArrayList<>()));
     }
 
-    /** The same with one consequence for all that are equal; most of the memory of a report would be their texts. */
-    private Review shared(Review review) {
+    /** Equal consequences become one object: their texts would be most of the memory of a report. */
+    private Review withInternedConsequences(Review review) {
         List<Finding> findings = new ArrayList<>(review.findings().size());
         for (Finding finding : review.findings()) {
-            findings.add(finding.with(shared(finding.consequence()), shared(finding.afterwards())));
+            Consequence afterRelaxing = finding.afterwards();
+            findings.add(
+                    finding.with(intern(finding.consequence()), afterRelaxing == null ? null : intern(afterRelaxing)));
         }
         return new Review(review.workload(), findings, review.steering(), review.note());
     }
 
     @SuppressWarnings("unchecked") // it is equal
-    private <T> T shared(T value) {
-        return value == null ? null : (T) shared.computeIfAbsent(value, same -> same);
+    private <T> T intern(T value) {
+        return (T) interned.computeIfAbsent(value, same -> same);
     }
 
-    /** Whether there were more workloads than it tells of. */
-    public boolean hasLeftOut() {
-        return hasLeftOut;
+    /** Whether there were more workloads than it reports. */
+    public boolean isTruncated() {
+        return truncated;
     }
 
     /** How many pods with exec probes or hooks it was given. */
@@ -217,17 +220,17 @@ public final class Scan {
         return execPods;
     }
 
-    private void strike(Owner owner, String node, Review here) {
-        List<CatalogueEntry> builds = here.findings().get(0).builds();
-        Struck of = struck.computeIfAbsent(
-                new Blow(owner, builds.isEmpty() ? null : builds.get(0)),
-                blow -> new Struck(shared(Messages.whereabouts(here))));
-        of.nodes.add(node);
-        of.pods++;
+    private void addImpact(Owner owner, String node, Review current) {
+        List<CatalogueEntry> builds = current.findings().get(0).builds();
+        ImpactTally tally = impacts.computeIfAbsent(
+                new ImpactKey(owner, builds.isEmpty() ? null : builds.get(0)),
+                key -> new ImpactTally(intern(Messages.whereabouts(current))));
+        tally.nodes.add(node);
+        tally.pods++;
     }
 
-    /** Remembers by what the pod's owner may be referred to. */
-    private void refer(Owner owner, Workload pod) {
+    /** Remembers how Events and reports can refer to the pod's owner. */
+    private void rememberController(Owner owner, Workload pod) {
         OwnerReference controller = pod.controller();
         ApiObject object = owner.identity.equals(self(pod))
                 ? object("v1", pod.kind().kindName(), pod.name(), pod.uid())
@@ -256,10 +259,10 @@ public final class Scan {
         return new Identity(pod.kind().kindName(), pod.name());
     }
 
-    /** One string for each node, not one for each pod. */
+    /** One string for each node, not one for each pod; null for a pod that is not scheduled. */
     private @Nullable String node(Workload pod) {
         String name = pod.pod().nodeName();
-        return name == null || name.isEmpty() ? null : shared(name);
+        return name == null || name.isEmpty() ? null : intern(name);
     }
 
     private Policy policyIn(@Nullable String namespace) {
@@ -269,17 +272,17 @@ public final class Scan {
     private Policy newPolicyIn(String namespace) {
         Policy labelled = policy.inNamespace(namespace, modeLabel.apply(namespace));
         boolean acts = labelled.modeFor(namespace).compareTo(Mode.WARN) > 0;
-        return namespace.equals(LEFT_OUT) && acts ? labelled.withMode(namespace, Mode.WARN) : labelled;
+        return namespace.equals(EXCLUDED_NAMESPACE) && acts ? labelled.withMode(namespace, Mode.WARN) : labelled;
     }
 
-    /** What was found so far. */
+    /** What has been found so far. */
     public ScanReport report() {
         List<ScannedWorkload> workloads = new ArrayList<>();
-        groups.forEach((alike, group) -> workloads.add(new ScannedWorkload(
-                alike.owner.namespace,
-                alike.owner.identity,
-                object(alike.owner),
-                podsByOwner.getOrDefault(alike.owner, 0),
+        groups.forEach((key, group) -> workloads.add(new ScannedWorkload(
+                key.owner.namespace,
+                key.owner.identity,
+                object(key.owner),
+                podsByOwner.getOrDefault(key.owner, 0),
                 group.pods.stream()
                         .sorted(Comparator.comparing(ScannedPod::name))
                         .toList(),
@@ -302,20 +305,20 @@ public final class Scan {
                 pods,
                 execPods,
                 workloads,
-                stricken(),
+                impacts(),
                 radius.radius());
     }
 
-    private List<Stricken> stricken() {
-        return struck.entrySet().stream()
-                .map(each -> new Stricken(
+    private List<Impact> impacts() {
+        return impacts.entrySet().stream()
+                .map(each -> new Impact(
                         each.getKey().owner.namespace,
                         object(each.getKey().owner),
                         each.getKey().build,
                         each.getValue().pods,
                         each.getValue().nodes.size(),
-                        each.getValue().whereabouts))
-                .sorted(Comparator.comparingInt(Stricken::pods).reversed())
+                        each.getValue().description))
+                .sorted(Comparator.comparingInt(Impact::pods).reversed())
                 .toList();
     }
 

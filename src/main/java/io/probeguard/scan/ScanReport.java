@@ -8,6 +8,7 @@ import io.probeguard.policy.Review;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.text.Wording;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * What a scan of a cluster found.
  *
  * @param mode the policy's default
- * @param nodes all of them
- * @param flagged nodes whose flag is confirmed
- * @param observed nodes on which exec was seen to go wrong
- * @param suspected nodes whose flag is a suspicion
- * @param flaggedNodes all of these, the surest and worst first
- * @param pods all that were looked at; none of them has ended
- * @param execPods those with exec probes or hooks
- * @param workloads those that are or could be on a flagged node; with pods there now first
- * @param stricken those with pods on a flagged node now whose timing is their author's; those with most pods first
- * @param radius what the policy does to the pods that run, once they are made anew
+ * @param nodes how many there are
+ * @param flagged how many of them have a confirmed flag
+ * @param observed on how many of them exec was observed to fail
+ * @param suspected how many of them are suspected
+ * @param flaggedNodes all of these, by confidence and effect, as in {@link NodesReport}
+ * @param pods how many were scanned; none of them has terminated
+ * @param execPods how many of them have exec probes or hooks
+ * @param workloads those that are or could be on a flagged node; those with pods there now first
+ * @param impacts on pods that are on a flagged node now with their author's timing; those on most pods first
+ * @param radius what the policy does to the running pods when they are recreated
  */
 public record ScanReport(
         Mode mode,
@@ -40,19 +41,19 @@ public record ScanReport(
         int pods,
         int execPods,
         List<ScannedWorkload> workloads,
-        List<Stricken> stricken,
+        List<Impact> impacts,
         BlastRadius radius) {
 
     /**
-     * Running pods that one controller made and that are judged alike; or one without a controller. A workload in the
-     * midst of a rollout, or of which only some pods are relaxed already, is there more than once.
+     * Running pods of one controller that are judged alike; or one pod without a controller. A workload in the middle of a
+     * rollout, or of which only some pods are already relaxed, has several of these.
      *
      * @param owner the topmost controller, or the pod itself
      * @param object the owner in the API; where only its name is known, the controller of its pods. Null where neither
      *     has a uid, as in files
-     * @param podsOfOwner how many pods with exec probes or hooks of the owner were looked at
-     * @param pods empty for what was judged by its template, since no pod of it was seen
-     * @param review of the pods as they are made anew; of a DaemonSet's as a whole
+     * @param podsOfOwner how many pods with exec probes or hooks of the owner were scanned
+     * @param pods empty for a workload that was judged by its template because it had no pods
+     * @param review of the pods as they are recreated; for a DaemonSet, of the template for all of its nodes
      */
     public record ScannedWorkload(
             @Nullable String namespace,
@@ -66,7 +67,7 @@ public record ScanReport(
             return (int) pods.stream().filter(ScannedPod::onFlaggedNode).count();
         }
 
-        /** The pods that run with other numbers than the policy wants, on a flagged node, until they are made anew. */
+        /** The pods on flagged nodes that the policy would relax or steer, but only when they are recreated. */
         public List<ScannedPod> toRecreate() {
             return pods.stream().filter(ScannedPod::recreate).toList();
         }
@@ -75,10 +76,10 @@ public record ScanReport(
     /**
      * A running pod.
      *
-     * @param node that it is on; null while it is not scheduled
-     * @param onFlaggedNode whether that one's flag is confirmed; or suspected, where the policy acts on suspicion
-     * @param recreate whether it is on a flagged node and would be relaxed, or led away, if it were made anew
-     * @param relaxed whether it was relaxed when it was made
+     * @param node on which it runs; null while it is not scheduled
+     * @param onFlaggedNode whether the policy acts on the flag of that node: a confirmed one always
+     * @param recreate whether it is on a flagged node and would be relaxed or steered if it were recreated
+     * @param relaxed whether it was relaxed when it was created
      */
     public record ScannedPod(
             String name, @Nullable String node, boolean onFlaggedNode, boolean recreate, boolean relaxed) {}
@@ -87,34 +88,36 @@ public record ScanReport(
     public record ApiObject(String apiVersion, String kind, String name, String uid) {}
 
     /**
-     * Pods of one workload that run, with the timing that their author wrote, on nodes with one and the same build, about
-     * which the policy does something.
+     * What nodes with the same build do to the pods of one workload that run there with their author's timing, where the
+     * policy acts on it.
      *
      * @param object as in {@link ScannedWorkload}
-     * @param build the worst of those nodes; null where none is named
-     * @param whereabouts what happens to them there, and what to do, for a person
+     * @param build the worst one on those nodes; null where it is unknown
+     * @param pods how many run there
+     * @param nodes how many of these there are
+     * @param description what happens to the pods there, and what to do
      */
-    public record Stricken(
+    public record Impact(
             @Nullable String namespace,
             @Nullable ApiObject object,
             @Nullable CatalogueEntry build,
             int pods,
             int nodes,
-            String whereabouts) {
+            String description) {
         /** For an Event: at most 1024 characters, and no name of a pod. */
         public String message() {
             return Wording.count(pods, "pod") + (pods == 1 ? " runs" : " run") + " on " + Wording.count(nodes, "node")
-                    + " " + whereabouts;
+                    + " " + description;
         }
     }
 
     /**
-     * How much a policy touches. Each pod counts once, for the most severe of what is done to it.
+     * How much a policy would touch. Each pod counts once, for the most severe action on it.
      *
-     * @param helped how many of the workloads to relax meet only builds that longer timing helps against
-     * @param notHelped how many meet only builds that it does not help against, so that it only delays what happens;
-     *     of the others either may be
-     * @param steered pods that are led away from flagged nodes and need no relaxing
+     * @param helped how many of the workloads to relax meet only builds with which longer timing helps
+     * @param notHelped how many of them meet only builds with which it does not, so that it only delays what happens; the
+     *     others may be either
+     * @param steered pods that are steered away from flagged nodes and need no relaxing
      */
     public record BlastRadius(
             Share refused,
@@ -131,17 +134,17 @@ public record ScanReport(
         }
     }
 
-    /** Pods, and the workloads that they are of. */
+    /** How many pods, of how many workloads. */
     public record Share(int pods, int workloads) {}
 
-    /** What was looked at, in a line. */
+    /** What was scanned, in a line. */
     public String counts() {
         return Wording.count(nodes, "node") + ", " + flagged + " flagged, "
                 + (observed == 0 ? "" : observed + " observed, ") + suspected + " suspected; "
                 + Wording.count(pods, "pod") + ", " + execPods + " with exec probes or hooks";
     }
 
-    /** How many workloads something is done about for each build; under an empty name where none is named. */
+    /** How many workloads the policy acts on, by build; under an empty name where the build is unknown. */
     public Map<String, Integer> workloadsByBuild() {
         Map<String, Set<List<Object>>> workloadsByBuild = new TreeMap<>();
         for (ScannedWorkload workload : workloads) {
@@ -150,19 +153,20 @@ public record ScanReport(
                         ? List.of("")
                         : finding.builds().stream().map(CatalogueEntry::id).toList();
                 builds.forEach(build -> workloadsByBuild
-                        .computeIfAbsent(build, none -> new HashSet<>())
+                        .computeIfAbsent(build, absent -> new HashSet<>())
                         .add(Arrays.asList(workload.namespace, workload.owner)));
             }
         }
         Map<String, Integer> counts = new TreeMap<>();
-        workloadsByBuild.forEach((build, those) -> counts.put(build, those.size()));
+        workloadsByBuild.forEach((build, affected) -> counts.put(build, affected.size()));
         return counts;
     }
 
-    /** The most severe of what is done. */
+    /** The most severe action on any workload. */
     public Action action() {
         return workloads.stream()
                 .map(workload -> workload.review.action())
-                .reduce(Action.NONE, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+                .max(Comparator.naturalOrder())
+                .orElse(Action.NONE);
     }
 }

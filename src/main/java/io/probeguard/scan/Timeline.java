@@ -11,33 +11,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a container over its first minutes, drawn: as its author wrote the probe and, below it to the same
- * scale, relaxed. All lengths are in units of the drawing.
+ * A drawing of what happens to a container in its first minutes: with the probe as its author wrote it and, below it and to
+ * the same scale, relaxed. All lengths are in units of the drawing.
  *
- * @param label says in words what is drawn
+ * @param label the drawing in words
  */
 public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
     public static final int WIDTH = 600;
 
     private static final int BAR_HEIGHT = 34;
     private static final int TICKS_HEIGHT = 16;
-    private static final long SHORTEST_SECONDS = 600;
+    private static final long MIN_SECONDS = 600;
     private static final int TICKS = 5;
 
     /** What the container does for a while. */
     enum State {
         RUNS,
-        /** Killed at some moment within. */
+        /** Killed at some point within it. */
         KILLED,
-        /** Waits to be started again, or is not Ready. */
+        /** Waits to be restarted, or is not Ready. */
         WAITS,
-        /** Goes wrong at times. */
+        /** Intermittently killed or not Ready. */
         UNSURE
     }
 
-    public record Bar(String label, int textY, int y, List<Span> spans) {}
+    public record Bar(String label, int textY, int y, List<Segment> segments) {}
 
-    public record Span(String state, long x, long width) {}
+    public record Segment(String state, long x, long width) {}
 
     /** @param anchor which side of the text is at {@code x} */
     public record Tick(String label, long x, String anchor) {}
@@ -47,25 +47,25 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
             return Math.min(second, seconds) * WIDTH / seconds;
         }
 
-        Span span(State state, long from, long to) {
-            return new Span(state.name().toLowerCase(Locale.ROOT), x(from), Math.max(1, x(to) - x(from)));
+        Segment segment(State state, long from, long to) {
+            return new Segment(state.name().toLowerCase(Locale.ROOT), x(from), Math.max(1, x(to) - x(from)));
         }
     }
 
-    /** Null for hooks, and where nothing is known. */
+    /** Null for hooks, and where it is unknown what happens. */
     public static @Nullable Timeline of(Finding finding) {
         if (!finding.handler().isProbe()) {
             return null;
         }
-        Consequence before = finding.consequence();
-        Consequence after = finding.afterwards();
-        Scale scale = new Scale(Math.max(horizon(before), after == null ? 0 : horizon(after)));
+        Consequence asWritten = finding.consequence();
+        Consequence relaxed = finding.afterwards();
+        Scale scale = new Scale(Math.max(horizon(asWritten), relaxed == null ? 0 : horizon(relaxed)));
         List<Bar> bars = new ArrayList<>();
-        bars.add(bar(0, "as written: ", before, scale));
-        if (after != null) {
-            bars.add(bar(1, finding.after() == null ? "if relaxed: " : "relaxed: ", after, scale));
+        bars.add(bar(0, "as written: ", asWritten, scale));
+        if (relaxed != null) {
+            bars.add(bar(1, finding.after() == null ? "if relaxed: " : "relaxed: ", relaxed, scale));
         }
-        return bars.stream().allMatch(bar -> bar.spans.isEmpty())
+        return bars.stream().allMatch(bar -> bar.segments.isEmpty())
                 ? null
                 : new Timeline(bars.stream().map(Bar::label).collect(Collectors.joining("; ")), bars, ticks(scale));
     }
@@ -82,11 +82,11 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
         return height() - 2;
     }
 
-    /** Long enough for the first kill, whenever it is, and the start that follows. */
+    /** Seconds, enough for the first kill, however late, and the restart that follows. */
     private static long horizon(Consequence consequence) {
         Seconds kill = consequence.firstKill();
         long end = kill == null ? 0 : kill.latest() == null ? 2 * kill.earliest() : kill.latest() * 5 / 4;
-        long minutes = Math.max(SHORTEST_SECONDS, end) / 60;
+        long minutes = Math.max(MIN_SECONDS, end) / 60;
         return (minutes + TICKS - 2) / (TICKS - 1) * (TICKS - 1) * 60;
     }
 
@@ -95,7 +95,7 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
                 prefix + consequence.summary() + kills(consequence, scale),
                 line * BAR_HEIGHT + 12,
                 line * BAR_HEIGHT + 17,
-                spans(consequence, scale));
+                segments(consequence, scale));
     }
 
     private static String kills(Consequence consequence, Scale scale) {
@@ -105,43 +105,40 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
         return kills < 2 ? "" : ", killed " + kills + " times within " + minutes(scale.seconds);
     }
 
-    private static List<Span> spans(Consequence consequence, Scale scale) {
-        List<Life> lives = consequence.lives(scale.seconds);
+    private static List<Segment> segments(Consequence consequence, Scale scale) {
         return switch (consequence.outcome()) {
-            case RESTART_LOOP, POD_FAILS -> lives(lives, scale);
-            case SOMETIMES_KILLED ->
-                consequence.firstKill() == null
-                        ? List.of(scale.span(State.UNSURE, 0, scale.seconds))
-                        : firstThen(State.RUNS, consequence.firstKill().earliest(), State.UNSURE, scale);
-            case NEVER_READY, NEVER_STARTED -> List.of(scale.span(State.WAITS, 0, scale.seconds));
-            case SOMETIMES_UNREADY ->
-                firstThen(State.WAITS, consequence.firstReady().earliest(), State.UNSURE, scale);
+            case RESTART_LOOP, POD_FAILS -> lives(consequence.lives(scale.seconds), scale);
+            case SOMETIMES_KILLED -> unsureFrom(consequence.firstKill(), State.RUNS, scale);
+            case NEVER_READY, NEVER_STARTED -> List.of(scale.segment(State.WAITS, 0, scale.seconds));
+            case SOMETIMES_UNREADY -> unsureFrom(consequence.firstReady(), State.WAITS, scale);
             case UNPROTECTED, NO_GRACEFUL_STOP, UNKNOWN -> List.of();
         };
     }
 
-    private static List<Span> lives(List<Life> lives, Scale scale) {
-        List<Span> spans = new ArrayList<>();
+    private static List<Segment> lives(List<Life> lives, Scale scale) {
+        List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < lives.size(); i++) {
             Life life = lives.get(i);
             long latest = life.killed().latest() == null
                     ? scale.seconds
                     : life.killed().latest();
-            spans.add(scale.span(State.RUNS, life.start(), life.killed().earliest()));
+            segments.add(scale.segment(State.RUNS, life.start(), life.killed().earliest()));
             if (life.killed().earliest() < scale.seconds) {
-                spans.add(scale.span(State.KILLED, life.killed().earliest(), latest));
+                segments.add(scale.segment(State.KILLED, life.killed().earliest(), latest));
             }
             long next = i + 1 < lives.size() ? lives.get(i + 1).start() : scale.seconds;
             if (latest < Math.min(next, scale.seconds)) {
-                spans.add(scale.span(State.WAITS, latest, next));
+                segments.add(scale.segment(State.WAITS, latest, next));
             }
         }
-        return spans;
+        return segments;
     }
 
-    private static List<Span> firstThen(State first, long until, State then, Scale scale) {
-        Span rest = scale.span(then, until, scale.seconds);
-        return until == 0 ? List.of(rest) : List.of(scale.span(first, 0, until), rest);
+    /** @param from when the container first gets there; null where that may be at once */
+    private static List<Segment> unsureFrom(@Nullable Seconds from, State before, Scale scale) {
+        long start = from == null ? 0 : from.earliest();
+        Segment unsure = scale.segment(State.UNSURE, start, scale.seconds);
+        return start == 0 ? List.of(unsure) : List.of(scale.segment(before, 0, start), unsure);
     }
 
     private static List<Tick> ticks(Scale scale) {

@@ -2,6 +2,7 @@ package io.probeguard.scan;
 
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.kubelet.Consequence;
+import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
@@ -16,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a page may ask of a workload; the template {@code workload.mustache} decides how it looks. */
+/** What a page shows of a workload; the template {@code workload.mustache} decides how it looks. */
 public record WorkloadView(ScannedWorkload workload) {
-    private static final int MOST_NODES = 5;
+    private static final int MAX_NODES = 5;
 
     /** Kind, namespace and name. */
     public String name() {
@@ -27,24 +28,24 @@ public record WorkloadView(ScannedWorkload workload) {
                 workload.owner().kind() + " " + namespace + workload.owner().name());
     }
 
-    /** How many pods this is about. */
+    /** How many pods have this review. */
     public String pods() {
         long relaxed = workload.pods().stream().filter(ScannedPod::relaxed).count();
         return workload.pods().isEmpty()
                 ? "no pod on flagged nodes now"
-                : workload.pods().size() + " of " + Wording.count(workload.podsOfOwner(), "pod") + " judged like this, "
+                : workload.pods().size() + " of " + Wording.count(workload.podsOfOwner(), "pod") + " with this result, "
                         + workload.onFlagged() + " on flagged nodes now"
-                        + (relaxed == 0 ? "" : ", " + relaxed + " relaxed already");
+                        + (relaxed == 0 ? "" : ", " + relaxed + " already relaxed");
     }
 
-    /** Why the policy keeps off it; null where it does not. */
+    /** Why the policy leaves it alone; null where it does not. */
     public @Nullable String leftAlone() {
         return workload.review().note() == null
                 ? null
                 : Wording.clean(workload.review().note().detail());
     }
 
-    /** How it is led away from nodes; null where it is not. */
+    /** How its pods are steered away from nodes; null where they are not. */
     public @Nullable String steered() {
         return workload.review().steering() == null
                 ? null
@@ -55,13 +56,13 @@ public record WorkloadView(ScannedWorkload workload) {
         return workload.review().findings().stream().map(Row::new).toList();
     }
 
-    /** What heals it, for each build. */
+    /** What to do, for each build. */
     public List<String> remedies() {
         return workload.review().findings().stream()
                 .flatMap(finding -> finding.builds().stream())
                 .distinct()
                 .map(build -> build.id() + ": " + build.remedy()
-                        + (build.timingHelps() ? "; longer timing helps" : "; longer timing cannot heal it"))
+                        + (build.timingHelps() ? "; longer timing helps" : "; longer timing does not fix it"))
                 .toList();
     }
 
@@ -81,7 +82,7 @@ public record WorkloadView(ScannedWorkload workload) {
         return !podsToRecreate().isEmpty();
     }
 
-    /** YAML that relaxes its probes; null where nothing would. */
+    /** YAML that relaxes its probes; null where relaxing changes nothing. */
     public @Nullable String fix() {
         return Fix.of(workload.namespace(), workload.owner(), workload.object(), workload.review());
     }
@@ -95,7 +96,7 @@ public record WorkloadView(ScannedWorkload workload) {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The builds that it meets, the worst first; empty where an admin named none. */
+    /** The builds on the nodes that it meets, the worst first; empty where they are unknown. */
     public List<String> builds() {
         return builds(workload.review()).toList();
     }
@@ -113,7 +114,7 @@ public record WorkloadView(ScannedWorkload workload) {
             return "left alone";
         }
         Action action = workload.review().action();
-        return action == Action.NONE ? "only shown" : action.word();
+        return action == Action.NONE ? "no action" : action.word();
     }
 
     /** An exec probe or hook. */
@@ -131,31 +132,32 @@ public record WorkloadView(ScannedWorkload workload) {
         }
 
         public String where() {
+            Candidates candidates = finding.candidates();
             return "exec "
                     + Messages.byPhrase(finding.nodes()).entrySet().stream()
                             .map(each -> each.getKey() + " on " + names(each.getValue()))
                             .collect(Collectors.joining(", "))
-                    + ", of " + Wording.count(finding.candidates().count(), "node");
+                    + (candidates == null ? "" : ", of " + Wording.count(candidates.count(), "node"));
         }
 
         private static String names(List<FlaggedNodes.Node> nodes) {
             return nodes.size() + " ("
-                    + Wording.list(nodes.stream().map(FlaggedNodes.Node::name).toList(), MOST_NODES) + ")";
+                    + Wording.list(nodes.stream().map(FlaggedNodes.Node::name).toList(), MAX_NODES) + ")";
         }
 
         public String consequence() {
             return finding.consequence().sentence();
         }
 
-        public @Nullable String afterwards() {
+        public @Nullable String afterRelaxing() {
             Consequence after = finding.afterwards();
             return after == null
                             || after.sentence().equals(finding.consequence().sentence())
                     ? null
-                    : relaxed() + after.summary();
+                    : relaxedPrefix() + after.summary();
         }
 
-        private String relaxed() {
+        private String relaxedPrefix() {
             return finding.after() == null ? "If relaxed: " : "Relaxed: ";
         }
 
@@ -170,11 +172,11 @@ public record WorkloadView(ScannedWorkload workload) {
         }
 
         public @Nullable String change() {
-            return finding.relaxed() == null
+            Timing before = finding.before();
+            Timing relaxed = finding.relaxed();
+            return before == null || relaxed == null
                     ? null
-                    : relaxed()
-                            + Messages.change(finding.before(), finding.relaxed())
-                                    .replace("->", "→");
+                    : relaxedPrefix() + Messages.change(before, relaxed).replace("->", "→");
         }
 
         public @Nullable Timeline timeline() {

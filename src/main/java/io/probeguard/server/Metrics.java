@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be counted, for Prometheus; the README has a table of all. No label holds a name that users choose, other than
+ * What can be counted, for Prometheus; metrics-and-alerts.md has a table of all. No label holds a name that users choose, other than
  * the catalogue ids of the policy, so that their number is bounded.
  */
 public final class Metrics implements Observer, AutoCloseable {
@@ -67,13 +68,13 @@ public final class Metrics implements Observer, AutoCloseable {
     private final MeterProvider<Counter> findings = Counter.builder("probe_guard_findings")
             .description("Exec probes and hooks that meet a flagged node, dry runs left out")
             .withRegistry(registry);
-    private final Map<Decision.Outcome, Counter> decisions = byEach(
+    private final Function<Decision.Outcome, Counter> decisions = forEach(
             Decision.Outcome.values(),
             outcome -> Counter.builder("probe_guard_decisions")
                     .description("What became of pods and templates that meet flagged nodes, dry runs left out")
                     .tag("outcome", outcome.word())
                     .register(registry));
-    private final Map<Webhook, Timer> durations = byEach(
+    private final Function<Webhook, Timer> durations = forEach(
             Webhook.values(),
             webhook -> Timer.builder("probe_guard_review_duration")
                     .description("From the whole request to the whole answer")
@@ -94,9 +95,10 @@ public final class Metrics implements Observer, AutoCloseable {
         return registry;
     }
 
-    /** A meter of each, made once, so that no review looks it up, and a rate can be told from the first time on. */
-    private static <K, M extends Meter> Map<K, M> byEach(K[] keys, Function<K, M> meter) {
-        return Arrays.stream(keys).collect(Collectors.toUnmodifiableMap(Function.identity(), meter));
+    /** A meter for each, registered at once: no review looks it up, and its rate is known from the first time on. */
+    private static <K, M extends Meter> Function<K, M> forEach(K[] keys, Function<K, M> meter) {
+        Map<K, M> meters = Arrays.stream(keys).collect(Collectors.toUnmodifiableMap(Function.identity(), meter));
+        return key -> Objects.requireNonNull(meters.get(key), "every constant has a meter");
     }
 
     @Override
@@ -125,7 +127,7 @@ public final class Metrics implements Observer, AutoCloseable {
         }
         Decision decision = Decision.of(webhook, operation, review);
         if (decision != null) {
-            decisions.get(decision.outcome()).increment();
+            decisions.apply(decision.outcome()).increment();
         }
     }
 
@@ -147,7 +149,7 @@ public final class Metrics implements Observer, AutoCloseable {
 
     @Override
     public void answered(Webhook webhook, Duration took) {
-        durations.get(webhook).record(took);
+        durations.apply(webhook).record(took);
     }
 
     /**
@@ -265,7 +267,7 @@ public final class Metrics implements Observer, AutoCloseable {
      *
      * @throws IOException if the port is taken
      */
-    public AutoCloseable serve(int port) throws IOException {
+    public HTTPServer serve(int port) throws IOException {
         return HTTPServer.builder()
                 .port(port)
                 .registry(registry.getPrometheusRegistry())

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -91,7 +92,7 @@ public final class ServingCertificate {
     /** The certificate that a bundle serves. */
     static X509Certificate of(SslBundle bundle) {
         try {
-            KeyStore store = bundle.getStores().getKeyStore();
+            KeyStore store = Objects.requireNonNull(bundle.getStores().getKeyStore(), "the bundle has a key");
             return (X509Certificate) store.getCertificate(store.aliases().nextElement());
         } catch (KeyStoreException e) {
             throw new IllegalStateException(e);

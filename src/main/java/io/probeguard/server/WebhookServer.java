@@ -74,7 +74,8 @@ public final class WebhookServer implements AutoCloseable {
             @Nullable Connector consoleConnector) {
         this.context = context;
         this.consoleConnector = consoleConnector;
-        this.connector = ((TomcatWebServer) context.getWebServer()).getTomcat().getConnector();
+        TomcatWebServer tomcat = (TomcatWebServer) Objects.requireNonNull(context.getWebServer(), "it has started");
+        this.connector = tomcat.getTomcat().getConnector();
         this.state = state;
         this.clientCa = clientCa;
         SslBundles bundles = context.getBean(SslBundles.class);

@@ -1,16 +1,16 @@
-// Fetches the page again every few seconds and puts in what has changed. Without it, reloading does the same.
+// Refetches the page every few seconds and updates what has changed. Without it, reloading does the same.
 (() => {
   const SECONDS = 5;
   const live = document.getElementById('live');
   const status = live.querySelector('[role=status]');
   const pause = live.querySelector('button');
   let tag = null;
-  let said = '';
+  let announced = '';
 
-  // Screen readers read a status aloud when it changes, so it changes only with the state.
-  const say = (text) => {
-    if (text !== said) {
-      said = text;
+  // Screen readers announce every change of a status, so it is only written when it differs.
+  const announce = (text) => {
+    if (text !== announced) {
+      announced = text;
       status.textContent = text;
     }
   };
@@ -18,7 +18,7 @@
   const isInUse = () => document.activeElement.matches('select, input, main button')
     || !document.getSelection().isCollapsed;
 
-  const put = (fresh) => {
+  const replaceMain = (fresh) => {
     const main = document.getElementById('main');
     if (fresh.innerHTML === main.innerHTML) {
       return;
@@ -33,47 +33,47 @@
     }
   };
 
-  // What there is now, and what is to be said of it. Also a page that says that something is gone is one.
-  const ask = async () => {
-    const answer = await fetch(location.href, { headers: tag ? { 'If-None-Match': tag } : {}, cache: 'no-store' });
-    if (answer.status === 304) {
+  // The current page, if it has changed, and the status to announce. A 404 for a workload that is gone is a page, too.
+  const fetchPage = async () => {
+    const response = await fetch(location.href, { headers: tag ? { 'If-None-Match': tag } : {}, cache: 'no-store' });
+    if (response.status === 304) {
       return { text: 'Live' };
     }
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('main');
     return fresh
-      ? { text: 'Live', fresh, tag: answer.headers.get('ETag') }
-      : { text: `Not updated: ${answer.status} ${answer.statusText}` };
+      ? { text: 'Live', fresh, tag: response.headers.get('ETag') }
+      : { text: `Not updated: ${response.status} ${response.statusText}` };
   };
 
-  let isAsking = false;
-  const look = async () => {
-    if (isAsking || document.hidden || isPaused()) {
+  let isFetching = false;
+  const update = async () => {
+    if (isFetching || document.hidden || isPaused()) {
       return;
     }
     if (isInUse()) {
-      say('Waiting while you select');
+      announce('Waiting while you select');
       return;
     }
-    isAsking = true;
-    const told = await ask().catch(() => ({ text: 'Not updated: no answer' }));
-    isAsking = false;
+    isFetching = true;
+    const result = await fetchPage().catch(() => ({ text: 'Not updated: no response' }));
+    isFetching = false;
     if (isPaused() || isInUse()) {
       return;
     }
-    if (told.fresh) {
-      tag = told.tag;
-      put(told.fresh);
+    if (result.fresh) {
+      tag = result.tag;
+      replaceMain(result.fresh);
     }
-    say(told.text);
+    announce(result.text);
   };
 
   pause.addEventListener('click', () => {
     pause.setAttribute('aria-pressed', String(!isPaused()));
-    say(isPaused() ? 'Paused' : 'Live');
-    look();
+    announce(isPaused() ? 'Paused' : 'Live');
+    update();
   });
-  document.addEventListener('visibilitychange', look);
+  document.addEventListener('visibilitychange', update);
   live.hidden = false;
-  look();
-  setInterval(look, SECONDS * 1000);
+  update();
+  setInterval(update, SECONDS * 1000);
 })();

@@ -9,7 +9,7 @@ import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport.ApiObject;
-import io.probeguard.scan.ScanReport.Stricken;
+import io.probeguard.scan.ScanReport.Impact;
 import io.probeguard.scan.ScanTest;
 import java.time.Instant;
 import java.util.HashSet;
@@ -25,21 +25,21 @@ class OwnerEventsTest {
     private static final String LIVENESS = "livenessProbe: {exec: {command: [x]}, periodSeconds: 4}";
     private static final String READINESS = "readinessProbe: {exec: {command: [x]}}";
 
-    private static Stricken stricken(Fleet fleet, Mode mode, String containers) {
+    private static Impact impact(Fleet fleet, Mode mode, String containers) {
         Scan scan = new Scan(fleet, Policy.DEFAULT.withMode(mode), namespace -> null);
         scan.add(ScanTest.workload("Pod", "name: a, uid: p", "nodeName: bad, containers: [" + containers + "]"));
-        return scan.report().stricken().get(0);
+        return scan.report().impacts().get(0);
     }
 
     private static String name(ApiObject object, String build, Instant now) {
-        Stricken stricken = stricken(
+        Impact impact = impact(
                 build.isEmpty()
                         ? Nodes.fleet(Nodes.read(
                                 "{kind: Node, metadata: {name: bad, labels: {probe-guard.io/exec: broken}}}"))
                         : Nodes.fleet(Nodes.broken("bad")),
                 Mode.WARN,
                 "{name: app, " + LIVENESS + "}");
-        return OwnerEvents.event(stricken, object, now).getMetadata().getName();
+        return OwnerEvents.event(impact, object, now).getMetadata().getName();
     }
 
     /** Whoever leads finds the Event of whoever led before, and no other. */
@@ -71,11 +71,11 @@ class OwnerEventsTest {
             warn    | {name: app, READINESS}, {name: sidecar, READINESS}    | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app, sidecar: exec (readiness): never Ready. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing cannot heal it
             """)
     void theMessage(String mode, String containers, String expected) {
-        Stricken stricken = stricken(
+        Impact impact = impact(
                 Nodes.fleet(Nodes.broken("bad")),
                 Mode.of(mode),
                 containers.replace("LIVENESS", LIVENESS).replace("READINESS", READINESS));
-        Event event = OwnerEvents.event(stricken, WEB, NOON);
+        Event event = OwnerEvents.event(impact, WEB, NOON);
         assertThat(event.getMessage()).isEqualTo(expected);
         assertThat(event.getInvolvedObject().getUid()).isEqualTo("uid-1");
         assertThat(event.getInvolvedObject().getNamespace()).isEqualTo("shop");
@@ -93,8 +93,8 @@ class OwnerEventsTest {
                     .append(i + 1)
                     .append("}}");
         }
-        Stricken stricken = stricken(Nodes.fleet(Nodes.broken("bad")), Mode.WARN, containers.toString());
-        assertThat(OwnerEvents.event(stricken, WEB, NOON).getMessage())
+        Impact impact = impact(Nodes.fleet(Nodes.broken("bad")), Mode.WARN, containers.toString());
+        assertThat(OwnerEvents.event(impact, WEB, NOON).getMessage())
                 .hasSizeBetween(960, 1024)
                 .endsWith("...");
     }

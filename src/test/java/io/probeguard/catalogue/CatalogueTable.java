@@ -4,7 +4,7 @@ import io.probeguard.output.CatalogueText;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The catalogue as the README has it. */
+/** The catalogue as its page has it. */
 public final class CatalogueTable {
     private CatalogueTable() {}
 

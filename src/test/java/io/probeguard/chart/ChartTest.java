@@ -7,8 +7,10 @@ import com.marcnuri.helm.Helm;
 import io.probeguard.Run;
 import io.probeguard.cli.InspectCommand;
 import io.probeguard.cli.ServeCommand;
+import io.probeguard.evidence.CanaryPodSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ class ChartTest {
             Map.entry("webhooks.binding", true),
             Map.entry("hostNetwork", true),
             Map.entry("inspect.enabled", true),
+            Map.entry("canary.enabled", true),
             Map.entry("nodeProblemDetector.enabled", true),
             Map.entry("console.exposed", true));
 
@@ -150,9 +153,11 @@ class ChartTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void itHasNoExecProbeOfItsOwn(String version, @TempDir Path folder) throws Exception {
+    void onlyItsCanaryHasExecProbes(String version, @TempDir Path folder) throws Exception {
+        Map<String, Object> values = new HashMap<>(EVERYTHING);
+        values.put("canary.enabled", false);
         Path file = Files.writeString(
-                folder.resolve("chart.yaml"), Chart.render(version, EVERYTHING).text());
+                folder.resolve("chart.yaml"), Chart.render(version, values).text());
         Run review = Run.of("review", file.toString());
         assertThat(review.exitCode()).as(review.out() + review.err()).isZero();
         assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
@@ -162,7 +167,7 @@ class ChartTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.19.0", "1.36.0"})
     void everyPodMeetsTheRestrictedStandard(String version) {
-        Chart chart = Chart.render(version, Map.of("postInstallCheck.enabled", true));
+        Chart chart = Chart.render(version, Map.of("postInstallCheck.enabled", true, "canary.enabled", true));
         int pods = 0;
         for (JsonNode object : chart.objects()) {
             JsonNode pod = object.path("kind").asString().equals("Pod")
@@ -196,14 +201,16 @@ class ChartTest {
                 }
             }
         }
-        assertThat(pods).isEqualTo(3);
+        assertThat(pods).isEqualTo(4);
     }
 
     /** All that inspect's pods have beyond the standard: root, the node's files read-only, and chroot. */
     @ParameterizedTest
     @MethodSource("versions")
     void inspectHasWhatItNeedsAndNoMore(String version) {
-        JsonNode pod = Chart.render(version, EVERYTHING).only("DaemonSet").at("/spec/template/spec");
+        JsonNode pod = Chart.render(version, Map.of("inspect.enabled", true))
+                .only("DaemonSet")
+                .at("/spec/template/spec");
         for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
             assertThat(pod.has(host)).isFalse();
         }
@@ -220,6 +227,48 @@ class ChartTest {
                 .isEqualTo("{\"allowPrivilegeEscalation\":false,\"readOnlyRootFilesystem\":true,"
                         + "\"capabilities\":{\"drop\":[\"ALL\"],\"add\":[\"SYS_CHROOT\"]}}");
         assertThat(container.has("ports")).isFalse();
+    }
+
+    private static JsonNode canary(String version, Map<String, Object> values) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("canary.enabled", true);
+        return Chart.render(version, all).only("DaemonSet").at("/spec/template/spec");
+    }
+
+    /** So that what is known of the one is true of the other. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void theCanaryIsWhatTheCommandMakes(String version) {
+        JsonNode chart = canary(version, Map.of());
+        JsonNode made = CanaryPodSpec.ofProbes();
+        for (String key : List.of("automountServiceAccountToken", "terminationGracePeriodSeconds", "tolerations")) {
+            assertThat(chart.path(key)).as(key).isEqualTo(made.path(key));
+        }
+        assertThat(chart.path("containers").size())
+                .isEqualTo(made.path("containers").size());
+        for (int i = 0; i < made.path("containers").size(); i++) {
+            JsonNode ofChart = chart.path("containers").path(i);
+            JsonNode ofCommand = made.path("containers").path(i);
+            for (String key : List.of("name", "image", "resources", "securityContext")) {
+                assertThat(ofChart.path(key)).as(key).isEqualTo(ofCommand.path(key));
+            }
+            ObjectNode probe = (ObjectNode) ofChart.path("readinessProbe").deepCopy();
+            assertThat(probe.path("periodSeconds").asInt()).isEqualTo(30);
+            probe.set("periodSeconds", ofCommand.at("/readinessProbe/periodSeconds"));
+            assertThat(probe).isEqualTo(ofCommand.path("readinessProbe"));
+        }
+    }
+
+    @Test
+    void noCanaryGoesToANodeWithDockerOrWithoutALabelUnlessAsked() {
+        assertThat(canary("1.30.0", Map.of()).at("/affinity/nodeAffinity").toString())
+                .contains("{\"key\":\"probe-guard.io/runtime\",\"operator\":\"Exists\"}")
+                .contains("{\"key\":\"probe-guard.io/runtime\",\"operator\":\"NotIn\",\"values\":[\"docker\"]}");
+        assertThat(canary("1.30.0", Map.of("canary.dockershim", true)).has("affinity"))
+                .isFalse();
+        assertThat(Chart.render("1.30.0", Map.of("canary.enabled", true)).args())
+                .contains("--label-runtimes");
+        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain("probe-guard-canary", "label-runtimes");
     }
 
     /** RBAC cannot restrict them to their own node. */
@@ -308,10 +357,15 @@ class ChartTest {
     }
 
     @Test
-    void nodesMayBeChangedOnlyWhereItSteers() {
+    void nodesMayBeChangedOnlyWhereItSteersOrHasCanaries() {
         assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
                 .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");
         assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
+                        .only("ClusterRole")
+                        .path("rules")
+                        .toString())
+                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
+        assertThat(Chart.render("1.30.0", Map.of("canary.enabled", true))
                         .only("ClusterRole")
                         .path("rules")
                         .toString())
@@ -333,6 +387,8 @@ class ChartTest {
         "backgroundReview.event, true",
         "policyReports,          kyverno.io",
         "nodeProblemDetector.namespaces, kube-system",
+        "canary.periodSeconds,   29",
+        "canary.enable,          true",
         "metrics.alerts.runbook, https://example.com",
         "metrics.dashboard.namespaces, grafana",
     })
@@ -355,6 +411,7 @@ class ChartTest {
                         "callers.token",
                         true),
                 Map.<String, Object>of("backgroundReview.events", false, "policyReports", "openreports.io"),
+                Map.<String, Object>of("canary.enabled", true),
                 Map.<String, Object>of("backgroundReview.enabled", false))) {
             List<String> args = Chart.render("1.30.0", values).args();
             assertThat(args.get(0)).isEqualTo("serve");
@@ -372,8 +429,9 @@ class ChartTest {
 
     @Test
     void everyArgumentIsOneThatInspectTakes() {
-        JsonNode args =
-                Chart.render("1.30.0", EVERYTHING).only("DaemonSet").at("/spec/template/spec/containers/0/args");
+        JsonNode args = Chart.render("1.30.0", Map.of("inspect.enabled", true))
+                .only("DaemonSet")
+                .at("/spec/template/spec/containers/0/args");
         assertThat(args.get(0).asString()).isEqualTo("inspect");
         // Throws for one that it does not know.
         new CommandLine(new InspectCommand())
@@ -381,15 +439,15 @@ class ChartTest {
     }
 
     @Test
-    void theAlertsAreTheFileAndLeadToWhereTheReadmeIs() throws Exception {
-        String readme = "https://example.com/README.md";
+    void theAlertsAreTheFileAndLeadToTheirRunbooks() throws Exception {
+        String page = "https://example.com/metrics-and-alerts.html";
         JsonNode rule = Chart.render(
                         "1.30.0",
                         Map.of(
                                 "metrics.alerts.enabled",
                                 true,
                                 "metrics.alerts.readme",
-                                readme,
+                                page,
                                 "metrics.alerts.labels.release",
                                 "prometheus"))
                 .only("PrometheusRule");
@@ -397,7 +455,7 @@ class ChartTest {
         String file = Files.readString(Chart.PATH.resolve("files/alerts.yaml"));
         JsonNode expected = new JsonMapper()
                 .valueToTree(new Yaml(new SafeConstructor(new LoaderOptions()))
-                        .load(file.replace("runbook_url: README.md", "runbook_url: " + readme)));
+                        .load(file.replace("runbook_url: metrics-and-alerts.md", "runbook_url: " + page)));
         assertThat(rule.path("spec")).isEqualTo(expected);
     }
 

@@ -75,25 +75,21 @@ class MonitoringTest {
     @Test
     void everyAlertIsTestedAndHasItsRunbook() throws Exception {
         String tests = Files.readString(Path.of("src/test/resources/monitoring/alerts-test.yaml"));
-        Set<String> headings = Files.readString(Path.of("README.md"))
-                .lines()
-                .filter(line -> line.startsWith("#"))
-                .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet());
+        String runbooks = Files.readString(Path.of("src/site/markdown/metrics-and-alerts.md"));
         assertThat(alerts()).isNotEmpty().allSatisfy(alert -> {
             String name = alert.path("alert").asString();
+            String anchor = name.toLowerCase(Locale.ROOT);
             assertThat(alert.path("annotations").propertyNames())
                     .containsExactly("summary", "description", "runbook_url");
-            assertThat(alert.at("/annotations/runbook_url").asString())
-                    .isEqualTo("README.md#" + name.toLowerCase(Locale.ROOT));
-            assertThat(headings).contains(name.toLowerCase(Locale.ROOT));
+            assertThat(alert.at("/annotations/runbook_url").asString()).isEqualTo("metrics-and-alerts.md#" + anchor);
+            assertThat(runbooks).contains("<a id=\"" + anchor + "\"></a>\n\n### " + name + "\n");
             assertThat(tests).contains("- alertname: " + name + "\n");
         });
     }
 
     @Test
     void everyExpressionUsesMetricsThatExist() throws Exception {
-        Set<String> known = MetricsTest.inReadme(); // which are those of the registry, as another test has it
+        Set<String> known = MetricsTest.documented(); // which are those of the registry, as another test has it
         assertThat(alerts())
                 .allSatisfy(alert -> assertThat(metricsIn(alert.path("expr").asString()))
                         .isNotEmpty()

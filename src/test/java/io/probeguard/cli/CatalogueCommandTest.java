@@ -61,7 +61,7 @@ class CatalogueCommandTest {
 
     @ParameterizedTest
     @MethodSource("everyId")
-    void everyEntryIsExplainedWithinATerminal(String id) {
+    void explainsEveryEntryWithinATerminal(String id) {
         Run run = catalogue(id);
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines().findFirst()).contains(id);
@@ -75,7 +75,7 @@ class CatalogueCommandTest {
     }
 
     @Test
-    void theJsonHoldsAllAndIsSpelledAsInThePolicy() {
+    void writesAllAsJsonWithTheKeysOfThePolicy() {
         JsonNode all = new JsonMapper().readTree(catalogue("-o", "json").out());
         assertThat(all.propertyNames())
                 .containsExactly("entries", "notProbeBugs", "symptoms", "applicationFaults", "disabled");
@@ -100,7 +100,7 @@ class CatalogueCommandTest {
                     -o yaml                         | Invalid value for option '--output'
                     one two                         | Unmatched argument
                     """)
-    void errorsSayWhatAndWhatToDo(String args, String message) {
+    void reportsBadInput(String args, String message) {
         Run run = catalogue(args.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();

@@ -42,7 +42,7 @@ class InspectCommandTest {
     private Path node;
 
     @BeforeEach
-    void aNodeWithNothingOnIt() throws IOException {
+    void createEmptyNode() throws IOException {
         program(programs.resolve("chroot"), CHROOT);
         Files.createDirectories(node.resolve("bin"));
         Files.createDirectories(node.resolve("etc"));
@@ -76,7 +76,7 @@ class InspectCommandTest {
     /** An rpm with these packages. */
     private void rpm(String... installed) throws IOException {
         StringBuilder script = new StringBuilder(
-                "#!/bin/sh\nshift\necho 'warning: of no consequence' >&2\nfor name; do\n  case $name in\n");
+                "#!/bin/sh\nshift\necho 'warning: without consequences' >&2\nfor name; do\n  case $name in\n");
         for (String each : installed) {
             script.append("  ")
                     .append(each.replaceAll("-[^-]*-[^-]*$", ""))
@@ -136,7 +136,7 @@ class InspectCommandTest {
                 packages: containerd.io 1.6.30-1
                 confirmed: package containerd.io 1.6.30-1
                   containerd-1.6.29: exec hangs at times; update containerd to 1.6.31 or later
-                looked at
+                sources checked:
                   dpkg        /var/lib/dpkg/status: 1 packages, 1 that the catalogue knows
                   rpm         no program rpm
                   docker      no socket %s/run/docker.sock
@@ -173,13 +173,13 @@ class InspectCommandTest {
     }
 
     @Test
-    void theReadmesExampleIsWhatItPrints() throws Exception {
+    void printsTheDocumentedExample() throws Exception {
         osRelease("CentOS Linux 7 (Core)");
         rpm("docker-1.13.1-84.git07f3374.el7.centos.x86_64");
         String version = "{\"Version\": \"1.13.1\", \"GoVersion\": \"go1.10.2\", \"PkgVersion\":"
                 + " \"docker-1.13.1-84.git07f3374.el7.centos.x86_64\"}";
         try (DockerSocket docker = new DockerSocket(node.resolve("run/docker.sock"), version, "{}")) {
-            assertThat(Files.readString(Path.of("README.md")))
+            assertThat(Files.readString(Path.of("src/site/markdown/nodes.md")))
                     .contains("jar probe-guard.jar inspect\n" + inspect().out() + "```");
             assertThat(docker.asked()).hasSize(2);
         }
@@ -203,13 +203,13 @@ class InspectCommandTest {
     }
 
     @Test
-    void whatIsNoDockerEngineIsSaidSo() throws Exception {
+    void reportsASocketThatIsNotDocker() throws Exception {
         Files.createFile(node.resolve("run/docker.sock"));
         Run run = inspect();
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().replaceAll("\\s+", " "))
                 .contains("docker " + node + "/run/docker.sock: GET /version: Connection refused");
-        assertThat(run.out()).contains("nothing here could be asked");
+        assertThat(run.out()).contains("no source could be read");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
         try (DockerSocket docker = new DockerSocket(programs.resolve("s"), "no JSON", "{}")) {
             assertThat(inspect("--docker-socket", programs.resolve("s").toString())
@@ -221,7 +221,7 @@ class InspectCommandTest {
     }
 
     @Test
-    void anRpmThatFailsIsSaidSo() throws Exception {
+    void reportsAnRpmThatFails() throws Exception {
         program(
                 node.resolve("bin/rpm"),
                 "#!/bin/sh\necho 'error: cannot open Packages index using db5 - Permission denied (13)'\nexit 1\n");
@@ -236,26 +236,26 @@ class InspectCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --interval=0s                      | --interval: at least 1s
+                    --interval=0s                      | --interval: must be at least 1s
                     --interval=often                   | "often" is no duration
                     --annotate=n --kubeconfig=/no/file | --kubeconfig: /no/file: no such file
                     -o xml                             | expected one of [text, json, packages]
                     """)
-    void badInput(String options, String message) throws Exception {
+    void reportsBadInput(String options, String message) throws Exception {
         Run run = inspect(options.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(message).doesNotContain("\tat ");
     }
 
     @Test
-    void aRootThatIsNotThereIsSaidSo() {
+    void reportsAMissingRoot() {
         Run run = Run.of("inspect", "--root=/no/such/folder");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("--root: /no/such/folder: no such folder");
+        assertThat(run.err()).startsWith("--root: /no/such/folder: no such directory");
     }
 
     @Test
-    void anApiServerThatIsNotThereIsSaidSo() throws Exception {
+    void reportsAnUnreachableApiServer() throws Exception {
         rpm("docker-1.13.1-88.git07f3374.el7.x86_64");
         Path kubeconfig = Files.writeString(programs.resolve("kubeconfig"), """
                 apiVersion: v1

@@ -165,7 +165,7 @@ class InspectIT {
 
     /** By the DaemonSet's own service account, on a real API server. */
     @Test
-    void aRealNodeIsAnnotatedOnceAndOnlyWhereThatChangesSomething() throws Exception {
+    void annotatesARealNodeOnlyOnChanges() throws Exception {
         Path etc = Files.createDirectories(folder.resolve("control-plane"));
         try (ControlPlane controlPlane = ControlPlane.start(etc)) {
             controlPlane.ok("", "create", "namespace", Installation.NAMESPACE);
@@ -199,7 +199,7 @@ class InspectIT {
             Files.writeString(status, "Package: containerd.io\nStatus: install ok installed\nVersion: 1.6.30-1\n");
 
             Run first = inspect("--root=" + node, "--annotate=node-1", kubeconfig);
-            assertThat(first.err()).isEqualTo("Node node-1 is annotated.\n");
+            assertThat(first.err()).isEqualTo("node node-1 annotated\n");
             assertThat(first.exitCode()).isEqualTo(1);
             assertThat(annotations(controlPlane))
                     .contains("\"mine\":\"kept\"", "\"probe-guard.io/packages\":\"containerd.io 1.6.30-1\"");
@@ -213,7 +213,7 @@ class InspectIT {
             Files.delete(status);
             assertThat(inspect("--root=" + node, "--annotate=node-1", kubeconfig)
                             .err())
-                    .isEqualTo("No list of packages could be read: node node-1 is left as it is.\n");
+                    .isEqualTo("no package list could be read; node node-1 is unchanged\n");
             assertThat(annotations(controlPlane)).contains("containerd.io 1.6.30-1");
 
             Files.writeString(status, "Package: bash\nStatus: install ok installed\nVersion: 5.2-1\n");
@@ -224,7 +224,7 @@ class InspectIT {
 
             Run elsewhere = inspect("--root=" + node, "--annotate=node-2", kubeconfig);
             assertThat(elsewhere.exitCode()).isEqualTo(2);
-            assertThat(elsewhere.err()).isEqualTo("probe-guard: --annotate: there is no node node-2\n");
+            assertThat(elsewhere.err()).isEqualTo("probe-guard: --annotate: node \"node-2\" not found\n");
             for (List<String> forbidden : List.of(
                     List.of("list", "nodes"),
                     List.of("delete", "nodes"),

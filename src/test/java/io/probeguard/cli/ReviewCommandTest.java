@@ -111,16 +111,16 @@ class ReviewCommandTest {
                     --nodes gone.yaml src                        | probe-guard: --nodes: gone.yaml: no such file or folder
                     --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: a node without metadata.name
                     --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: catalogue, denyHooks
-                    --assume nonsense src                        | "nonsense" is neither a catalogue id (docker-el7-1.13.1-84, conmon-2.0.23
-                    --assume docker-el7-1.13.1-48 src            | is neither a catalogue id (near it: docker-el7-1.13.1-84
-                    --assume docker-el src                       | is neither a catalogue id (near it: docker-el7-1.13.1-84
+                    --assume nonsense src                        | --assume: unknown build "nonsense"; expected a catalogue id ("probe-guard catalogue" lists all entries) or a package
+                    --assume docker-el7-1.13.1-48 src            | (did you mean docker-el7-1.13.1-84
+                    --assume docker-el src                       | (did you mean docker-el7-1.13.1-84
                     --assume docker-1.13.1-84 src/examples       | docker-1.13.1-84 is not known to break exec; did you mean docker-1.13.1-84.el7?
-                    --assume docker-1.13.1-84.el8 src/examples   | docker-1.13.1-84.el8 is not known to break exec.
-                    --assume docker-1.13.1-83 src/examples       | docker-1.13.1-83 is not known to break exec.
-                    --policy src/test/resources/catalogue/policy.yaml src | the policy disables docker-el7-1.13.1-84, which is assumed by default; give --nodes FILE or --assume BUILD
+                    --assume docker-1.13.1-84.el8 src/examples   | docker-1.13.1-84.el8 is not known to break exec
+                    --assume docker-1.13.1-83 src/examples       | docker-1.13.1-83 is not known to break exec
+                    --policy src/test/resources/catalogue/policy.yaml src | the policy disables docker-el7-1.13.1-84, which is assumed by default; specify --nodes FILE or --assume BUILD
                     --mode wran src                              | "wran" is no mode; allowed: off, warn, rewrite, deny
                     """)
-    void errorsSayWhatWhereAndWhatToDo(String args, String message) {
+    void reportsBadInput(String args, String message) {
         assertThat(review(args.split(" ", -1)).err()).contains(message);
     }
 
@@ -134,7 +134,7 @@ class ReviewCommandTest {
                     scna                       | Unmatched argument         | Did you mean                | try 'probe-guard --help'
                     ~~                         | Missing required subcommand |                            | try 'probe-guard --help'
                     """)
-    void wrongUsageIsToldInAFewLines(String args, String what, String near, String hint) {
+    void reportsWrongUsageInAFewLines(String args, String what, String near, String hint) {
         Run run = args.isEmpty() ? Run.of() : Run.of(args.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(what).contains(near == null ? "" : near).endsWith(hint + "\n");
@@ -143,17 +143,17 @@ class ReviewCommandTest {
     }
 
     @Test
-    void aFolderWithoutManifestsIsAnErrorThatCostsNoOther(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("README.md"), "nothing for us");
+    void reportsADirectoryWithoutManifestsAndReviewsTheOthers(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("README.md"), "no manifest");
         Run run = review("--nodes", NODES, folder.toString(), INJECTOR);
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out())
-                .contains(folder + ": no .yaml, .yml or .json file in this folder")
+                .contains(folder + ": no .yaml, .yml or .json files found in this directory")
                 .contains("2 findings");
     }
 
     @Test
-    void aDoubtfulPolicyIsWarnedAbout(@TempDir Path folder) throws IOException {
+    void warnsAboutADoubtfulPolicy(@TempDir Path folder) throws IOException {
         Path policy = Files.writeString(
                 folder.resolve("policy.yaml"), "exemptions:\n- {kind: Deploymnet, name: a, reason: x}\n");
         Run run = review("--policy", policy.toString(), "--nodes", NODES, INJECTOR);
@@ -163,18 +163,18 @@ class ReviewCommandTest {
     }
 
     @Test
-    void saysWhatItAssumes() {
+    void reportsTheAssumedBuild() {
         assertThat(review(INJECTOR).err())
-                .isEqualTo("Assuming that every node runs docker-el7-1.13.1-84; give --nodes FILE to judge against your"
-                        + " own.\n");
+                .isEqualTo("assuming that every node runs docker-el7-1.13.1-84; use --nodes FILE to review against your"
+                        + " own nodes\n");
         assertThat(review("--nodes", NODES, INJECTOR).err()).isEmpty();
         assertThat(review("--assume", "docker-1.13.1-88.git07f3374.el7.x86_64", INJECTOR)
                         .err())
-                .isEqualTo("docker-1.13.1-88.git07f3374.el7 is not known to break exec.\n");
+                .isEqualTo("docker-1.13.1-88.git07f3374.el7 is not known to break exec\n");
     }
 
     @Test
-    void theJsonIsAsDocumented() {
+    void writesTheDocumentedJson() {
         JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
         assertThat(report.propertyNames()).containsExactly("summary", "findings", "steered", "errors");
         assertThat(report.path("summary").propertyNames())
@@ -212,7 +212,7 @@ class ReviewCommandTest {
     }
 
     @Test
-    void withAnAssumedBuildThereAreNoNodes() {
+    void hasNoNodesWithAnAssumedBuild() {
         assertThat(json(INJECTOR).at("/findings/0/nodes").isNull()).isTrue();
         assertThat(json(INJECTOR).at("/findings/0/timing/after").isNull()).isTrue();
     }
@@ -231,7 +231,7 @@ class ReviewCommandTest {
     }
 
     @Test
-    void theSarifFitsItsSchema() throws IOException {
+    void writesValidSarif() throws IOException {
         try (InputStream schema = getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
             var errors = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(schema)
@@ -254,17 +254,17 @@ class ReviewCommandTest {
     }
 
     @Test
-    void aFileThatIsNoTextCostsNoOther(@TempDir Path folder) throws IOException {
+    void reportsAFileThatIsNotTextAndReviewsTheOthers(@TempDir Path folder) throws IOException {
         Files.write(folder.resolve("a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         Files.copy(Path.of(INJECTOR), folder.resolve("b.yaml"));
         JsonNode report = json(folder.toString());
-        assertThat(report.at("/errors/0/message").asString()).isEqualTo("not UTF-8 text");
+        assertThat(report.at("/errors/0/message").asString()).isEqualTo("not valid UTF-8");
         assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
         assertThat(report.at("/findings/0/file").asString()).isEqualTo(folder + "/b.yaml");
     }
 
     @Test
-    void whatIsMissingCostsNothingElse() {
+    void reportsAMissingFileAndReviewsTheOthers() {
         JsonNode report = json("gone.yaml", INJECTOR);
         assertThat(report.path("errors").toString())
                 .isEqualTo("[{\"file\":\"gone.yaml\",\"document\":null,\"line\":null,"
@@ -273,7 +273,7 @@ class ReviewCommandTest {
     }
 
     @Test
-    void followsLinksAndTellsOfThoseThatLeadNowhere(@TempDir Path folder) throws IOException {
+    void followsLinksAndReportsBrokenOnes(@TempDir Path folder) throws IOException {
         Path real = Files.createDirectory(folder.resolve("real"));
         Files.copy(Path.of(INJECTOR), real.resolve("a.yaml"));
         Files.createSymbolicLink(real.resolve("loop"), real);
@@ -293,7 +293,7 @@ class ReviewCommandTest {
                     spec: [  # {{ a comment }}                                                     | 2
                     spec: [ "{{ a string }}"                                                       | 2
                     """)
-    void aTemplateIsWhatYamlCanMakeNothingOf(String rest, int exitCode, @TempDir Path folder) throws IOException {
+    void skipsTemplatesThatAreNotYaml(String rest, int exitCode, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("a.yaml"), "apiVersion: v1\nkind: Pod\n" + rest.replace("\\n", "\n") + "\n");
         assertThat(review(file.toString()).exitCode()).isEqualTo(exitCode);
@@ -311,17 +311,16 @@ class ReviewCommandTest {
                 "catalogue --help",
                 "help review"
             })
-    void helpTeaches(String args) {
+    void printsHelp(String args) {
         Run run = Run.of(args.split(" ", -1));
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("Usage: probe-guard");
-        assertThat(run.out())
-                .containsSubsequence(args.startsWith("--") ? "COMMAND --help" : "  3  a fault of probe-guard itself");
+        assertThat(run.out()).containsSubsequence(args.startsWith("--") ? "COMMAND --help" : "  3  internal error");
         assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 
     @Test
-    void outputThatIsNoTerminalHasNoColour() {
+    void outputHasNoColoursUnlessItIsATerminal() {
         assertThat(review(INJECTOR).out().getBytes(StandardCharsets.UTF_8)).doesNotContain((byte) 0x1b);
     }
 }

@@ -75,22 +75,23 @@ class ScanCommandTest {
     void exitCodes(int expected, String args) {
         Run run = Run.of(args.replace("PODS", PODS).split(" ", -1));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(expected);
-        assertThat(run.err()).doesNotContain("\tat ", "a fault of");
+        assertThat(run.err()).doesNotContain("\tat ", "internal error");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Node, metadata: {name: a}}]} | 2 | pods.yaml:1: this is a Node, not a Pod; expected what "kubectl get pods -A -o yaml" prints
+                    {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Node, metadata: {name: a}}]} | 2 | pods.yaml:1: this is a Node, not a Pod; expected the output of "kubectl get pods -A -o yaml"
                     {apiVersion: v1, kind: NodeList, items: []}                        | 2 | this is a Node, not a Pod
                     {apiVersion: v1, kind: ConfigMap}                                  | 2 | this is a ConfigMap, not a Pod
                     {apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {spec: {containers: []}}}} | 2 | this is a Deployment, not a Pod
-                    {mode: warn}                                                       | 2 | this is no Kubernetes object
-                    {kind: Pod, metadata: {name: a}}                                   | 2 | this is no Kubernetes object
-                    # nothing                                                          | 2 | no pods here
+                    {mode: warn}                                                       | 2 | not a Kubernetes object
+                    {kind: Pod, metadata: {name: a}}                                   | 2 | not a Kubernetes object
+                    # nothing                                                          | 2 | no objects found
                     {apiVersion: v1, kind: List, items: []}                            | 0 |
                     {apiVersion: v1, kind: PodList, items: [{metadata: {name: a}, spec: {containers: []}}]} | 0 |
                     """, ignoreLeadingAndTrailingWhitespace = true)
-    void whatIsNotPodsIsSaidSo(String content, int exitCode, String message, @TempDir Path folder) throws IOException {
+    void reportsInputThatIsNotPods(String content, int exitCode, String message, @TempDir Path folder)
+            throws IOException {
         Path pods = Files.writeString(folder.resolve("pods.yaml"), content + "\n");
         Run run = Run.of("scan", "--nodes", NODES, "--pods", pods.toString());
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
@@ -98,7 +99,7 @@ class ScanCommandTest {
     }
 
     @Test
-    void theSarifFitsItsSchema() throws IOException {
+    void writesValidSarif() throws IOException {
         try (InputStream schema = getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
             assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                             .getSchema(schema)
@@ -125,17 +126,17 @@ class ScanCommandTest {
 
     private static final String OF_WEB = ", ownerReferences: [{kind: ReplicaSet, name: web-6f9, controller: true}]";
 
-    /** Where a pod is matters to it now; where it may come, once it is made anew. */
+    /** A pod is affected now by the node that it is on, and when it is recreated by the nodes on which it could be scheduled. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             on a flagged node   | name: a-0 | nodeName: node-2                                                   | true  | 1 | 0
             on a suspected node | name: a-0 | nodeName: node-3                                                   | false | 1 | 0
             elsewhere           | name: a-0 | nodeName: node-1                                                   | false | 1 | 0
-            waiting             | name: a-0 | restartPolicy: Always                                              | false | 1 | 0
+            not scheduled       | name: a-0 | restartPolicy: Always                                              | false | 1 | 0
             static              | name: a-0, annotations: {kubernetes.io/config.mirror: x} | nodeName: node-2    | true  | 0 | 1
             opted out           | name: a-0, annotations: {probe-guard.io/skip: known}     | nodeName: node-2    | true  | 0 | 1
             """)
-    void whereAPodIs(String name, String metadata, String spec, boolean onFlagged, int relaxed, int leftAlone)
+    void pods(String name, String metadata, String spec, boolean onFlagged, int relaxed, int leftAlone)
             throws IOException {
         JsonNode report = json("rewrite", pod(metadata, spec));
         assertThat(report.at("/workloads/0/pods/0/onFlaggedNode").asBoolean()).isEqualTo(onFlagged);
@@ -144,7 +145,7 @@ class ScanCommandTest {
     }
 
     @Test
-    void aPodThatCannotComeToAFlaggedNodeIsNotTold() throws IOException {
+    void doesNotReportPodsThatCannotRunOnAFlaggedNode() throws IOException {
         JsonNode report =
                 json("rewrite", pod("name: a", "nodeName: node-1, nodeSelector: {kubernetes.io/hostname: node-1}"));
         assertThat(report.path("workloads").size()).isZero();
@@ -152,7 +153,7 @@ class ScanCommandTest {
     }
 
     @Test
-    void podsOfOneControllerAreToldTogetherUnlessJudgedDifferently() throws IOException {
+    void groupsPodsOfOneControllerByTheirReview() throws IOException {
         String relaxed =
                 ", annotations: {probe-guard.io/rewritten: '[{\"container\": \"app\", \"handler\": \"liveness\","
                         + " \"before\": {\"timeoutSeconds\": 1, \"periodSeconds\": 10, \"failureThreshold\": 3}, \"after\":"
@@ -178,7 +179,7 @@ class ScanCommandTest {
     }
 
     @Test
-    void aPodThatIsLedAwayMustBeMadeAnewForIt() throws IOException {
+    void podsToSteerMustBeRecreated() throws IOException {
         Path policy = Files.writeString(folder.resolve("policy.yaml"), "steer: require\n");
         Path labelled = Files.writeString(
                 folder.resolve("nodes.yaml"),
@@ -189,7 +190,7 @@ class ScanCommandTest {
         json("rewrite", pod("name: a", "nodeName: node-2")); // writes the pods
         String pods = folder.resolve("pods.yaml").toString();
         for (String nodes : List.of(NODES, labelled.toString())) {
-            boolean hasItsLabel = !nodes.equals(NODES);
+            boolean isLabelled = !nodes.equals(NODES);
             Run run = Run.of(
                     "scan",
                     "--nodes",
@@ -204,34 +205,34 @@ class ScanCommandTest {
                     "json");
             JsonNode report = new JsonMapper().readTree(run.out());
             assertThat(report.at("/workloads/0/pods/0/recreate").asBoolean()).isTrue();
-            assertThat(report.at("/summary/blastRadius/steered/pods").asInt()).isEqualTo(hasItsLabel ? 1 : 0);
-            assertThat(report.at("/summary/blastRadius/relaxed/pods").asInt()).isEqualTo(hasItsLabel ? 0 : 1);
+            assertThat(report.at("/summary/blastRadius/steered/pods").asInt()).isEqualTo(isLabelled ? 1 : 0);
+            assertThat(report.at("/summary/blastRadius/relaxed/pods").asInt()).isEqualTo(isLabelled ? 0 : 1);
             assertThat(report.at("/summary/sentence").asString())
-                    .contains(hasItsLabel ? "would steer 1 pod of 1 workload" : "would relax 1 pod of 1 workload");
+                    .contains(isLabelled ? "would steer 1 pod of 1 workload" : "would relax 1 pod of 1 workload");
         }
     }
 
     @Test
-    void theWebhookIsNotAskedAboutKubeSystem() throws IOException {
+    void onlyWarnsInKubeSystem() throws IOException {
         JsonNode report = json("deny", pod("name: a", "nodeName: node-2").replace("shop", "kube-system"));
         assertThat(report.at("/workloads/0/action").asString()).isEqualTo("warn");
         assertThat(report.at("/summary/blastRadius/refused/pods").asInt()).isZero();
     }
 
     @Test
-    void everyValueOfThePageIsEscaped() throws IOException {
+    void escapesEveryValueOfThePage() throws IOException {
         json("rewrite", pod("name: a", "nodeName: node-2").replace("name: app", "name: '<script>&\"'"));
         String page = scan(folder.resolve("pods.yaml").toString(), "-o", "html").out();
         assertThat(page).doesNotContain("<script").contains("&lt;script&gt;&amp;&quot;");
     }
 
     @Test
-    void thePageNeedsNothingElse() {
+    void thePageIsSelfContained() {
         assertThat(scan(PODS, "-o", "html").out()).doesNotContain("http://", "https://", "src=", "href=", "url(");
     }
 
     @Test
-    void aTableOfNodesFitsATerminalAndTellsAllInItsWideForm() throws IOException {
+    void nodesFitATerminalAndHaveAllDetailsInTheWideForm() throws IOException {
         String name = "ip-10-0-0-1.a-region-with-a-long-name.compute.internal";
         Path nodes = Files.writeString(
                 folder.resolve("nodes.yaml"),
@@ -252,7 +253,7 @@ class ScanCommandTest {
                     annotations: {probe-guard.io/build: docker-el7-1} | annotation probe-guard.io/build is ignored: "docker-el7-1" is not in the catalogue; near it: docker-el7-1.13.1-84
                     labels: {probe-guard.io/exec: healthy}            |
                     """)
-    void whatIsIgnoredOnANodeIsTold(String metadata, String told) throws IOException {
+    void reportsInvalidNodeMarkers(String metadata, String message) throws IOException {
         String nodes = Files.writeString(
                         folder.resolve("nodes.yaml"), "{kind: Node, metadata: {name: n, " + metadata + "}}")
                 .toString();
@@ -260,18 +261,18 @@ class ScanCommandTest {
         JsonNode ignored = new JsonMapper()
                 .readTree(Run.of("nodes", "--nodes", nodes, "-o", "json").out())
                 .at("/nodes/0/ignored");
-        if (told == null) {
+        if (message == null) {
             assertThat(text).doesNotContain("!");
             assertThat(ignored).isEmpty();
         } else {
-            assertThat(text.replaceAll("\\s+", " ")).contains("! " + told);
-            assertThat(ignored.path(0).asString()).startsWith(told);
-            assertThat(Run.of("nodes", "--nodes", nodes, "-o", "wide").out()).contains(told);
+            assertThat(text.replaceAll("\\s+", " ")).contains("! " + message);
+            assertThat(ignored.path(0).asString()).startsWith(message);
+            assertThat(Run.of("nodes", "--nodes", nodes, "-o", "wide").out()).contains(message);
         }
     }
 
     @Test
-    void theJsonOfNodes() {
+    void writesTheDocumentedJsonOfNodes() {
         JsonNode report = new JsonMapper()
                 .readTree(Run.of("nodes", "--nodes", NODES, "-o", "json").out());
         assertThat(report.path("summary").toString())

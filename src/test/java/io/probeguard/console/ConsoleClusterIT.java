@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The console of two replicas in a real cluster, with the chart's service account and nothing more. */
 @TestMethodOrder(OrderAnnotation.class)
 class ConsoleClusterIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String DEPLOYMENT = """
             {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}, "spec": {
               "replicas": 2, "selector": {"matchLabels": {"app": "web"}},
@@ -52,13 +53,13 @@ class ConsoleClusterIT {
                 controlPlane,
                 folder,
                 Map.of("console.exposed", true, "policy.mode", "rewrite", "backgroundReview.interval", "10s"));
-        controlPlane.node("sick", "probe-guard.io/exec=broken");
+        controlPlane.node("broken", "probe-guard.io/exec=broken");
         for (int i = 0; i < 2; i++) {
             int port = ControlPlane.freePort();
             CONSOLES.put(installation.start("--console-port=" + port), port);
         }
         for (Replica replica : installation.replicas()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> Https.status("https://127.0.0.1:" + replica.port() + "/readyz") == 200);
         }
@@ -85,8 +86,9 @@ class ConsoleClusterIT {
 
     @Test
     @Order(1)
-    void eachReplicaShowsWhatBothDecided() throws Exception {
-        await().atMost(PATIENCE) // API servers learn within seconds whom to ask, and let pods through until then
+    void eachReplicaShowsTheDecisionsOfBoth() throws Exception {
+        await().atMost(TIMEOUT) // API servers learn of new webhooks within seconds, and admit pods without them until
+                // then
                 .until(() -> controlPlane
                         .kubectl(pod("waiting"), "create", "--dry-run=server", "-o", "json", "-f", "-")
                         .text()
@@ -94,10 +96,10 @@ class ConsoleClusterIT {
         controlPlane.ok(pod("single"), "create", "-f", "-");
         controlPlane.ok(DEPLOYMENT, "create", "--dry-run=server", "-f", "-");
         for (Replica replica : installation.replicas()) {
-            askAbout("direct-" + replica.port(), replica); // an API server stays with the replica that it knows
+            requestReview("direct-" + replica.port(), replica); // an API server keeps its connection to one replica
         }
         for (int console : CONSOLES.values()) {
-            await().atMost(PATIENCE).untilAsserted(() -> {
+            await().atMost(TIMEOUT).untilAsserted(() -> {
                 String decisions = page(console, "decisions");
                 for (Replica replica : installation.replicas()) {
                     assertThat(decisions).contains(">Pod direct-" + replica.port() + "<");
@@ -116,8 +118,8 @@ class ConsoleClusterIT {
                 """.formatted(name);
     }
 
-    /** What an API server asks as a pod is made. */
-    private static void askAbout(String pod, Replica replica) throws Exception {
+    /** The request of an API server when a pod is created. */
+    private static void requestReview(String pod, Replica replica) throws Exception {
         HttpsURLConnection request = Https.get("https://127.0.0.1:" + replica.port() + "/validate");
         request.setDoOutput(true);
         request.setRequestProperty("Content-Type", "application/json");
@@ -131,10 +133,10 @@ class ConsoleClusterIT {
 
     @Test
     @Order(2)
-    void eachReplicaShowsWhatRuns() throws Exception {
+    void eachReplicaShowsRunningWorkloads() throws Exception {
         controlPlane.ok(DEPLOYMENT, "create", "-f", "-");
         controlPlane.kubectlUntil(
-                text -> text.equals("sick sick"),
+                text -> text.equals("broken broken"),
                 "get",
                 "pods",
                 "-l",
@@ -142,17 +144,17 @@ class ConsoleClusterIT {
                 "-o",
                 "jsonpath={.items[*].spec.nodeName}");
         for (int console : CONSOLES.values()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(page(console, "workloads")).contains("Deployment default/web"));
             assertThat(page(console, "workload?namespace=default&kind=Deployment&name=web"))
-                    .contains("Relaxed: period 4 → 30 s", "2 of 2 pods judged like this, 2 on flagged nodes now");
-            assertThat(page(console, "nodes")).contains("sick", "confirmed");
+                    .contains("Relaxed: period 4 → 30 s", "2 of 2 pods with this result, 2 on flagged nodes now");
+            assertThat(page(console, "nodes")).contains("broken", "confirmed");
         }
     }
 
     @Test
     @Order(3)
-    void throughTheServiceOnlyWhoMayIsLetIn() throws Exception {
+    void requiresPermissionOverHttps() throws Exception {
         for (String account : List.of("admin", "visitor")) {
             controlPlane.ok("", "create", "serviceaccount", account);
         }
@@ -179,11 +181,11 @@ class ConsoleClusterIT {
         }
     }
 
-    private static HttpsURLConnection overHttps(String authorization) throws Exception {
+    private static HttpsURLConnection overHttps(@Nullable String authorization) throws Exception {
         return overHttps("/console/", authorization);
     }
 
-    private static HttpsURLConnection overHttps(String path, String authorization) throws Exception {
+    private static HttpsURLConnection overHttps(String path, @Nullable String authorization) throws Exception {
         HttpsURLConnection request =
                 Https.get("https://127.0.0.1:" + installation.replicas().get(0).port() + path);
         if (authorization != null) {
@@ -194,39 +196,39 @@ class ConsoleClusterIT {
 
     @Test
     @Order(4)
-    void theChartGrantsWhatIsNeeded() throws Exception {
+    void hasAllPermissionsThatItNeeds() throws Exception {
         for (Replica replica : installation.replicas()) {
             assertThat(Files.readString(replica.log())).doesNotContain("forbidden", "Exception", "not shared");
         }
     }
 
-    /** The next time that it would tell by itself is up to 30 seconds away. */
+    /** It would share them by itself only up to 30 seconds later. */
     @Test
     @Order(5)
-    void whatAReplicaDecidedBeforeItStoppedIsNotLost() throws Exception {
+    void keepsTheDecisionsOfAReplicaThatStops() throws Exception {
         Replica stopping = installation.replicas().get(1);
         installation.leaveOut(stopping);
         CONSOLES.remove(stopping);
-        askAbout("last", stopping);
+        requestReview("last", stopping);
         assertThat(stopping.stop()).isEqualTo(143);
         assertThat(controlPlane
                         .ok("", "-n", Installation.NAMESPACE, "get", "configmap", "probe-guard-decisions", "-o", "json")
                         .text())
                 .contains("\\\"name\\\":\\\"last\\\"");
         for (int console : CONSOLES.values()) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(page(console, "decisions")).contains(">Pod last<"));
         }
     }
 
     @Test
     @Order(6)
-    void withoutTheApiServerWhatWasKnownLastIsShown() throws Exception {
+    void showsTheLastKnownStateWithoutTheApiServer() throws Exception {
         controlPlane.stopApiServer();
         int console = CONSOLES.values().iterator().next();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(page(console, ""))
-                        .contains("Changes of nodes do not arrive at present", "Deployment default/web"));
+                        .contains("Node changes are currently not received", "Deployment default/web"));
         assertThat(page(console, "decisions")).contains("Pod single");
         assertThat(overHttps("Bearer anybody").getResponseCode()).isEqualTo(503);
     }

@@ -50,11 +50,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The console in a real Chromium. Needs {@code chromium} and {@code chromedriver} on the PATH, as Debian's packages
- * chromium and chromium-driver put them there. What it looked like is below target/console.
+ * chromium and chromium-driver install them. Its screenshots are below target/console.
  */
 class ConsoleIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Path PICTURES = Path.of("target/console");
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Path SCREENSHOTS = Path.of("target/console");
     private static final String HOSTILE = "<script>alert(1)</script>";
 
     @TempDir
@@ -62,6 +62,8 @@ class ConsoleIT {
 
     private static SampleData source;
     private static WebhookServer server;
+
+    @SuppressWarnings("NullAway.Init") // every test opens it first
     private ChromeDriver browser;
 
     @BeforeAll
@@ -80,7 +82,7 @@ class ConsoleIT {
                 () -> null,
                 0,
                 new ConsoleEndpoint(new ConsoleController(source), new ConsoleGate(null), 0));
-        Files.createDirectories(PICTURES);
+        Files.createDirectories(SCREENSHOTS);
     }
 
     @AfterAll
@@ -131,21 +133,21 @@ class ConsoleIT {
         return "http://localhost:" + server.consolePort() + "/console/" + page;
     }
 
-    /** What the page says; found again where another page came in the middle of reading it. */
+    /** The text of the page, read again where the page changes meanwhile. */
     private String main() {
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .ignoreException(StaleElementReferenceException.class)
                 .until(() -> browser.findElement(By.id("main")).getText(), text -> true);
     }
 
     private void awaitPage(String query) {
-        await().atMost(PATIENCE).until(() -> browser.getCurrentUrl().contains(query));
+        await().atMost(TIMEOUT).until(() -> browser.getCurrentUrl().contains(query));
     }
 
-    /** Chromium itself tells of errors of scripts, and of what the security policy kept from being loaded or run. */
-    private void assertNothingWentWrong() {
+    /** Chromium logs script errors, and whatever the content security policy blocked. */
+    private void assertNoErrors() {
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
-                .as("what Chromium's console says")
+                .as("log of Chromium")
                 .isEmpty();
         JsonMapper json = new JsonMapper();
         List<String> requests = StreamSupport.stream(
@@ -171,24 +173,25 @@ class ConsoleIT {
         "decisions, decisions,                                                   false",
         "decisions, decisions,                                                   true",
     })
-    void pagesLoadAndAskNobodyElse(String name, String page, boolean dark) throws Exception {
+    void pagesLoadWithoutOtherHosts(String name, String page, boolean dark) throws Exception {
         open(dark, true);
         browser.get(url(page));
         assertThat(browser.findElement(By.cssSelector("h1")).getText()).isNotBlank();
         assertThat(browser.findElement(By.tagName("body")).getCssValue("background-color"))
                 .isEqualTo(dark ? "rgba(13, 17, 23, 1)" : "rgba(255, 255, 255, 1)");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.cssSelector("#live [role=status]"))
                         .getText()
                         .equals("Live"));
-        Files.write(PICTURES.resolve(name + (dark ? "-dark" : "") + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-        assertNothingWentWrong();
+        Files.write(
+                SCREENSHOTS.resolve(name + (dark ? "-dark" : "") + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        assertNoErrors();
     }
 
     @Test
-    void nothingIsWiderThanAPhone() {
+    void pagesFitAPhone() {
         open(false, true);
-        browser.manage().window().setSize(new Dimension(500, 900)); // Chromium's least
+        browser.manage().window().setSize(new Dimension(500, 900)); // the minimum of Chromium
         for (String page : List.of(
                 "./",
                 "nodes?show=all",
@@ -206,10 +209,10 @@ class ConsoleIT {
     }
 
     @Test
-    void theFilterNarrowsDown() {
+    void filtersWorkloads() {
         open(false, true);
         browser.get(url("workloads"));
-        choose("namespace", "team-5");
+        select("namespace", "team-5");
         browser.findElement(By.cssSelector(".filter button")).click();
         awaitPage("workloads?namespace=team-5");
         assertThat(rows())
@@ -218,10 +221,10 @@ class ConsoleIT {
         assertThat(browser.findElement(By.cssSelector("[name=namespace] option:checked"))
                         .getText())
                 .isEqualTo("team-5");
-        assertNothingWentWrong();
+        assertNoErrors();
     }
 
-    private void choose(String list, String value) {
+    private void select(String list, String value) {
         browser.findElement(By.cssSelector("[name=" + list + "] option[value='" + value + "']"))
                 .click();
     }
@@ -233,7 +236,7 @@ class ConsoleIT {
     }
 
     @Test
-    void oneClickLeadsToTheYaml() {
+    void linksToTheYaml() {
         open(false, true);
         browser.get(url("workloads?namespace=team-5"));
         browser.findElement(By.linkText("YAML")).click();
@@ -244,72 +247,72 @@ class ConsoleIT {
     }
 
     @Test
-    void whatIsNewAppearsWithoutReloading() {
+    void updatesWithoutReloading() {
         open(false, true);
         browser.get(url("decisions"));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
         browser.executeScript("window.notReloaded = true");
         browser.executeScript("document.querySelector('nav a[href=\"nodes\"]').focus()");
         source.decide(new Decision("shop", new Identity("Deployment", "brand-new"), Outcome.DENIED, List.of()));
         try {
-            await().atMost(PATIENCE).until(() -> main().contains("Deployment brand-new"));
+            await().atMost(TIMEOUT).until(() -> main().contains("Deployment brand-new"));
         } finally {
             source.busyDay();
         }
         assertThat((Boolean) browser.executeScript("return window.notReloaded")).isTrue();
         assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Nodes");
-        assertNothingWentWrong();
+        assertNoErrors();
     }
 
-    /** A tab may have been loaded, or restored, long before anybody looks at it. */
+    /** A tab may have been loaded, or restored, long before it is visible. */
     @Test
-    void aPageThatWasOldFromTheStartIsRenewed() {
+    void updatesAPageThatWasOutdatedWhenItLoaded() {
         open(false, true);
         browser.get(url("decisions"));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
         browser.executeScript("""
-                document.getElementById('main').innerHTML = 'of yesterday';
+                document.getElementById('main').innerHTML = 'outdated';
                 document.body.append(Object.assign(document.createElement('script'), {src: 'console.js'}));
                 """);
-        await().atMost(PATIENCE).until(() -> main().contains("Deployment web-1"));
-        assertNothingWentWrong();
+        await().atMost(TIMEOUT).until(() -> main().contains("Deployment web-1"));
+        assertNoErrors();
     }
 
     @Test
-    void whoChoosesIsNotDisturbedAndToldSo() {
+    void pausesWhileTheUserSelects() {
         open(false, true);
         browser.get(url("decisions"));
         browser.findElement(By.name("namespace")).sendKeys("");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Waiting"));
         browser.executeScript("document.activeElement.blur()");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
     }
 
     @Test
-    void aWorkloadThatIsGoneIsSaidSoWithTheWayBack() {
+    void showsThatAWorkloadIsGoneWithALinkToTheOthers() {
         open(false, true);
         browser.get(url("workload?namespace=team-1&kind=Deployment&name=gone"));
-        assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("No such workload is affected");
-        await().atMost(PATIENCE)
+        assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("No affected workload of this name");
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
-        browser.findElement(By.linkText("Those that are")).click();
+        browser.findElement(By.linkText("Affected workloads")).click();
         awaitPage("workloads");
     }
 
     @Test
-    void whatSomebodyOpenedStaysOpen() {
+    void keepsDetailsOpen() {
         open(false, true);
         browser.get(url("./"));
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> browser.findElement(By.id("live")).getText().startsWith("Live"));
         browser.findElement(By.cssSelector("main summary")).click();
         source.decide(new Decision("shop", new Identity("Deployment", "brand-new"), Outcome.DENIED, List.of()));
         try {
-            await().atMost(PATIENCE).until(() -> main().contains("Deployment brand-new"));
+            await().atMost(TIMEOUT).until(() -> main().contains("Deployment brand-new"));
         } finally {
             source.busyDay();
         }
@@ -320,42 +323,42 @@ class ConsoleIT {
     }
 
     @Test
-    void withoutScriptsAllCanBeReadAndFiltered() {
+    void worksWithoutScripts() {
         open(false, false);
         browser.get(url("./"));
         assertThat(browser.findElement(By.id("live")).isDisplayed()).isFalse();
         assertThat(main()).contains("Flagged nodes", "The last day", "web-0");
         browser.findElement(By.linkText("Decisions")).click();
         awaitPage("decisions");
-        choose("kind", "StatefulSet");
+        select("kind", "StatefulSet");
         browser.findElement(By.cssSelector(".filter button")).click();
         awaitPage("kind=StatefulSet");
         assertThat(main()).contains("1 to 24 of 24").doesNotContain("Deployment web");
     }
 
     @Test
-    void theKeyboardReachesTheContentFirst() {
+    void skipLinkLeadsToTheMainContent() {
         open(false, true);
         browser.get(url("nodes"));
         browser.findElement(By.tagName("body")).sendKeys(Keys.TAB);
-        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Skip to the content");
+        assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Skip to main content");
         browser.switchTo().activeElement().sendKeys(Keys.ENTER);
         assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("main");
     }
 
     @Test
-    void aHostileNameIsOnlyShown() {
+    void escapesHostileNames() {
         open(false, true);
         browser.get(url("workloads?namespace=shop"));
         assertThat(rows()).containsExactly("Deployment shop/" + HOSTILE);
         browser.findElement(By.cssSelector("tbody th a")).click();
         awaitPage("workload?");
-        await().atMost(PATIENCE).until(() -> main().contains(HOSTILE + ": liveness"));
-        assertNothingWentWrong(); // an alert, or a script that was kept from running, would be told
+        await().atMost(TIMEOUT).until(() -> main().contains(HOSTILE + ": liveness"));
+        assertNoErrors(); // Chromium would log an alert, or a blocked script
     }
 
     @Test
-    void aScanIsOnePageThatAsksNobody() throws Exception {
+    void aScanIsOneSelfContainedPage() throws Exception {
         open(false, true);
         Run run = Run.of(
                 "scan",
@@ -371,7 +374,7 @@ class ConsoleIT {
                 "never");
         Path page = Files.writeString(folder.resolve("scan.html"), run.out());
         browser.get(page.toUri().toString());
-        Files.write(PICTURES.resolve("scan.png"), browser.getScreenshotAs(OutputType.BYTES));
+        Files.write(SCREENSHOTS.resolve("scan.png"), browser.getScreenshotAs(OutputType.BYTES));
         assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Exec probes on nodes that break exec");
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
         Stream<String> requests = browser.manage().logs().get(LogType.PERFORMANCE).getAll().stream()

@@ -80,7 +80,7 @@ class ConsoleTest {
         server.close();
     }
 
-    /** Spring Boot knows by the environment that it runs in Kubernetes, and then does some things differently. */
+    /** Spring Boot detects from the environment that it runs in Kubernetes, and then behaves differently. */
     private static void inACluster(SpringApplication application) {
         application.addInitializers(context -> context.getEnvironment()
                 .getPropertySources()
@@ -111,7 +111,7 @@ class ConsoleTest {
                 "/console/decisions",
                 "/console/workload?namespace=team-0&kind=Deployment&name=web-0",
             })
-    void everyPageIsSmallAndLocked(String path) throws Exception {
+    void everyPageIsSmallAndRestricted(String path) throws Exception {
         HttpResponse<String> page = get(path);
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
@@ -150,7 +150,7 @@ class ConsoleTest {
     }
 
     @Test
-    void nothingButTheConsoleIsServedWithoutTls() throws Exception {
+    void servesOnlyTheConsoleWithoutTls() throws Exception {
         HttpRequest review = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + server.consolePort() + "/validate"))
                 .header("Content-Type", "application/json")
@@ -159,7 +159,7 @@ class ConsoleTest {
         assertThat(CLIENT.send(review, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
     }
 
-    /** However its path is written, and whatever a caller says of how it came here. */
+    /** However the path is written, and whatever the headers of proxies claim. */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "/console,",
@@ -175,7 +175,7 @@ class ConsoleTest {
         "/console/, X-Forwarded-Proto: http",
         "/console/, Forwarded: proto=http",
     })
-    void theConsoleIsNotServedOverHttpsUnlessSwitchedOn(String path, String header) throws Exception {
+    void doesNotServeTheConsoleOverHttpsUnlessEnabled(String path, String header) throws Exception {
         try (Socket socket =
                 Https.trusting(certificates.trusted()).getSocketFactory().createSocket("localhost", server.port())) {
             assertThat(answer(socket, path, "localhost", header)).startsWith("HTTP/1.1 404");
@@ -183,7 +183,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidSo() {
+    void reportsAPortInUse() {
         assertThatThrownBy(() -> WebhookServer.start(
                         new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
                         ServingCertificate.files(certificates, null),
@@ -196,7 +196,7 @@ class ConsoleTest {
                 .hasMessage("port " + server.consolePort() + " is taken; choose another with --console-port");
     }
 
-    /** A page from elsewhere can make its own host name point to 127.0.0.1, and would then read what is answered. */
+    /** DNS rebinding: a page of another site can resolve its own host name to 127.0.0.1 and then read the responses. */
     @ParameterizedTest(name = "{0}: {2} {1}")
     @CsvSource({
         "evil.example,           , 403",
@@ -208,13 +208,13 @@ class ConsoleTest {
         "evil.example, Forwarded: host=localhost,   403",
         "evil.example, X-Forwarded-Proto: https,    403",
     })
-    void otherHostNamesAreRefused(String host, String header, int status) throws Exception {
+    void refusesOtherHostNames(String host, String header, int status) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.consolePort())) {
             assertThat(answer(socket, "/console/", host, header)).startsWith("HTTP/1.1 " + status);
         }
     }
 
-    /** What is answered to a request that is sent just like this. */
+    /** The response to a raw request. */
     private static String answer(Socket socket, String path, String host, String header) throws Exception {
         String more = header == null ? "" : header + "\r\n";
         socket.getOutputStream()
@@ -224,7 +224,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aPageThatHasNotChangedIsNotSentAgain() throws Exception {
+    void doesNotSendAnUnchangedPageAgain() throws Exception {
         String tag = get("/console/workloads").headers().firstValue("ETag").orElseThrow();
         HttpResponse<String> again = get("/console/workloads", "If-None-Match", tag);
         assertThat(again.statusCode()).isEqualTo(HttpURLConnection.HTTP_NOT_MODIFIED);
@@ -269,7 +269,7 @@ class ConsoleTest {
     }
 
     @Test
-    void everyValueIsEscaped() throws Exception {
+    void escapesEveryValue() throws Exception {
         String query = "?namespace=" + encoded(HOSTILE) + "&kind=Deployment&name=" + encoded(HOSTILE);
         SOURCE.decide(new Decision(HOSTILE, new Identity(HOSTILE, HOSTILE), Outcome.DENIED, List.of(HOSTILE)));
         try {
@@ -293,7 +293,7 @@ class ConsoleTest {
     }
 
     @Test
-    void theYamlIsAPatchOfTheTemplate() throws Exception {
+    void servesAPatchOfTheTemplate() throws Exception {
         String yaml = get("/console/fix.yaml?namespace=team-1&kind=Deployment&name=web-1")
                 .body();
         assertThat(yaml)
@@ -311,18 +311,18 @@ class ConsoleTest {
     }
 
     @Test
-    void twoReplicasAreShownAsOne() throws Exception {
+    void showsAllReplicasTogether() throws Exception {
         assertThat(get("/console/decisions?namespace=team-0&kind=StatefulSet").body())
                 .contains("<th scope=\"row\">StatefulSet web-0</th>")
-                .contains("<td data-column=\"Times\">2</td>") // one of each replica
-                .contains("<li>probe-guard-7d9f-a1: 120 different</li>")
-                .contains("<li>probe-guard-7d9f-b2: 1 different</li>");
+                .contains("<td data-column=\"Count\">2</td>") // one of each replica
+                .contains("<li>probe-guard-7d9f-a1: 120 distinct</li>")
+                .contains("<li>probe-guard-7d9f-b2: 1 distinct</li>");
     }
 
-    /** Of a workload that is not among those of the last review, no more is known. */
+    /** Workloads that are not part of the latest review have no page. */
     @ParameterizedTest
     @ValueSource(strings = {"/console/", "/console/decisions"})
-    void aDecisionLeadsToItsWorkload(String path) throws Exception {
+    void linksDecisionsToTheirWorkloads(String path) throws Exception {
         String page = HtmlUtils.htmlUnescape(get(path).body());
         Matcher link =
                 Pattern.compile("<a href=\"([^\"]*)\">Deployment web-1</a>").matcher(page);

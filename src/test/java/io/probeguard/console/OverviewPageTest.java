@@ -24,18 +24,17 @@ class OverviewPageTest {
     @CsvSource(delimiter = '|', textBlock = """
             judged alike           | broken    | OF_WEB ; 4 + OF_WEB ; 4                          | 1 | 1 on flagged nodes now
             in a rollout           | broken    | OF_WEB ; 4 + OF_WEB ; 60                         | 1 | 1 on flagged nodes now
-            two of them            | broken    | OF_WEB ; 4 + uid: v ; 4                          | 2 | 2 on flagged nodes now
-            one that is left alone | broken    | OF_WEB ; 4 + annotations: {probe-guard.io/skip: x} ; 4 | 1 | 1 on flagged nodes now; 1 more only shown
-            on a suspected node    | suspected | OF_WEB ; 4                                       | 0 | 0 on flagged nodes now; 1 more only shown
+            two workloads          | broken    | OF_WEB ; 4 + uid: v ; 4                          | 2 | 2 on flagged nodes now
+            one is left alone      | broken    | OF_WEB ; 4 + annotations: {probe-guard.io/skip: x} ; 4 | 1 | 1 on flagged nodes now; 1 more without action
+            on a suspected node    | suspected | OF_WEB ; 4                                       | 0 | 0 on flagged nodes now; 1 more without action
             """)
-    void countsWorkloadsAndOnlyThoseThatSomethingIsDoneAbout(
-            String name, String node, String pods, String number, String detail) {
+    void countsWorkloadsThatThePolicyActsOn(String name, String node, String pods, String number, String detail) {
         Fleet fleet = Nodes.fleet(node.equals("broken") ? Nodes.broken("n") : Nodes.node("n", Nodes.EL7_DOCKER));
         Scan scan = new Scan(fleet, Policy.DEFAULT, namespace -> null);
-        int made = 0;
+        int created = 0;
         for (String pod : pods.replace("OF_WEB", OF_WEB).split(" \\+ ", -1)) {
             String[] parts = pod.split(" ; ", -1);
-            scan.add(Pods.read("{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: p-" + made++ + ", "
+            scan.add(Pods.read("{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: p-" + created++ + ", "
                             + parts[0] + "}, spec: {nodeName: n, containers: [{name: c, livenessProbe:"
                             + " {exec: {command: [x]}, periodSeconds: " + parts[1] + "}}]}}")
                     .get(0)
@@ -47,7 +46,7 @@ class OverviewPageTest {
     }
 
     @Test
-    void beforeTheFirstReviewNothingIsKnown() {
+    void showsAQuestionMarkBeforeTheFirstReview() {
         assertThat(OverviewPage.affected(null).number()).isEqualTo("?");
     }
 }

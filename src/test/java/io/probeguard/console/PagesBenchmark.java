@@ -2,6 +2,7 @@ package io.probeguard.console;
 
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -14,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a page of the console costs, with few affected workloads and with ten thousand, each of two findings. */
+/** Time to render a page of the console, with few affected workloads and with ten thousand, each with two findings. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,7 +33,7 @@ public class PagesBenchmark {
         SampleData source = new SampleData(workloads);
         source.busyDay();
         pages = new ConsolePages(source, Clock.systemUTC());
-        pages.overview(); // what runs is reviewed in the background, and not while somebody waits
+        pages.overview(); // the review is computed once, outside of the measurement
     }
 
     @Benchmark
@@ -51,7 +52,7 @@ public class PagesBenchmark {
     }
 
     @Benchmark
-    public String workload() {
+    public @Nullable String workload() {
         return pages.workload("team-7", "Deployment", "web-7");
     }
 }

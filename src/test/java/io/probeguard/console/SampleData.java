@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Three nodes, of which node-2 is flagged and node-3 suspected, and made-up workloads on them, judged for real. */
+/** Three nodes, of which node-2 is flagged and node-3 suspected, and generated workloads on them, which are really judged. */
 public final class SampleData implements ConsoleData {
     private final Instant now = Clock.systemUTC().instant();
     private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
@@ -38,7 +38,7 @@ public final class SampleData implements ConsoleData {
     private @Nullable Pass pass;
     private volatile Map<String, RecentDecisions> decisions = Map.of();
 
-    /** With so many Deployments, each with a pod on the flagged node and two findings. */
+    /** @param workloads the number of Deployments, each with a pod on the flagged node and two findings */
     public SampleData(int workloads) {
         for (int i = 0; i < workloads; i++) {
             add("team-" + i % 40, "web-" + i, "app-" + i % 7, 3 + i % 10);
@@ -76,7 +76,7 @@ public final class SampleData implements ConsoleData {
         pass = null;
     }
 
-    /** Two replicas that have decided a lot over the last day. */
+    /** Two replicas with many decisions in the last day. */
     public void busyDay() {
         List<Span> history = new ArrayList<>();
         long span = Decisions.SPAN.toSeconds();
@@ -94,9 +94,9 @@ public final class SampleData implements ConsoleData {
                             Outcome.SKIPPED,
                             i % 4)));
         }
-        List<Told> told = new ArrayList<>();
+        List<Told> entries = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            told.add(new Told(
+            entries.add(new Told(
                     new Decision(
                             "team-" + i % 6,
                             new Identity(i % 5 == 0 ? "StatefulSet" : "Deployment", "web-" + i),
@@ -105,15 +105,15 @@ public final class SampleData implements ConsoleData {
                     1 + i % 12,
                     now.minusSeconds(60L * i)));
         }
-        RecentDecisions recent = new RecentDecisions(told, history);
+        RecentDecisions recent = new RecentDecisions(entries, history);
         decisions = Map.of(
                 "probe-guard-7d9f-a1",
                 recent,
                 "probe-guard-7d9f-b2",
-                new RecentDecisions(List.of(told.get(0)), List.of()));
+                new RecentDecisions(List.of(entries.get(0)), List.of()));
     }
 
-    /** One more decision, which is the only one that is told of; the counts of the day stay. */
+    /** Replaces the latest decisions by one; the history stays. */
     public void decide(Decision decision) {
         List<Span> history = RecentDecisions.together(decisions.values()).history();
         decisions = Map.of("probe-guard-7d9f-a1", new RecentDecisions(List.of(new Told(decision, 1, now)), history));

@@ -31,10 +31,10 @@ class ScanPageTest {
         return out.toString();
     }
 
-    /** Each has two findings; a mail takes a megabyte. */
+    /** Each workload has two findings; an email may have a megabyte. */
     @ParameterizedTest
     @CsvSource({"0, 0", "50, 50", "51, 50", "10000, 50"})
-    void manyAreToldInShortAndNoneIsLeftOut(int workloads, int inFull) {
+    void listsAllWorkloadsButFewInFull(int workloads, int inFull) {
         String page = page(new SampleData(workloads).reviewed().report());
         assertThat(page).hasSizeLessThan(1_000_000);
         assertThat(ARTICLE.matcher(page).results()).hasSize(inFull);
@@ -43,15 +43,15 @@ class ScanPageTest {
     }
 
     @Test
-    void whatIsWrongWithAlikeNodesIsToldOnce() {
+    void groupsNodesThatDifferOnlyInTheirNames() {
         Fleet fleet = Nodes.fleet(Nodes.broken("a"), Nodes.node("b", Nodes.EL7_DOCKER), Nodes.broken("c"));
         assertThat(NodeView.alike(NodesReport.of(fleet).flagged()).stream().map(NodeView::name))
                 .containsExactly("a, c", "b");
     }
 
-    /** Each node is told of by its own fault, however bad another one's is. */
+    /** Each node is shown with its own effect, even where another node has a worse one. */
     @Test
-    void ofEachNodeItsOwnFaultIsTold() {
+    void showsEachNodeWithItsOwnEffect() {
         NodeFacts hanging = Nodes.node("b", new NodeInfo("containerd://1.6.30", "Debian 12", "6.1.0", "v1.28.0"));
         Scan scan = new Scan(Nodes.fleet(Nodes.broken("a"), hanging), Policy.DEFAULT, namespace -> null);
         scan.add(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"));

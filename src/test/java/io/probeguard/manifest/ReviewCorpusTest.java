@@ -20,7 +20,7 @@ class ReviewCorpusTest {
             List.of("initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold");
 
     @Test
-    void findsWhatIsThereRowForRow() throws IOException {
+    void findsAllExecHandlersOfTheCorpus() throws IOException {
         Path corpus = External.folder("PROBE_GUARD_CORPUS");
         List<String> expected = new ArrayList<>();
         for (String line : Files.readAllLines(corpus.resolve("expected.tsv"))) {

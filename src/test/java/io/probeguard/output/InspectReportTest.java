@@ -23,12 +23,12 @@ class InspectReportTest {
             rpm:ok dpkg:failed     | runc-1.0.1-1.el8     | nonsense, runc-1.0.1-1.el8         | runc-1.0.1-1.el8
             rpm:ok dpkg:failed     | runc-1.0.1-1.el8     | docker-go-version=go1.10.2         | runc-1.0.1-1.el8
             """)
-    void whatCannotBeReadIsKept(String lists, String packages, String present, String wanted) {
+    void keepsPackagesThatCannotBeRead(String lists, String packages, String present, String expected) {
         List<JsonSource> sources = List.of(lists.split(" ", -1)).stream()
                 .map(list -> list.split(":", -1))
                 .map(list -> new JsonSource(list[0], list[1].equals("ok"), list[1].equals("failed"), ""))
                 .toList();
         InspectReport report = new InspectReport(packages, lists.contains(":ok"), List.of(), sources);
-        assertThat(report.annotation(present)).isEqualTo(wanted);
+        assertThat(report.annotation(present)).isEqualTo(expected);
     }
 }

@@ -56,7 +56,7 @@ class PatchOutputTest {
                 .toList();
     }
 
-    private void appliedPatchesSayWhatRewritingWould() throws IOException, InterruptedException {
+    private void assertThatAppliedPatchesEqualRewriting() throws IOException, InterruptedException {
         List<JsonNode> wanted = timings("after");
         assertThat(apply()).isEqualTo("0");
         List<JsonNode> written = timings("before");
@@ -74,9 +74,9 @@ class PatchOutputTest {
     }
 
     @Test
-    void everyStyleOfWriting() throws IOException, InterruptedException {
+    void patchesEveryYamlStyle() throws IOException, InterruptedException {
         copy(Path.of("src/test/resources/review/input"));
-        appliedPatchesSayWhatRewritingWould();
+        assertThatAppliedPatchesEqualRewriting();
         assertThat(Files.readString(folder.resolve("crlf.yaml"))).doesNotContainPattern("[^\\r]\\n");
         assertThat(Files.readString(folder.resolve("styles.yaml")))
                 .contains("periodSeconds: 30   # often")
@@ -84,20 +84,20 @@ class PatchOutputTest {
     }
 
     @Test
-    void everyManifestOfTheCorpus() throws IOException, InterruptedException {
+    void patchesEveryManifestOfTheCorpus() throws IOException, InterruptedException {
         copy(External.folder("PROBE_GUARD_CORPUS").resolve("exec"));
-        appliedPatchesSayWhatRewritingWould();
+        assertThatAppliedPatchesEqualRewriting();
     }
 
     @Test
-    void aFileThatIsGivenTwiceIsPatchedOnce() throws IOException, InterruptedException {
+    void patchesAFileThatIsGivenTwiceOnce() throws IOException, InterruptedException {
         copy(Path.of("src/examples"));
         Files.createSymbolicLink(folder.resolve("link.yaml"), folder.resolve("istio-sidecar-injector.yaml"));
-        appliedPatchesSayWhatRewritingWould();
+        assertThatAppliedPatchesEqualRewriting();
     }
 
     @Test
-    void aNumberThatMeansSomethingElseTooIsNotTouched() throws IOException {
+    void doesNotPatchSharedNumbers() throws IOException {
         Files.writeString(folder.resolve("shared.yaml"), """
                 apiVersion: apps/v1
                 kind: Deployment
@@ -121,7 +121,7 @@ class PatchOutputTest {
                 """);
         Run run = Run.of("review", "-o", "patch", folder.toString());
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("shared through a YAML anchor; edit it by hand");
+        assertThat(run.err()).contains("which share its numbers through a YAML anchor; edit it manually");
         assertThat(run.exitCode()).isEqualTo(2);
     }
 }

@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP server that speaks just enough of the Kubernetes API to list made-up nodes and pods, page by page. A pod is some
- * 10 kB of JSON, as real ones with managedFields are.
+ * An HTTP server with just enough of the Kubernetes API to list generated nodes and pods, page by page. A pod has about
+ * 10 kB of JSON, like real ones with managedFields.
  */
 final class BigCluster implements AutoCloseable {
-    static final int PODS_OF_A_WORKLOAD = 10;
+    static final int PODS_PER_WORKLOAD = 10;
 
     private final HttpServer server;
     private final int nodes;
@@ -39,7 +39,7 @@ final class BigCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Lets the list of pods expire once, in its midst. */
+    /** Lets the list of pods expire once, between two pages. */
     BigCluster thatExpires() {
         expiring.set(1);
         return this;
@@ -112,7 +112,7 @@ final class BigCluster implements AutoCloseable {
     }
 
     private String pod(int i) {
-        int workload = i / PODS_OF_A_WORKLOAD;
+        int workload = i / PODS_PER_WORKLOAD;
         return """
                 {"metadata": {"name": "web-%d-6f9c8d7b5-%05d", "namespace": "team-%d", "managedFields": [{"manager": "%s"}],
                   "ownerReferences": [{"kind": "ReplicaSet", "name": "web-%d-6f9c8d7b5", "controller": true}]},

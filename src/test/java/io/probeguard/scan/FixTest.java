@@ -10,6 +10,8 @@ import io.probeguard.policy.Review;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.scan.ScanReport.ApiObject;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +20,7 @@ import org.yaml.snakeyaml.Yaml;
 class FixTest {
     private static final Fleet FLEET = Nodes.fleet(Nodes.broken("b"), Nodes.healthy("h"));
 
-    private static String fix(String kind, String spec) {
+    private static @Nullable String fix(String kind, String spec) {
         Review review = Guard.review(Pods.pod(spec), FLEET, Policy.DEFAULT);
         return Fix.of("shop", new Identity(kind, "web"), new ApiObject("v1", kind, "web", "u"), review);
     }
@@ -29,13 +31,13 @@ class FixTest {
             CronJob    | {spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: c, livenessProbe: {periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5}}]}}}}}}
             Pod        | {spec: {containers: [{name: c, livenessProbe: {periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5}}]}}
             """)
-    void thePatchLeadsToThePod(String kind, String patch) {
+    void patchesThePodTemplate(String kind, String patch) {
         assertThat(new Yaml().<Object>load(fix(kind, "containers: [{name: c, livenessProbe: {exec: {}}}]")))
                 .isEqualTo(new Yaml().<Object>load(patch));
     }
 
     @Test
-    void onlyNumbersThatAreTooSmallAreInIt() {
+    void holdsOnlyValuesThatAreTooLow() {
         assertThat(
                         new Yaml()
                                 .<Object>load(
@@ -61,48 +63,47 @@ class FixTest {
             containers: [{name: c, lifecycle: {preStop: {exec: {}}}}]
             containers: [{name: c, livenessProbe: {exec: {}, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5}}]
             """)
-    void thereIsNoneWhereNothingIsTooSmall(String spec) {
+    void isNullWhereNothingIsTooLow(String spec) {
         assertThat(fix("Deployment", spec)).isNull();
     }
 
     @Test
-    void itSaysHowToUseItAndWhatItCannotDo() {
+    void saysHowToApplyItAndWhatItDoesNotFix() {
         String deployment = fix("Deployment", "containers: [{name: c, livenessProbe: {exec: {}}}]");
         assertThat(deployment)
                 .contains(
                         "#   kubectl -n shop patch deployment web --patch-file web.yaml\n",
-                        "# This only delays what happens on nodes with docker-el7-1.13.1-84. What heals them: update docker");
+                        "# This only delays what happens on nodes with docker-el7-1.13.1-84. To fix them: update docker");
     }
 
-    /** Kinds that the API server takes no other template of, or that it makes no strategic merge patch for. */
+    /** Kinds whose probes the API server does not allow to be changed, or for which it has no strategic merge patch. */
     @ParameterizedTest
     @CsvSource({
-        "Pod,   # The probes of a Pod cannot be changed: make it anew with these numbers",
-        "Job,   # The probes of a Job cannot be changed: make it anew with these numbers",
-        "Robot, # Write these numbers into the manifest of Robot web",
+        "Pod,   # The probes of a Pod cannot be changed: recreate it with these values",
+        "Job,   # The probes of a Job cannot be changed: recreate it with these values",
+        "Robot, # Set these values for the containers of the pods in the manifest of Robot web",
     })
-    void whatCannotBePatchedIsNotSaidToBe(String kind, String start) {
+    void doesNotSuggestKubectlPatchWhereItWouldFail(String kind, String start) {
         assertThat(fix(kind, "containers: [{name: c, livenessProbe: {exec: {}}}]"))
                 .startsWith(start)
                 .doesNotContain("kubectl");
     }
 
     @Test
-    void whatOnlyANameTellsIsSaidToBeSo() {
+    void saysThatTheOwnerIsInferred() {
         Review review =
                 Guard.review(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"), FLEET, Policy.DEFAULT);
         ApiObject object = new ApiObject("apps/v1", "ReplicaSet", "web-rs", "u");
         assertThat(Fix.of("shop", new Identity("Deployment", "web"), object, review))
-                .contains(
-                        "# That there is a Deployment of this name was told by the name of ReplicaSet web-rs alone.\n");
+                .contains("# The name of the Deployment is inferred from the name of ReplicaSet web-rs.\n");
     }
 
     @Test
     void aNameCannotEndAComment() {
         Review review =
                 Guard.review(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"), FLEET, Policy.DEFAULT);
-        assertThat(Fix.of("a\nb: c", new Identity("Deploy\nment", "we\r\nb"), null, review)
-                        .lines())
+        String fix = Objects.requireNonNull(Fix.of("a\nb: c", new Identity("Deploy\nment", "we\r\nb"), null, review));
+        assertThat(fix.lines())
                 .filteredOn(line -> !line.startsWith("#"))
                 .first()
                 .isEqualTo("spec:");

@@ -96,7 +96,7 @@ class ScanIT {
         assertThat(run.out()).isEqualTo("""
                 NODE     EXEC          CONFIDENCE  BUILD                 SOURCE
                 broken   always fails  confirmed   docker-el7-1.13.1-84  label
-                  -> update docker to 1.13.1-88 or later; longer timing of probes cannot heal it
+                  -> update docker to 1.13.1-88 or later; longer timing does not fix it
                 healthy  -             -           -                     -
 
                 2 nodes: 1 confirmed, 0 suspected, 1 not flagged
@@ -121,7 +121,7 @@ class ScanIT {
     }
 
     @Test
-    void scansWhatRuns() throws Exception {
+    void scansRunningPods() throws Exception {
         Run run = jar("scan", "--kubeconfig", admin(), "--mode", "rewrite", "-o", "json");
         assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
         JsonNode report = new JsonMapper().readTree(run.out());
@@ -133,8 +133,8 @@ class ScanIT {
                         "default Pod alone 1 of 1 rewrite");
         assertThat(report.at("/summary/sentence").asString())
                 .isEqualTo("This policy (mode rewrite) would relax 4 pods of 2 workloads and warn about 1 pod of 1"
-                        + " workload as they are made anew. Of the workloads to relax, longer timing only delays what"
-                        + " happens to 2. It leaves 1 pod of 1 workload alone.");
+                        + " workload when they are recreated. Of the workloads to relax, longer timing only delays what"
+                        + " happens to 2. It would leave 1 pod of 1 workload alone.");
         report.path("workloads")
                 .forEach(workload -> workload.path("pods")
                         .forEach(pod -> assertThat(pod.path("onFlaggedNode").asBoolean())
@@ -154,7 +154,7 @@ class ScanIT {
     }
 
     @Test
-    void tellsPeopleWhichPodsToRecreate() throws Exception {
+    void printsWhichPodsToRecreate() throws Exception {
         Run run = jar("scan", "--kubeconfig", admin(), "--mode", "rewrite");
         assertThat(run.out())
                 .contains("Pod default/alone  1 pod, 1 on flagged nodes now")
@@ -164,7 +164,7 @@ class ScanIT {
     }
 
     @Test
-    void whoMayNotListIsToldWhatIsMissing() throws Exception {
+    void reportsMissingPermissions() throws Exception {
         controlPlane.ok("", "create", "serviceaccount", "limited");
         controlPlane.ok("", "create", "clusterrole", "nodes-only", "--verb=list", "--resource=nodes");
         controlPlane.ok(
@@ -201,15 +201,15 @@ class ScanIT {
     }
 
     @Test
-    void wrongCredentialsAreSaid() throws Exception {
-        String nobody = controlPlane.kubeconfig("nobody", "wrong", "default").toString();
-        Run run = jar("nodes", "--kubeconfig", nobody);
+    void reportsWrongCredentials() throws Exception {
+        String unknown = controlPlane.kubeconfig("unknown", "wrong", "default").toString();
+        Run run = jar("nodes", "--kubeconfig", unknown);
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).endsWith("does not know these credentials (401 Unauthorized)\n");
     }
 
     @Test
-    void aPageForABrowser() throws Exception {
+    void writesAnHtmlPage() throws Exception {
         Run run = jar("scan", "--kubeconfig", admin(), "-o", "html", "--fail-on", "never");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("<!DOCTYPE html>").contains("<h3>Deployment default/web</h3>");

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Clusters that come in pages. The largest, as the README says, only with {@code -Dscale=true}. */
+/** Clusters whose lists take several pages. The largest, as documented, only with {@code -Dscale=true}. */
 class ScanScaleTest {
     @TempDir
     Path folder;
@@ -26,7 +26,7 @@ class ScanScaleTest {
     }
 
     @Test
-    void aListThatExpiresIsReadToItsEnd() throws IOException {
+    void restartsAListThatExpires() throws IOException {
         try (BigCluster cluster = BigCluster.start(250, 1200).thatExpires()) {
             Run run = Run.of(
                     "scan",
@@ -42,12 +42,12 @@ class ScanScaleTest {
             assertThat(summary.path("flagged").asInt()).isEqualTo(3);
             assertThat(summary.path("pods").asInt()).isEqualTo(1200);
             assertThat(summary.at("/blastRadius/relaxed").toString())
-                    .isEqualTo("{\"pods\":1200,\"workloads\":" + 1200 / BigCluster.PODS_OF_A_WORKLOAD + "}");
+                    .isEqualTo("{\"pods\":1200,\"workloads\":" + 1200 / BigCluster.PODS_PER_WORKLOAD + "}");
         }
     }
 
     @Test
-    void aClusterThatIsGoneIsSaidInALine() throws IOException {
+    void reportsAnUnreachableCluster() throws IOException {
         BigCluster cluster = BigCluster.start(1, 1);
         Path kubeconfig = kubeconfig(cluster);
         cluster.close();

@@ -11,11 +11,12 @@ import io.probeguard.probe.Workload;
 import io.probeguard.scan.ScanReport.ApiObject;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Pods and what they are made from together, as the background review reads them. */
+/** Pods together with their templates, as the background review reads them. */
 public class ScanTest {
     private static final Fleet FLEET = Nodes.fleet(Nodes.broken("bad"), Nodes.broken("bad-2"), Nodes.healthy("good"));
     private static final String EXEC = "containers: [{name: app, livenessProbe: {exec: {command: [x]}}}]";
@@ -55,54 +56,59 @@ public class ScanTest {
                 });
     }
 
-    private static List<String> told(ScanReport report) {
+    private static List<String> summaries(ScanReport report) {
         return report.workloads().stream()
                 .map(workload ->
                         workload.owner().kind() + " " + workload.owner().name() + ": "
                                 + workload.pods().size() + " pods, " + workload.onFlagged() + " there, "
                                 + workload.review().action() + ", "
-                                + (workload.object() == null ? "-" : said(workload.object())))
+                                + reference(workload.object()))
                 .toList();
     }
 
-    private static String said(ApiObject object) {
-        return object.apiVersion() + " " + object.kind() + " " + object.name() + " " + object.uid();
+    private static String reference(@Nullable ApiObject object) {
+        return object == null ? "-" : object.apiVersion() + " " + name(object) + " " + object.uid();
+    }
+
+    private static String name(@Nullable ApiObject object) {
+        return object == null ? "-" : object.kind() + " " + object.name();
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            could come there             | -                                          | Deployment  | name: web, uid: d | Deployment web: 0 pods, 0 there, warn, apps/v1 Deployment web d
-            pods tell more               | name: web-6f9-a, OF_WEB ; nodeName: bad    | Deployment  | name: web, uid: d | Deployment web: 1 pods, 1 there, warn, apps/v1 Deployment web d
-            not the maker of these       | name: web-6f9-a, OF_WEB ; nodeName: bad    | Deployment  | name: api, uid: d ; nodeName: good | Deployment web: 1 pods, 1 there, warn, apps/v1 ReplicaSet web-6f9 rs
-            only its name looks like it  | name: web-6f9-a, OF_WEB ; nodeName: bad    | StatefulSet | name: web, uid: s ; nodeName: good | Deployment web: 1 pods, 1 there, warn, apps/v1 ReplicaSet web-6f9 rs
-            alone                        | name: a, uid: p ; nodeName: bad            | -           | -                 | Pod a: 1 pods, 1 there, warn, v1 Pod a p
-            made by what nobody knows    | name: a, uid: p, ownerReferences: [{apiVersion: x.io/v1, kind: Robot, name: r, uid: u, controller: true}] ; nodeName: bad | - | - | Robot r: 1 pods, 1 there, warn, x.io/v1 Robot r u
+            could run there              | -                                          | Deployment  | name: web, uid: d | Deployment web: 0 pods, 0 there, warn, apps/v1 Deployment web d
+            pods say more                | name: web-6f9-a, OF_WEB ; nodeName: bad    | Deployment  | name: web, uid: d | Deployment web: 1 pods, 1 there, warn, apps/v1 Deployment web d
+            not their controller         | name: web-6f9-a, OF_WEB ; nodeName: bad    | Deployment  | name: api, uid: d ; nodeName: good | Deployment web: 1 pods, 1 there, warn, apps/v1 ReplicaSet web-6f9 rs
+            only the name matches        | name: web-6f9-a, OF_WEB ; nodeName: bad    | StatefulSet | name: web, uid: s ; nodeName: good | Deployment web: 1 pods, 1 there, warn, apps/v1 ReplicaSet web-6f9 rs
+            no controller                | name: a, uid: p ; nodeName: bad            | -           | -                 | Pod a: 1 pods, 1 there, warn, v1 Pod a p
+            unknown kind of controller   | name: a, uid: p, ownerReferences: [{apiVersion: x.io/v1, kind: Robot, name: r, uid: u, controller: true}] ; nodeName: bad | - | - | Robot r: 1 pods, 1 there, warn, x.io/v1 Robot r u
             from a file, without a uid   | name: a ; nodeName: bad                    | -           | -                 | Pod a: 1 pods, 1 there, warn, -
-            a CronJob between its times  | -                                          | CronJob     | name: n, uid: c   | CronJob n: 0 pods, 0 there, warn, batch/v1 CronJob n c
-            cannot come there            | -                                          | Deployment  | name: web, uid: d ; nodeName: good | -
+            a CronJob between runs       | -                                          | CronJob     | name: n, uid: c   | CronJob n: 0 pods, 0 there, warn, batch/v1 CronJob n c
+            cannot run there             | -                                          | Deployment  | name: web, uid: d ; nodeName: good | -
             a DaemonSet                  | -                                          | DaemonSet   | name: d, uid: u   | DaemonSet d: 0 pods, 0 there, warn, apps/v1 DaemonSet d u
             """)
-    void whatIsToldOfAWorkload(String name, String pods, String kind, String templates, String expected) {
+    void reportsWorkloads(String name, String pods, String kind, String templates, String expected) {
         ScanReport report = scan(Policy.DEFAULT, read("Pod", pods), read(kind, templates));
-        assertThat(told(report)).isEqualTo(expected == null ? List.of() : List.of(expected));
+        assertThat(summaries(report)).isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
-    /** Of one that is told of, all is told. */
+    /** A workload that is reported is reported with all of its pods. */
     @ParameterizedTest
     @CsvSource({"1, true", "2, false"})
-    void tellsOfSoManyWorkloadsAndNotOfMore(int most, boolean hasLeftOut) {
-        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null, most);
+    void reportsAtMostMaxWorkloads(int maxWorkloads, boolean truncated) {
+        Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null, maxWorkloads);
         read("Pod", "name: web-6f9-a, OF_WEB ; nodeName: bad").forEach(scan::add);
         read("Pod", "name: alone, uid: p ; nodeName: bad").forEach(scan::add);
         read("Pod", "name: web-6f9-b, OF_WEB ; nodeName: bad").forEach(scan::add);
         read("Deployment", "name: web, uid: d + name: elsewhere, uid: e ; nodeName: good")
                 .forEach(template -> scan.addTemplate(template, "apps/v1"));
-        assertThat(told(scan.report())).contains("Deployment web: 2 pods, 2 there, warn, apps/v1 Deployment web d");
-        assertThat(scan.report().workloads()).hasSize(most);
-        assertThat(scan.hasLeftOut()).isEqualTo(hasLeftOut);
+        assertThat(summaries(scan.report()))
+                .contains("Deployment web: 2 pods, 2 there, warn, apps/v1 Deployment web d");
+        assertThat(scan.report().workloads()).hasSize(maxWorkloads);
+        assertThat(scan.isTruncated()).isEqualTo(truncated);
         read("Deployment", "name: another, uid: f").forEach(template -> scan.addTemplate(template, "apps/v1"));
-        assertThat(scan.report().workloads()).hasSize(most);
-        assertThat(scan.hasLeftOut()).isTrue();
+        assertThat(scan.report().workloads()).hasSize(maxWorkloads);
+        assertThat(scan.isTruncated()).isTrue();
     }
 
     /** Only pods that were judged are counted. */
@@ -125,21 +131,20 @@ public class ScanTest {
             there               | name: a, uid: p ; nodeName: bad                                             | Pod a 1 on 1
             elsewhere           | name: a, uid: p ; nodeName: good                                            | -
             waiting             | name: a, uid: p                                                             | -
-            of one maker        | name: web-6f9-a, OF_WEB ; nodeName: bad + name: web-6f9-b, OF_WEB ; nodeName: bad-2 + name: web-6f9-c, OF_WEB ; nodeName: bad | ReplicaSet web-6f9 3 on 2
+            of one controller   | name: web-6f9-a, OF_WEB ; nodeName: bad + name: web-6f9-b, OF_WEB ; nodeName: bad-2 + name: web-6f9-c, OF_WEB ; nodeName: bad | ReplicaSet web-6f9 3 on 2
             opted out           | name: a, uid: p, annotations: {probe-guard.io/skip: known} ; nodeName: bad  | -
             static              | name: a, uid: p, annotations: {kubernetes.io/config.mirror: x} ; nodeName: bad | -
             """)
-    void whoIsStricken(String name, String pods, String expected) {
+    void impactOnPods(String name, String pods, String expected) {
         ScanReport report = scan(Policy.DEFAULT.withMode(Mode.REWRITE), read("Pod", pods), Stream.of());
-        List<String> stricken = report.stricken().stream()
-                .map(each ->
-                        each.object().kind() + " " + each.object().name() + " " + each.pods() + " on " + each.nodes())
+        List<String> impacts = report.impacts().stream()
+                .map(each -> name(each.object()) + " " + each.pods() + " on " + each.nodes())
                 .toList();
-        assertThat(stricken).isEqualTo(expected == null ? List.of() : List.of(expected));
+        assertThat(impacts).isEqualTo(expected == null ? List.of() : List.of(expected));
     }
 
     @Test
-    void whoIsRelaxedAlreadyIsNot() {
+    void noImpactOnPodsAlreadyRelaxed() {
         String relaxed = "containers: [{name: app, livenessProbe: {exec: {command: [x]}, periodSeconds: 30,"
                 + " timeoutSeconds: 10, failureThreshold: 5}}], nodeName: bad";
         String rewritten = "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4},"
@@ -147,17 +152,17 @@ public class ScanTest {
         String annotated = "name: a, uid: p, annotations: {probe-guard.io/rewritten: '" + rewritten + "'}";
         Policy policy = Policy.DEFAULT.withMode(Mode.REWRITE);
         assertThat(scan(policy, Stream.of(workload("Pod", "name: a, uid: p", relaxed)), Stream.of())
-                        .stricken())
+                        .impacts())
                 .hasSize(1);
         assertThat(scan(policy, Stream.of(workload("Pod", annotated, relaxed)), Stream.of())
-                        .stricken())
+                        .impacts())
                 .isEmpty();
     }
 
     @Test
-    void whereTheModeIsOffNobodyIsTold() {
+    void noImpactWhereTheModeIsOff() {
         assertThat(scan(Policy.DEFAULT.withMode(Mode.OFF), read("Pod", "name: a, uid: p ; nodeName: bad"), Stream.of())
-                        .stricken())
+                        .impacts())
                 .isEmpty();
     }
 }

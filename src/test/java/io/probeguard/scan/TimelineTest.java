@@ -12,15 +12,16 @@ import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
 import io.probeguard.probe.WorkloadShape;
 import io.probeguard.scan.Timeline.Bar;
-import io.probeguard.scan.Timeline.Span;
+import io.probeguard.scan.Timeline.Segment;
 import io.probeguard.scan.Timeline.Tick;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A second of a short time line is 600 units in 720 s. */
+/** A short time line has 600 units for 720 s. */
 class TimelineTest {
     private static Finding finding(String build, Mode mode, String probe) {
         String pod =
@@ -32,9 +33,13 @@ class TimelineTest {
                 .get(0);
     }
 
-    private static String spans(Bar bar) {
-        return bar.spans().stream()
-                .map(span -> span.state() + " " + span.x() + "-" + (span.x() + span.width()))
+    private static Timeline timeline(String build, Mode mode, String probe) {
+        return Objects.requireNonNull(Timeline.of(finding(build, mode, probe)));
+    }
+
+    private static String segments(Bar bar) {
+        return bar.segments().stream()
+                .map(segment -> segment.state() + " " + segment.x() + "-" + (segment.x() + segment.width()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -44,15 +49,13 @@ class TimelineTest {
             docker-el7-1.13.1-84 | "readinessProbe": {"exec": {}, "periodSeconds": 100} | waits 0-600
             docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 60}, "startupProbe": {"httpGet": {}} | runs 0-100, killed 100-600
             """)
-    void whatIsDrawn(String build, String probe, String spans) {
-        assertThat(spans(Timeline.of(finding(build, Mode.WARN, probe)).bars().get(0)))
-                .isEqualTo(spans);
+    void drawsLives(String build, String probe, String segments) {
+        assertThat(segments(timeline(build, Mode.WARN, probe).bars().get(0))).isEqualTo(segments);
     }
 
     @Test
-    void relaxedIsBelowToTheSameScale() {
-        Timeline timeline =
-                Timeline.of(finding("docker-el7-1.13.1-84", Mode.REWRITE, "\"livenessProbe\": {\"exec\": {}}"));
+    void drawsRelaxedBelowToTheSameScale() {
+        Timeline timeline = timeline("docker-el7-1.13.1-84", Mode.REWRITE, "\"livenessProbe\": {\"exec\": {}}");
         assertThat(timeline.label())
                 .isEqualTo("as written: restart loop after 20 to 30 s, killed 7 times within 12 min; "
                         + "relaxed: restart loop after 120 to 150 s, killed 4 times within 12 min");
@@ -67,34 +70,34 @@ class TimelineTest {
     }
 
     @Test
-    void whatWouldBeIsDrawnWhereNothingIsDone() {
-        assertThat(Timeline.of(finding("docker-el7-1.13.1-84", Mode.WARN, "\"livenessProbe\": {\"exec\": {}}"))
+    void drawsWhatRelaxingWouldDoWhereThePolicyDoesNotRelax() {
+        assertThat(timeline("docker-el7-1.13.1-84", Mode.WARN, "\"livenessProbe\": {\"exec\": {}}")
                         .label())
                 .contains("; if relaxed: restart loop after 120 to 150 s");
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "100, 3", "3600, 10", "2147483647, 3"})
-    void everySpanIsWithinThePicture(int period, int failures) {
-        Timeline timeline = Timeline.of(finding(
+    void everySegmentIsWithinTheDrawing(int period, int failures) {
+        Timeline timeline = timeline(
                 "docker-el7-1.13.1-84",
                 Mode.REWRITE,
                 "\"livenessProbe\": {\"exec\": {}, \"periodSeconds\": " + period + ", \"failureThreshold\": " + failures
-                        + "}"));
+                        + "}");
         for (Bar bar : timeline.bars()) {
-            assertThat(bar.spans()).isNotEmpty();
+            assertThat(bar.segments()).isNotEmpty();
             long end = 0;
-            for (Span span : bar.spans()) {
-                assertThat(span.x()).isGreaterThanOrEqualTo(0);
-                assertThat(span.width()).isPositive();
-                end = span.x() + span.width();
+            for (Segment segment : bar.segments()) {
+                assertThat(segment.x()).isGreaterThanOrEqualTo(0);
+                assertThat(segment.width()).isPositive();
+                end = segment.x() + segment.width();
             }
             assertThat(end).isBetween(Timeline.WIDTH - 2L, Timeline.WIDTH + 1L);
         }
     }
 
     @Test
-    void hooksAndUnknownFaultsAreNotDrawn() {
+    void doesNotDrawHooksAndUnknownFaults() {
         assertThat(Timeline.of(
                         finding("docker-el7-1.13.1-84", Mode.WARN, "\"lifecycle\": {\"preStop\": {\"exec\": {}}}")))
                 .isNull();

@@ -1,0 +1,59 @@
+package io.probeguard.server;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.tls.CertificateAuthority.Issued;
+import io.probeguard.tls.Rotation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+
+/** Certificates in a Secret: none until the API server has answered, and from then on the newest one there. */
+final class SecretCertificates implements CertificateSource {
+    private final KubernetesClient client;
+    private final String secret;
+    private final String webhooks;
+    private final Rotation rotation;
+    private @Nullable CertificateKeeper keeper;
+    private volatile boolean hasCertificate;
+
+    SecretCertificates(KubernetesClient client, String secret, String webhooks, Rotation rotation) {
+        this.client = client;
+        this.secret = secret;
+        this.webhooks = webhooks;
+        this.rotation = rotation;
+    }
+
+    @Override
+    public Consumer<SpringApplication> bundle(@Nullable Path clientCa) {
+        return ServingCertificate.givenLater(clientCa);
+    }
+
+    @Override
+    public void start(Consumer<Issued> serve) {
+        keeper = new CertificateKeeper(client, secret, webhooks, rotation, Clock.systemUTC(), set -> {
+            serve.accept(set.serving());
+            hasCertificate = true;
+        });
+        keeper.start();
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        return hasCertificate ? null : "there is no certificate yet";
+    }
+
+    @Override
+    public @Nullable String trusted() {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        if (keeper != null) {
+            keeper.close();
+        }
+    }
+}

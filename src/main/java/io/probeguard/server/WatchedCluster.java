@@ -1,0 +1,105 @@
+package io.probeguard.server;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.background.BackgroundReview;
+import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.background.OwnerEvents;
+import io.probeguard.background.PolicyReports;
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.cluster.Inventory;
+import io.probeguard.cluster.Leadership;
+import io.probeguard.cluster.LiveCluster;
+import io.probeguard.cluster.NodeLabels;
+import io.probeguard.node.ClusterState;
+import io.probeguard.node.NodeLabel;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.SteeringMode;
+import io.probeguard.policy.SymptomUse;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The live cluster: its nodes and namespaces are watched, and what runs there is reviewed. */
+final class WatchedCluster implements ClusterSource {
+    private final KubernetesClient client;
+    private final WebhookSettings settings;
+    private final LiveCluster live;
+
+    WatchedCluster(KubernetesClient client, WebhookSettings settings) {
+        Policy policy = settings.policy();
+        this.client = client;
+        this.settings = settings;
+        this.live = LiveCluster.watch(
+                client, Catalogue.builtIn().with(policy.catalogue()), policy.symptoms() != SymptomUse.OFF);
+    }
+
+    @Override
+    public ClusterState state() {
+        return live;
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        return live.isSynced() ? null : "not all nodes and namespaces are known yet";
+    }
+
+    @Override
+    public void register(Metrics metrics) {
+        metrics.nodes(live::fleet, live::isConnectedToNodes);
+        metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
+        metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
+    }
+
+    @Override
+    public ClusterWriters writers(Metrics metrics) {
+        BackgroundReview review = settings.background().isOff() ? null : review(metrics);
+        return new ClusterWriters(
+                review,
+                keptLabels()
+                        .map(label -> new NodeLabels(client, live::fleet, label))
+                        .toList());
+    }
+
+    private Stream<NodeLabel> keptLabels() {
+        boolean isSteering = settings.policy().steer() != SteeringMode.OFF;
+        return Stream.of(NodeLabel.values()).filter(label -> switch (label) {
+            case FLAGGED -> isSteering;
+            case RUNTIME -> settings.labelRuntimes();
+        });
+    }
+
+    private BackgroundReview review(Metrics metrics) {
+        BackgroundSettings background = settings.background();
+        Leadership leadership = new Leadership(client, settings.namespace(), settings.service() + "-background-review");
+        List<Publisher> publishers = new ArrayList<>();
+        publishers.add((pass, mayGoOn) -> metrics.affected(pass, leadership::isHeld));
+        if (background.ownerEvents()) {
+            publishers.add(new OwnerEvents(client, Clock.systemUTC()));
+        }
+        if (background.policyReports() != null) {
+            publishers.add(new PolicyReports(client, background.policyReports()));
+        }
+        BackgroundReview review = new BackgroundReview(
+                new Inventory(client),
+                live,
+                settings.policy(),
+                settings.namespace(),
+                leadership,
+                publishers,
+                background.interval());
+        metrics.reviewing(review::isLeader, review::latest);
+        return review;
+    }
+
+    @Override
+    public String summary() {
+        return "nodes are watched.";
+    }
+
+    @Override
+    public void close() {
+        live.close();
+    }
+}

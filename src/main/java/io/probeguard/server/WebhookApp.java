@@ -1,0 +1,217 @@
+package io.probeguard.server;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.admission.Admission;
+import io.probeguard.admission.Observer;
+import io.probeguard.cluster.TokenAccess;
+import io.probeguard.console.ConsoleController;
+import io.probeguard.console.ConsoleGate;
+import io.probeguard.console.LiveConsoleData;
+import io.probeguard.decision.Decisions;
+import io.probeguard.decision.SharedDecisions;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.text.Version;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All of {@code serve}, wired: the server, the metrics, the console and what writes to the cluster. */
+public final class WebhookApp implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookApp.class);
+
+    private final WebhookSettings settings;
+    private final ClusterSource cluster;
+    private final CertificateSource certificates;
+    private final Metrics metrics = new Metrics();
+    private final ClusterWriters writers;
+    private final @Nullable SharedDecisions shared;
+    private final @Nullable ConsoleEndpoint console;
+    private final Admission admission;
+    private volatile @Nullable WebhookServer server;
+    private @Nullable HTTPServer metricsServer;
+
+    private WebhookApp(
+            WebhookSettings settings,
+            ClusterSource cluster,
+            CertificateSource certificates,
+            @Nullable KubernetesClient client) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.certificates = certificates;
+        Decisions decisions = new Decisions();
+        Observer observer = metrics.and(decisions).when(() -> server != null); // before, it only asks itself
+        this.admission = new Admission(
+                cluster.state(), settings.policy(), Set.of("kube-system", settings.namespace()), observer);
+        this.writers = cluster.writers(metrics);
+        String replica = replica();
+        this.shared = shared(settings, client, replica, decisions);
+        this.console = console(
+                settings.console(),
+                client,
+                new LiveConsoleData(settings.policy(), cluster.state(), replica, decisions, shared, writers.review()));
+    }
+
+    /**
+     * Wires everything and starts nothing; both sources are closed with the result.
+     *
+     * @param client null if no cluster is asked for anything
+     * @throws BadInputException if the console is to be exposed and there is no cluster to ask about tokens
+     */
+    public static WebhookApp create(
+            WebhookSettings settings,
+            ClusterSource cluster,
+            CertificateSource certificates,
+            @Nullable KubernetesClient client) {
+        return new WebhookApp(settings, cluster, certificates, client);
+    }
+
+    /** The name of this process, in a cluster after its pod. */
+    private static String replica() {
+        return System.getenv().getOrDefault("HOSTNAME", "probe-guard") + "-"
+                + UUID.randomUUID().toString().substring(0, 5);
+    }
+
+    private static @Nullable SharedDecisions shared(
+            WebhookSettings settings, @Nullable KubernetesClient client, String replica, Decisions own) {
+        String configMap = settings.console().sharedDecisions();
+        return configMap == null || client == null
+                ? null
+                : new SharedDecisions(client, settings.namespace(), configMap, replica, own, Clock.systemUTC());
+    }
+
+    private static @Nullable ConsoleEndpoint console(
+            ConsoleSettings settings, @Nullable KubernetesClient client, LiveConsoleData data) {
+        if (settings.isOff()) {
+            return null;
+        }
+        TokenAccess tokens = settings.exposed() ? tokens(client) : null;
+        return new ConsoleEndpoint(new ConsoleController(data), new ConsoleGate(tokens), settings.port());
+    }
+
+    private static TokenAccess tokens(@Nullable KubernetesClient client) {
+        if (client == null) {
+            throw new BadInputException("--expose-console: without a cluster there is nobody to ask about tokens");
+        }
+        return new TokenAccess(client, ConsoleController.PATH);
+    }
+
+    /**
+     * Starts everything; once this returns, the server is warm and its ports are open.
+     *
+     * @throws BadInputException if a port is taken or the certificate cannot be used
+     */
+    public void start() {
+        WebhookServer started = WebhookServer.start(
+                admission,
+                certificates.bundle(settings.callers().clientCa()),
+                settings.callers(),
+                this::notReady,
+                settings.port(),
+                console);
+        server = started;
+        certificates.start(started::serve);
+        writers.start();
+        if (shared != null) {
+            shared.start();
+        }
+        if (settings.metricsPort() != null) {
+            metricsServer = serveMetrics(settings.metricsPort(), started);
+        }
+        LOG.info("serves port {} in mode {}", started.port(), settings.policy().mode());
+        if (started.consolePort() != null) {
+            LOG.info("serves the console at http://localhost:{}/", started.consolePort());
+        }
+    }
+
+    private @Nullable String notReady() {
+        String unknown = cluster.notReady();
+        return unknown == null ? certificates.notReady() : unknown;
+    }
+
+    private HTTPServer serveMetrics(int port, WebhookServer started) {
+        metrics.process(Version.OF_THIS_BUILD);
+        metrics.certificate(started::certificateRemaining);
+        cluster.register(metrics);
+        try {
+            return metrics.serve(port);
+        } catch (IOException e) {
+            throw new BadInputException("port " + port + " is taken; choose another with --metrics-port");
+        }
+    }
+
+    /**
+     * Webhook configurations in YAML for an API server on this machine, to be applied by hand; empty if those in the
+     * cluster are kept up to date anyway.
+     *
+     * @throws IOException if the certificate that they trust cannot be read
+     */
+    public String webhookConfigurations() throws IOException {
+        String trusted = certificates.trusted();
+        if (trusted == null) {
+            return "";
+        }
+        String url = "https://127.0.0.1:" + port();
+        return "# probe-guard serves " + url + " in mode " + settings.policy().mode() + ": " + cluster.summary() + "\n"
+                + "# For an API server on this machine: kubectl apply -f <this output>\n"
+                + WebhookManifest.of(url, trusted);
+    }
+
+    /** @throws IllegalStateException before {@link #start} */
+    public int port() {
+        return running().port();
+    }
+
+    /** Returns once {@link #stop} or {@link #close} has stopped the server. */
+    public void awaitStop() throws InterruptedException {
+        running().awaitStop();
+    }
+
+    private WebhookServer running() {
+        WebhookServer running = server;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        return running;
+    }
+
+    /**
+     * Stops as SIGTERM asks: serves on while endpoints propagate, then answers what is in flight, and shares what was
+     * decided last.
+     */
+    public void stop() {
+        writers.close();
+        WebhookServer running = running();
+        try {
+            running.drain(settings.drain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running.close();
+        if (shared != null) {
+            shared.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (metricsServer != null) {
+            metricsServer.close();
+        }
+        writers.close();
+        certificates.close();
+        WebhookServer running = server;
+        if (running != null) {
+            running.close();
+            if (shared != null) {
+                shared.close();
+            }
+        }
+        metrics.close();
+        cluster.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.probeguard.server;
+
+import io.probeguard.policy.Policy;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the options of {@code serve} say, but for where cluster state and certificates come from.
+ *
+ * @param namespace where this runs: nothing there is ever judged
+ * @param service name of the Service by which API servers call this, in that namespace
+ * @param port of the webhooks; 0 for any that is free
+ * @param metricsPort null for none
+ * @param labelRuntimes whether nodes are labelled with their container runtime, by which canary pods are placed
+ * @param drain how long to go on serving after SIGTERM
+ */
+public record WebhookSettings(
+        Policy policy,
+        String namespace,
+        String service,
+        CallerAuthentication callers,
+        int port,
+        @Nullable Integer metricsPort,
+        ConsoleSettings console,
+        BackgroundSettings background,
+        boolean labelRuntimes,
+        Duration drain) {}
