@@ -10,10 +10,14 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The rooms, from the ground up: each may use only those named before it. */
@@ -53,6 +57,9 @@ class ArchitectureTest {
     private static final String[] JUDGEMENT = ROOMS.subList(ROOMS.indexOf("probe"), ROOMS.indexOf("tls")).stream()
             .map(ArchitectureTest::inRoom)
             .toArray(String[]::new);
+
+    /** A row of the table of packages on the architecture page, with the package's name. */
+    private static final Pattern DOCUMENTED_ROOM = Pattern.compile("(?m)^\\| [a-z ]+ \\| `([a-z]+)` \\|");
 
     private static String inRoom(String room) {
         return "io.probeguard." + room + "..";
@@ -113,5 +120,12 @@ class ArchitectureTest {
                         Collectors.counting()));
         assertThat(files.keySet()).containsExactlyInAnyOrderElementsOf(ROOMS);
         assertThat(files).allSatisfy((room, count) -> assertThat(count).as(room).isBetween(2L, (long) MAX_FILES));
+    }
+
+    @ArchTest
+    static void theArchitecturePageHasTheSameRoomsInTheSameOrder(JavaClasses classes) throws IOException {
+        String page = Files.readString(Path.of("src/site/markdown/architecture.md"));
+        assertThat(DOCUMENTED_ROOM.matcher(page).results().map(row -> row.group(1)))
+                .containsExactlyElementsOf(ROOMS);
     }
 }

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A real control plane: API server, etcd, scheduler and controllers, with RBAC and service accounts; no kubelets, so
- * nothing runs. Its programs lie below KUBE_API_TEST_DIR, where fabric8's kube-api-test looks for them too; that library
- * offers neither service accounts nor a restart, so that this starts them itself.
+ * A real control plane: API server, etcd, scheduler and controllers, with RBAC and service accounts; without kubelets, so
+ * that no container runs. Its programs are below KUBE_API_TEST_DIR, where fabric8's kube-api-test expects them too; that
+ * library supports neither service accounts nor restarts.
  */
 public final class ControlPlane implements AutoCloseable {
     private static final String TOKENS = """
@@ -44,10 +44,10 @@ public final class ControlPlane implements AutoCloseable {
         this.etcdPort = freePort();
     }
 
-    /** What a kubectl command said: standard output and error together. */
+    /** The output of a kubectl command, standard output and error together. */
     public record Said(int exitCode, String text) {}
 
-    /** Starts it; where its programs are not installed, the calling test is skipped and says so. */
+    /** Starts it; where its programs are not installed, the test is skipped, which it reports. */
     public static ControlPlane start(Path folder, String... apiServerFlags) throws Exception {
         Path programs = programs();
         ControlPlane started = new ControlPlane(folder, programs, List.of(apiServerFlags));
@@ -118,7 +118,7 @@ public final class ControlPlane implements AutoCloseable {
         until(kubectlUntil(text -> text.contains(account), "get", "serviceaccounts", "-o", "name"), account);
     }
 
-    /** Starts the API server, also anew after {@link #stopApiServer}; returns once it is ready. */
+    /** Starts the API server, or restarts it after {@link #stopApiServer}; returns once it is ready. */
     public void startApiServer() throws Exception {
         List<String> flags = new ArrayList<>(List.of(
                 "--etcd-servers=http://127.0.0.1:" + etcdPort,
@@ -142,7 +142,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     public void stopApiServer() throws InterruptedException {
-        apiServer.destroyForcibly().waitFor(); // asked kindly, it waits a minute for its watches to end
+        apiServer.destroyForcibly().waitFor(); // on SIGTERM it would wait a minute for its watches to end
     }
 
     private static void until(Said said, String wanted) {
@@ -160,12 +160,12 @@ public final class ControlPlane implements AutoCloseable {
                 .start();
     }
 
-    /** Where a program of it lies. */
+    /** The path of one of its programs. */
     public Path program(String name) {
         return programs.resolve(name);
     }
 
-    /** What a program has said so far, all its starts together. */
+    /** The log of a program, across restarts. */
     public Path log(String program) {
         return folder.resolve(program + ".log");
     }
@@ -187,7 +187,7 @@ public final class ControlPlane implements AutoCloseable {
         return new JsonMapper().readTree(said.text()).at("/status/token").asString();
     }
 
-    /** Writes a kubeconfig for whoever has this token. */
+    /** Writes a kubeconfig with a token. */
     public Path kubeconfig(String name, String token, String namespace) throws IOException {
         return Files.writeString(
                 folder.resolve(name + ".kubeconfig"), """
@@ -215,7 +215,7 @@ public final class ControlPlane implements AutoCloseable {
                 authority().toString());
     }
 
-    /** What etcd tells of itself for Prometheus. */
+    /** The Prometheus metrics of etcd. */
     public String etcdMetrics() throws IOException {
         try (var in =
                 URI.create("http://127.0.0.1:" + etcdPort + "/metrics").toURL().openStream()) {
@@ -223,7 +223,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** That of the administrator. */
+    /** The kubeconfig of the admin. */
     public Path kubeconfig() {
         return folder.resolve("admin.kubeconfig");
     }
@@ -247,7 +247,7 @@ public final class ControlPlane implements AutoCloseable {
         return new Said(process.exitValue(), text);
     }
 
-    /** The same for what must succeed. */
+    /** The same, but fails if kubectl does. */
     public Said ok(String input, String... args) throws IOException, InterruptedException {
         Said said = kubectl(input, args);
         if (said.exitCode() != 0) {
@@ -256,7 +256,7 @@ public final class ControlPlane implements AutoCloseable {
         return said;
     }
 
-    /** Runs kubectl until what it says satisfies a test, for at most half a minute; returns what it said last. */
+    /** Runs kubectl until its output satisfies a predicate, for at most 30 s; returns the last output. */
     public Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         Said said = kubectl("", args);
@@ -267,7 +267,7 @@ public final class ControlPlane implements AutoCloseable {
         return said;
     }
 
-    /** Makes a node that is Ready and has room; each label or annotation as kubectl takes it. */
+    /** Creates a node that is Ready and has capacity; each label as kubectl takes it. */
     public void node(String name, String... labels) throws IOException, InterruptedException {
         ok("""
                 {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},

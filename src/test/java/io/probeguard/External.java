@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class External {
     private External() {}
 
-    /** The folder that an environment variable names; where it is not set the test is skipped, and says so. */
+    /** The directory that an environment variable names; without it the test is skipped, which it reports. */
     public static Path folder(String variable) {
         String value = System.getenv(variable);
         if (value == null || value.isBlank()) {
@@ -17,12 +17,12 @@ public final class External {
         }
         Path folder = Path.of(value);
         if (!Files.isDirectory(folder)) {
-            throw new IllegalStateException(variable + " names no folder: " + value);
+            throw new IllegalStateException(variable + " is not a directory: " + value);
         }
         return folder;
     }
 
-    /** A program on the PATH; where there is none the test is skipped, and says so. */
+    /** A program on the PATH; without it the test is skipped, which it reports. */
     public static Path program(String name) {
         for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
             Path program = Path.of(folder, name);
@@ -30,18 +30,18 @@ public final class External {
                 return program;
             }
         }
-        skip("no " + name + " is on the PATH");
+        skip(name + " is not on the PATH");
         throw new IllegalStateException();
     }
 
     /** Skips the test that calls it. */
-    public static void skip(String why) {
+    public static void skip(String reason) {
         String test = StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
                         .filter(name -> !name.equals(External.class.getName()))
                         .findFirst()
                         .orElse(""));
-        System.out.println("SKIPPED " + test.substring(test.lastIndexOf('.') + 1) + ": " + why);
-        Assumptions.abort(why);
+        System.out.println("SKIPPED " + test.substring(test.lastIndexOf('.') + 1) + ": " + reason);
+        Assumptions.abort(reason);
     }
 }

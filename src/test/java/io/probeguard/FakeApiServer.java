@@ -19,10 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A small HTTP server that stands for an API server, and a client of it. Watches begin, and are the test's to write to. */
+/** A small HTTP server in place of an API server, and a client of it. Tests write the events of watches themselves. */
 public final class FakeApiServer implements AutoCloseable {
     static {
-        // Otherwise the body of an answer waits until its headers are acknowledged, for 40 ms.
+        // Otherwise the body of a response waits up to 40 ms until its headers are acknowledged.
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -43,7 +43,7 @@ public final class FakeApiServer implements AutoCloseable {
             return failed(code, "");
         }
 
-        /** @param next by which a list goes on that has expired */
+        /** @param next the continue token of a list that has expired */
         public static Answer failed(int code, String next) {
             return new Answer(
                     code,
@@ -77,12 +77,12 @@ public final class FakeApiServer implements AutoCloseable {
                 .build();
     }
 
-    /** It asks once, and waits for an answer as good as for ever. */
+    /** Without retries, and with a timeout of 10 minutes. */
     public KubernetesClient client() {
         return client;
     }
 
-    /** Where the events of a watch go; null until it has begun. */
+    /** The stream of a watch's events; null until the watch has started. */
     @Nullable
     public OutputStream watch(String path) {
         return watches.get(path);

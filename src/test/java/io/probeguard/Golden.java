@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Expected outputs kept as files. {@code ./mvnw test -Dgolden.update=true} writes them anew; a file that no test asks for
- * is an error, so that none goes stale.
+ * Expected outputs in files. {@code ./mvnw test -Dgolden.update=true} regenerates them; a file that no test uses is an
+ * error, so that none becomes stale.
  */
 public final class Golden {
     private static final boolean UPDATE = Boolean.getBoolean("golden.update");
 
     private final Path folder;
-    private final Set<String> asked = new TreeSet<>();
+    private final Set<String> used = new TreeSet<>();
 
     /** @param folder below src/test/resources */
     public Golden(String folder) {
@@ -31,7 +31,7 @@ public final class Golden {
     }
 
     public void check(String name, String actual) {
-        asked.add(name);
+        used.add(name);
         Path file = folder.resolve(name);
         try {
             if (UPDATE) {
@@ -45,12 +45,12 @@ public final class Golden {
         }
     }
 
-    /** Fails on files that no check has asked for; for the end of a test class. */
+    /** Fails on files that no check has used; for the end of a test class. */
     public void checkNoneIsStale() {
         try (Stream<Path> files = Files.list(folder)) {
-            Set<String> there =
+            Set<String> existing =
                     files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
-            assertThat(there).as("golden files in " + folder).isEqualTo(asked);
+            assertThat(existing).as("golden files in " + folder).isEqualTo(used);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -28,7 +28,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** TLS as an API server does it: only the caBundle is trusted. */
+/** TLS clients and servers of tests; a client trusts only the given certificates, as an API server trusts the caBundle. */
 public final class Https {
     private Https() {}
 
@@ -99,12 +99,12 @@ public final class Https {
                 .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
     }
 
-    /** The status of a GET, whatever certificate is presented, as the kubelet's probes do it. */
+    /** The status of a GET without verifying the certificate, as for probes of the kubelet. */
     public static int status(String url) throws Exception {
         return get(url).getResponseCode();
     }
 
-    /** A GET that trusts whatever certificate is presented, before it is sent. */
+    /** A GET, not sent yet, that does not verify the certificate. */
     public static HttpsURLConnection get(String url) throws Exception {
         HttpsURLConnection connection =
                 (HttpsURLConnection) URI.create(url).toURL().openConnection();

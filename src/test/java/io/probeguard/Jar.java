@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The built jar, run as its users run it, by the Java that runs the tests. */
+/** The built jar, run as users run it, with the Java of the tests. */
 public final class Jar {
     private static final Path JAR = Path.of("target/probe-guard.jar").toAbsolutePath();
 
@@ -60,7 +60,7 @@ public final class Jar {
                     .collect(Collectors.joining());
         }
 
-        /** Stops it as Kubernetes does, and returns its exit code. */
+        /** Sends SIGTERM, as Kubernetes does, and returns the exit code. */
         public int stop() throws InterruptedException {
             process.destroy();
             if (!process.waitFor(30, TimeUnit.SECONDS)) {

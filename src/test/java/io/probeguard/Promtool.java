@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prometheus' own linter; where it is not on PATH, the test that asks it is skipped, and says so. */
+/** The linter of Prometheus; where it is not on the PATH, the test is skipped, which it reports. */
 public final class Promtool {
     private Promtool() {}
 
     /**
-     * What it complains about; empty where it has nothing to say against what it is given.
+     * Its complaints; empty where it has none.
      *
-     * @param input what it reads from its standard input
+     * @param input its standard input
      */
     public static String complaints(String input, String... args) throws IOException, InterruptedException {
         List<String> command =

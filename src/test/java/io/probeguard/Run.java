@@ -4,7 +4,7 @@ import io.probeguard.cli.ProbeGuard;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** What a command printed, and its exit code. */
+/** The output and exit code of a command. */
 public record Run(int exitCode, String out, String err) {
     public static Run of(String... args) {
         StringWriter out = new StringWriter();

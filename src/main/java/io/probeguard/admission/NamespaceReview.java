@@ -40,7 +40,7 @@ final class NamespaceReview {
             return List.of();
         }
         Mode byPolicy = policy.modeFor(change.name());
-        Mode wanted = Mode.find(label);
+        Mode wanted = Mode.find(label).orElse(null);
         if (wanted == null) {
             return List.of("label " + Policy.MODE_LABEL + ": \"" + Wording.clean(label)
                     + "\" is no mode (off, warn, rewrite, deny); mode " + byPolicy + " holds here");

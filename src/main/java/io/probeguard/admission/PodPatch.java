@@ -51,8 +51,8 @@ final class PodPatch {
     private static void relax(Review review, List<Operation> operations, Map<String, String> annotations) {
         for (Finding finding : review.findings()) {
             Timing after = finding.after();
-            if (after != null && !finding.rewritten()) {
-                Timing now = finding.exec().timing();
+            Timing now = finding.exec().timing();
+            if (now != null && after != null && !finding.rewritten()) {
                 String probe = finding.exec().pointer();
                 set(operations, probe + "/periodSeconds", now.periodSeconds(), after.periodSeconds());
                 set(operations, probe + "/timeoutSeconds", now.timeoutSeconds(), after.timeoutSeconds());

@@ -3,7 +3,7 @@ package io.probeguard.background;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.DaemonThreads;
+import io.probeguard.cluster.BackgroundThread;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
@@ -16,20 +16,16 @@ import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport;
+import io.probeguard.text.RepeatedFailureLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,19 +37,18 @@ import org.slf4j.LoggerFactory;
  * nothing. One replica, the leader, tells others of what it found; without the API server nothing happens but another try.
  */
 public final class BackgroundReview implements AutoCloseable {
-    private static final int REQUESTS_A_SECOND = 10;
-    private static final int MOST_NODES = 1000;
+    private static final int MAX_REQUESTS_PER_SECOND = 10;
+    private static final int MAX_NODES = 1000;
     /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
-    private static final int MOST_WORKLOADS = 10_000;
+    private static final int MAX_WORKLOADS = 10_000;
 
     /** With exec probes or hooks, on flagged nodes: their names take as much memory as the rest. */
-    private static final int MOST_PODS = 50_000;
+    private static final int MAX_PODS = 50_000;
 
     /** How long what is outdated is told all the same: where something changes all the time, nothing would be otherwise. */
     private static final Duration LEAST_TELLING = Duration.ofMinutes(1);
 
-    private static final int SECONDS_BETWEEN_LOOKS = 1;
-    private static final String FAILED = "the background review failed, trying on";
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
 
     private final Inventory inventory;
@@ -64,9 +59,9 @@ public final class BackgroundReview implements AutoCloseable {
     private final List<Publisher> publishers;
     private final Clock clock = Clock.systemUTC();
     private final ReviewSchedule<Circumstances> schedule;
-    private final Set<String> troubles = new HashSet<>();
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("background-review"));
+    private final BackgroundThread worker = new BackgroundThread("background-review");
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+    private final OnceLog onceLog = new OnceLog(LOG);
     private volatile @Nullable Pass latest;
     private volatile @Nullable String failure;
     private volatile boolean isRequested;
@@ -132,8 +127,7 @@ public final class BackgroundReview implements AutoCloseable {
     /** Starts to run for leadership, and to look; does not wait for anything. */
     public void start() {
         leadership.start();
-        Future<?> unused = worker.scheduleWithFixedDelay(
-                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+        worker.repeat(LOOK_INTERVAL, LOOK_INTERVAL, this::look);
     }
 
     /** The last pass that this replica made; null before the first. */
@@ -177,7 +171,7 @@ public final class BackgroundReview implements AutoCloseable {
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
             failure = ApiFailures.message(e);
-            complain(FAILED, e);
+            failureLog.say("the background review failed", e);
         }
     }
 
@@ -185,7 +179,7 @@ public final class BackgroundReview implements AutoCloseable {
         Pass pass = make();
         latest = pass;
         failure = null;
-        troubles.remove(FAILED);
+        failureLog.end();
         schedule.succeeded(pass.at, circumstances);
         if (leads) {
             publishers.forEach(publisher -> tell(publisher, pass, circumstances));
@@ -204,24 +198,24 @@ public final class BackgroundReview implements AutoCloseable {
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
-            complain("cannot tell what the background review found, trying on", e);
+            onceLog.warn("cannot publish what the background review found, retrying", ApiFailures.message(e));
         }
     }
 
     private Pass make() {
         Instant start = clock.instant();
-        Pacer pace = new Pacer(REQUESTS_A_SECOND);
+        Pacer pacer = new Pacer(MAX_REQUESTS_PER_SECOND);
         Fleet fleet = cluster.fleet();
-        Scan scan = new Scan(fleet, policy, cluster::modeLabel, MOST_WORKLOADS);
+        Scan scan = new Scan(fleet, policy, cluster::modeLabel, MAX_WORKLOADS);
         List<String> nodes = fleet.flagged().stream()
                 .sorted(Comparator.comparing(node -> !policy.actsOn(node.flag().strength())))
                 .map(Node::name)
                 .toList();
-        List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MOST_NODES));
-        int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pace);
-        boolean hasTemplates = nodes.isEmpty() || templates(scan, pace);
+        List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MAX_NODES));
+        int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pacer);
+        boolean hasTemplates = nodes.isEmpty() || templates(scan, pacer);
         if (scan.isTruncated()) {
-            complain("over " + MOST_WORKLOADS + " workloads are affected; the others are left out", null);
+            onceLog.warn("over " + MAX_WORKLOADS + " workloads are affected; the others are left out");
         }
         return new Pass(
                 start,
@@ -232,43 +226,42 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     /** @return of how many nodes they were not read */
-    private int pods(List<String> nodes, Scan scan, Pacer pace) {
+    private int pods(List<String> nodes, Scan scan, Pacer pacer) {
         int refused = 0;
         for (int i = 0; i < nodes.size(); i++) {
-            if (scan.execPods() >= MOST_PODS) {
-                complain(
-                        "over " + MOST_PODS + " pods with exec probes are on flagged nodes; the others are left out",
-                        null);
+            if (scan.execPods() >= MAX_PODS) {
+                onceLog.warn(
+                        "over " + MAX_PODS + " pods with exec probes are on flagged nodes; the others are left out");
                 return refused + nodes.size() - i;
             }
-            pace.await();
+            pacer.await();
             try {
                 inventory.podsOn(nodes.get(i)).stream().filter(this::isOthers).forEach(scan::add);
             } catch (KubernetesClientException e) {
                 refused++;
                 orThrow(e);
-                complain("cannot read the pods of flagged nodes, leaving them out", e);
+                onceLog.warn("cannot list the pods on flagged nodes, leaving them out", ApiFailures.message(e));
             }
         }
         return refused;
     }
 
     /** @return whether all could be read */
-    private boolean templates(Scan scan, Pacer pace) {
+    private boolean templates(Scan scan, Pacer pacer) {
         boolean isComplete = true;
         for (List<WorkloadResource> versions : WorkloadResource.KINDS) {
             String plural = versions.get(0).plural();
             try {
                 boolean isServed = versions.stream()
-                        .anyMatch(
-                                version -> inventory.templates(version, each -> add(each, version, scan), pace::await));
+                        .anyMatch(version ->
+                                inventory.templates(version, each -> add(each, version, scan), pacer::await));
                 if (!isServed) {
-                    complain("this API server has no " + plural + " that are known here; they are left out", null);
+                    onceLog.warn("the API server serves no known version of " + plural + "; they are left out");
                 }
             } catch (KubernetesClientException e) {
                 isComplete = false;
                 orThrow(e);
-                complain("cannot list " + plural + ", leaving them out", e);
+                onceLog.warn("cannot list " + plural + ", leaving them out", ApiFailures.message(e));
             }
         }
         return isComplete;
@@ -291,17 +284,10 @@ public final class BackgroundReview implements AutoCloseable {
         }
     }
 
-    /** Says each trouble once, whatever it is about. */
-    private void complain(String failureLog, @Nullable RuntimeException e) {
-        if (troubles.add(failureLog)) {
-            LOG.warn("{}{}", failureLog, e == null ? "" : ": " + ApiFailures.message(e));
-        }
-    }
-
     /** Stops, and lets another replica lead. */
     @Override
     public void close() {
-        worker.shutdownNow();
+        worker.close();
         leadership.close();
     }
 }

@@ -3,17 +3,14 @@ package io.probeguard.background;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
-import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.Impact;
-import io.probeguard.text.Wording;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -41,7 +38,7 @@ public final class OwnerEvents implements Publisher {
 
     private static final String COMPONENT = "probe-guard";
     private static final int WRITES_A_SECOND = 2;
-    private static final int MOST_WRITES = 200;
+    private static final int MAX_WRITES = 200;
     private static final Duration BETWEEN_WRITES = Duration.ofMinutes(45);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -65,12 +62,10 @@ public final class OwnerEvents implements Publisher {
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pacer pace = new Pacer(writesASecond);
+        PacedWriter writer = new PacedWriter(new Pacer(writesASecond), mayGoOn);
         Set<String> present = new HashSet<>();
         int writes = 0;
         int left = 0;
-        int refused = 0;
-        String failureLog = null;
         for (Impact impact : pass.report().impacts()) {
             if (impact.object() == null) {
                 continue;
@@ -82,31 +77,20 @@ public final class OwnerEvents implements Publisher {
             if (isFresh(known.getOrDefault(key, Instant.EPOCH), now)) {
                 continue;
             }
-            if (writes == MOST_WRITES) {
+            if (writes == MAX_WRITES) {
                 left++;
                 continue;
             }
-            pace.await();
-            if (!mayGoOn.getAsBoolean()) {
-                return;
-            }
             writes++;
-            try {
-                known.put(key, write(event, now));
-            } catch (KubernetesClientException e) {
-                refused++;
-                failureLog = ApiFailures.message(e);
-                if (e.getCode() <= 0) {
-                    break; // there is no API server
-                }
-            }
+            writer.write(() -> known.put(key, write(event, now)));
+        }
+        writer.logRefused(LOG, "Event");
+        if (writer.isStopped()) {
+            return;
         }
         known.keySet().retainAll(present);
-        if (refused > 0) {
-            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "Event"), failureLog);
-        }
         if (left > 0) {
-            LOG.info("{} more workloads on flagged nodes get their Events later", left);
+            LOG.info("Events of {} more workloads on flagged nodes are written later", left);
         }
     }
 

@@ -1,13 +1,13 @@
 package io.probeguard.background;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Messages;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
+import io.probeguard.text.Keyword;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,28 +85,29 @@ record PolicyReport(
             Map<String, String> properties,
             @Nullable Timestamp timestamp) {}
 
-    enum Outcome {
+    enum Outcome implements Keyword {
         /** On nodes that surely break exec. */
         FAIL,
-        WARN;
-
-        @JsonValue
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        WARN
     }
 
     record Timestamp(long seconds, int nanos) {}
 
     /**
-     * The report on a workload, whose pods may be judged in several ways.
+     * A workload to report on.
      *
-     * @param namespace of the workload
-     * @param judged not empty; the policy does something about each
+     * @param judged its pods, once for each way in which they are judged; not empty, and the policy acts on each
      */
-    static PolicyReport of(
-            ReportApi api, String namespace, ApiObject object, List<ScannedWorkload> judged, Instant now) {
-        List<Result> results = results(judged, now);
+    record Subject(String namespace, ApiObject object, List<ScannedWorkload> judged) {
+        /** Of its report. */
+        String key() {
+            return namespace + "/" + PolicyReport.name(object);
+        }
+    }
+
+    static PolicyReport of(ReportApi api, Subject subject, Instant now) {
+        ApiObject object = subject.object;
+        List<Result> results = results(subject.judged, now);
         int failed = (int)
                 results.stream().filter(result -> result.result == Outcome.FAIL).count();
         return new PolicyReport(
@@ -114,13 +115,13 @@ record PolicyReport(
                 api.kind(),
                 new Metadata(
                         name(object),
-                        namespace,
+                        subject.namespace,
                         null,
                         Map.of(LABEL, SOURCE),
                         null,
                         List.of(new Owner(object.apiVersion(), object.kind(), object.name(), object.uid()))),
                 api.hasSource() ? SOURCE : null,
-                new Scope(object.apiVersion(), object.kind(), namespace, object.name(), object.uid()),
+                new Scope(object.apiVersion(), object.kind(), subject.namespace, object.name(), object.uid()),
                 new Summary(0, failed, results.size() - failed, 0, 0),
                 results);
     }

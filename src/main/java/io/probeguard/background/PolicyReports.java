@@ -7,13 +7,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
 import io.probeguard.background.PolicyReport.Metadata;
+import io.probeguard.background.PolicyReport.Subject;
 import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.ListPager;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport;
-import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
-import io.probeguard.text.Wording;
+import io.probeguard.text.RepeatedFailureLog;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is read in pages, and only differences are written; the worst workloads come first, and there is a most.
  */
 public final class PolicyReports implements Publisher {
-    static final int MOST = 10_000;
+    static final int MAX_REPORTS = 10_000;
 
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -45,13 +45,14 @@ public final class PolicyReports implements Publisher {
             .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL)) // a result is never null
             .build();
 
-    private static final int REQUESTS_A_SECOND = 20;
+    private static final int MAX_REQUESTS_PER_SECOND = 20;
     private static final int PAGE = 250;
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReports.class);
 
     private final KubernetesClient client;
     private final ReportApi api;
-    private boolean isAbsenceSaid;
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+    private final OnceLog onceLog = new OnceLog(LOG);
 
     public PolicyReports(KubernetesClient client, ReportApi api) {
         this.client = client;
@@ -71,66 +72,55 @@ public final class PolicyReports implements Publisher {
     /**
      * Something to write: by POST, PUT or DELETE.
      *
-     * @param judged what the report is to be on; null for DELETE
-     * @param replaced what PUT is to change
+     * @param subject of the report; null for DELETE
+     * @param replaced what PUT replaces; null for the others
      */
     private record Write(
             String method,
             String path,
-            @Nullable List<ScannedWorkload> judged,
+            @Nullable Subject subject,
             @Nullable Metadata replaced) {}
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        Pacer pace = new Pacer(REQUESTS_A_SECOND);
+        Pacer pacer = new Pacer(MAX_REQUESTS_PER_SECOND);
         try {
-            List<Write> differences = differences(wanted(pass.report()), pass, pace);
+            List<Write> differences = differences(wanted(pass.report()), pass, pacer);
+            failureLog.end();
             if (differences != null) {
-                write(differences, pass.at(), pace, mayGoOn);
-            } else if (!isAbsenceSaid) {
-                isAbsenceSaid = true;
-                LOG.warn("this cluster has no {} of {}: no reports are written", api.kind(), api.apiVersion());
+                write(differences, pass.at(), new PacedWriter(pacer, mayGoOn));
+            } else {
+                onceLog.warn("the API server does not serve " + api.kind() + " of " + api.apiVersion()
+                        + ", no policy reports are written");
             }
         } catch (KubernetesClientException e) {
-            LOG.warn("cannot list {} of {}, trying on: {}", api.kind(), api, ApiFailures.message(e));
+            failureLog.say("cannot list " + api.kind() + " of " + api, e);
         }
     }
 
-    /** What was found of each workload to report on, by the key of its report; the worst first. */
-    static Map<String, List<ScannedWorkload>> wanted(ScanReport report) {
-        Map<String, List<ScannedWorkload>> byKey = new LinkedHashMap<>();
+    /** The workloads to report on, by the key of their report; the worst first. */
+    static Map<String, Subject> wanted(ScanReport report) {
+        Map<String, Subject> byKey = new LinkedHashMap<>();
         report.workloads().stream()
-                .filter(workload -> workload.object() != null && workload.namespace() != null)
                 .filter(workload -> !workload.review().acted().isEmpty())
                 .sorted(Comparator.comparingInt(ScannedWorkload::onFlagged).reversed())
-                .forEach(workload -> byKey.computeIfAbsent(
-                                workload.namespace() + "/" + PolicyReport.name(object(workload)),
-                                key -> new ArrayList<>())
-                        .add(workload));
+                .forEach(workload -> {
+                    if (workload.namespace() != null && workload.object() != null) {
+                        Subject subject = new Subject(workload.namespace(), workload.object(), new ArrayList<>());
+                        byKey.computeIfAbsent(subject.key(), key -> subject)
+                                .judged()
+                                .add(workload);
+                    }
+                });
         return byKey;
     }
 
-    /** Of a workload in {@link #wanted}, which has no others than those in the API. */
-    private static ApiObject object(ScannedWorkload workload) {
-        return Objects.requireNonNull(workload.object());
-    }
-
-    /** Of a workload in {@link #wanted}, which has no others than those in a namespace. */
-    private static String namespace(ScannedWorkload workload) {
-        return Objects.requireNonNull(workload.namespace());
-    }
-
-    private PolicyReport report(List<ScannedWorkload> judged, Instant now) {
-        ScannedWorkload first = judged.get(0);
-        return PolicyReport.of(api, namespace(first), object(first), judged, now);
-    }
-
     /** @return null where the API server does not know such reports */
-    private @Nullable List<Write> differences(Map<String, List<ScannedWorkload>> wanted, Pass pass, Pacer pace) {
+    private @Nullable List<Write> differences(Map<String, Subject> wanted, Pass pass, Pacer pacer) {
         Differences differences = new Differences(wanted, pass);
         String path =
                 api.path() + "?labelSelector=" + PolicyReport.LABEL + "%3D" + PolicyReport.SOURCE + "&limit=" + PAGE;
-        boolean isServed = ListPager.read(client, path, pace::await, answer -> {
+        boolean isServed = ListPager.read(client, path, pacer::await, answer -> {
             Page page = JSON.readValue(answer, Page.class);
             page.items.forEach(differences::compare);
             return page.next();
@@ -140,13 +130,13 @@ public final class PolicyReports implements Publisher {
 
     /** Of what is wanted to what is there. What a pass that is not complete did not see is left as it is. */
     private final class Differences {
-        private final Map<String, List<ScannedWorkload>> wanted;
-        private final Map<String, List<ScannedWorkload>> missing;
+        private final Map<String, Subject> wanted;
+        private final Map<String, Subject> missing;
         private final Pass pass;
         private final List<Write> writes = new ArrayList<>();
         private int kept;
 
-        Differences(Map<String, List<ScannedWorkload>> wanted, Pass pass) {
+        Differences(Map<String, Subject> wanted, Pass pass) {
             this.wanted = wanted;
             this.missing = new LinkedHashMap<>(wanted);
             this.pass = pass;
@@ -155,15 +145,15 @@ public final class PolicyReports implements Publisher {
         void compare(JsonNode present) {
             Metadata metadata = JSON.treeToValue(present.path("metadata"), Metadata.class);
             String path = api.path(metadata.namespace()) + "/" + metadata.name();
-            List<ScannedWorkload> judged = wanted.get(metadata.key()); // also of one that is listed twice
+            Subject subject = wanted.get(metadata.key()); // also of one that is listed twice
             missing.remove(metadata.key());
-            if (judged == null && pass.isComplete()) {
+            if (subject == null && pass.isComplete()) {
                 writes.add(new Write("DELETE", path, null, null));
                 return;
             }
             kept++;
-            if (judged != null && !isSaidBy(present, report(judged, pass.at()))) {
-                writes.add(new Write("PUT", path, judged, metadata));
+            if (subject != null && !isSaidBy(present, PolicyReport.of(api, subject, pass.at()))) {
+                writes.add(new Write("PUT", path, subject, metadata));
             }
         }
 
@@ -178,48 +168,39 @@ public final class PolicyReports implements Publisher {
 
         /** All of them, once everything that is there was compared. */
         List<Write> writes() {
-            int room = Math.max(0, MOST - kept);
+            int room = Math.max(0, MAX_REPORTS - kept);
             missing.values().stream()
                     .limit(room)
-                    .forEach(judged -> writes.add(new Write("POST", api.path(namespace(judged.get(0))), judged, null)));
+                    .forEach(subject -> writes.add(new Write("POST", api.path(subject.namespace()), subject, null)));
             if (missing.size() > room) {
-                LOG.warn("{} workloads have no policy report: there are at most {}", missing.size() - room, MOST);
+                LOG.warn(
+                        "{} workloads have no policy report: there are at most {}", missing.size() - room, MAX_REPORTS);
             }
             return writes;
         }
     }
 
-    private void write(List<Write> writes, Instant now, Pacer pace, BooleanSupplier mayGoOn) {
-        int refused = 0;
-        String failureLog = null;
-        for (Write write : writes) {
-            pace.await();
-            if (!mayGoOn.getAsBoolean()) {
-                return;
+    private void write(List<Write> writes, Instant now, PacedWriter writer) {
+        writes.forEach(write -> writer.write(() -> request(write, now)));
+        writer.logRefused(LOG, "policy report");
+    }
+
+    private void request(Write write, Instant now) {
+        try {
+            client.raw(write.path, write.method, body(write, now));
+        } catch (KubernetesClientException e) {
+            // Of what is to be deleted some is gone already, as when its owner was.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND || !write.method.equals("DELETE")) {
+                throw e;
             }
-            try {
-                client.raw(write.path, write.method, body(write, now));
-            } catch (KubernetesClientException e) {
-                if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && write.method.equals("DELETE")) {
-                    continue; // it went meanwhile, as when its owner is deleted
-                }
-                refused++;
-                failureLog = ApiFailures.message(e);
-                if (e.getCode() <= 0) {
-                    break; // there is no API server
-                }
-            }
-        }
-        if (refused > 0) {
-            LOG.warn("{} could not be written, trying on: {}", Wording.count(refused, "policy report"), failureLog);
         }
     }
 
     private @Nullable String body(Write write, Instant now) {
-        if (write.judged == null) {
+        if (write.subject == null) {
             return null;
         }
-        PolicyReport report = report(write.judged, now);
+        PolicyReport report = PolicyReport.of(api, write.subject, now);
         return JSON.writeValueAsString(write.replaced == null ? report : report.over(write.replaced));
     }
 }

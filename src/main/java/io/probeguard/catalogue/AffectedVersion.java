@@ -2,9 +2,9 @@ package io.probeguard.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.catalogue.NodeInfo.ContainerRuntime;
 import io.probeguard.catalogue.VersionRange.Scheme;
+import io.probeguard.text.Keyword;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param versions without epochs
  * @param release a part of what follows the version proper: of the RPM release, such as {@code .el7}, or of the runtime's
  *     revision in nodeInfo
- * @param where what else must hold of the node; null where nothing must
- * @param settledBy the match is only a suspicion; this command on the node would settle it
+ * @param where what else must be true of the node; null where nothing must
+ * @param settledBy a command that settles on the node whether the match is right; null where it is sure
  */
 public record AffectedVersion(
         By by,
@@ -31,7 +31,7 @@ public record AffectedVersion(
     /** Version and release of an RPM without what a distribution adds to its own. */
     private static final Pattern WITHOUT_DIST = Pattern.compile("[^-]+-[0-9.]+");
 
-    public enum By {
+    public enum By implements Keyword {
         RPM("rpm", Scheme.RPM),
         DEB("deb", Scheme.DEB),
         /** The release of Go that a program was built with. */
@@ -49,10 +49,8 @@ public record AffectedVersion(
             this.scheme = scheme;
         }
 
-        /** As catalogues write it. */
-        @JsonValue
         @Override
-        public String toString() {
+        public String word() {
             return word;
         }
 
@@ -70,10 +68,11 @@ public record AffectedVersion(
             @JsonProperty("where") @Nullable NodeConstraint where,
             @JsonProperty("settledBy") @Nullable String settledBy) {
         if (by == null || name == null || versions == null) {
-            throw new IllegalArgumentException("by, name and versions are all needed, and one is missing");
+            throw new IllegalArgumentException("by, name and versions are required");
         }
         if (versions.contains(":")) {
-            throw new IllegalArgumentException("\"" + versions + "\": leave epochs out; they are not compared");
+            throw new IllegalArgumentException(
+                    "\"" + versions + "\" has an epoch: leave it out, epochs are not compared");
         }
         return new AffectedVersion(by, name, VersionRange.parse(by.scheme, versions), release, where, settledBy);
     }
@@ -124,13 +123,13 @@ public record AffectedVersion(
 
     /**
      * Whether that package, known not to match, proves that a node does not run the build after all. Another build time
-     * does not: the same release is built by every distributor at his own time.
+     * does not: the same release is built by each distributor at a time of its own.
      */
     public boolean isRuledOutBy(PackageVersion installed) {
         return by != By.BUILD_TIME && isAbout(installed);
     }
 
-    /** Whether the numbers of a runtime's version may not say all of it, and this does not ask for the rest. */
+    /** Whether a runtime's version has more than its numbers, and this compares only those. */
     boolean isBlindTo(@Nullable ContainerRuntime runtime) {
         return runtime != null && by == By.NODE_INFO && release == null && runtime.isRevised();
     }

@@ -27,11 +27,11 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * All that is known of broken builds; the data is {@code catalogue.yaml}.
+ * What is known about broken builds; the data is {@code catalogue.yaml}.
  *
- * @param entries what breaks exec, or shapes what becomes of a broken exec
- * @param notProbeBugs what looks like it and is not
- * @param symptoms what Events say of failing exec whatever the build
+ * @param entries what breaks exec, or shapes what a broken exec leads to
+ * @param notProbeBugs what looks like it and does not
+ * @param symptoms what Events say about failing exec whatever the build
  * @param applicationFaults what such an Event says besides where the image or the command is at fault
  * @param disabled ids that an admin switched off
  */
@@ -42,7 +42,7 @@ public record Catalogue(
         List<String> applicationFaults,
         List<String> disabled) {
 
-    /** What the kubelet makes of an exec that goes wrong on some node. */
+    /** What the kubelet on some node makes of an exec that fails or times out. */
     public record ExecSemantics(FailedExec failed, TimedOutExec timedOut) {
         /** A kubelet of 1.20 or later over the dockershim or cri-dockerd. */
         public static final ExecSemantics DEFAULT = new ExecSemantics(FailedExec.COUNTED, TimedOutExec.COUNTED);
@@ -75,7 +75,7 @@ public record Catalogue(
         this.notProbeBugs.forEach(known -> ids.add(known.id()));
         for (CatalogueEntry entry : this.entries) {
             if (!ids.add(entry.id())) {
-                throw new IllegalArgumentException("two entries have the id " + entry.id());
+                throw new IllegalArgumentException("duplicate id \"" + entry.id() + "\"");
             }
         }
     }
@@ -115,12 +115,12 @@ public record Catalogue(
         return entries.stream().filter(entry -> entry.id().equals(id)).findFirst();
     }
 
-    /** What to tell whoever asked for an id that is not there. */
+    /** The message about an id that is not in the catalogue, with the ids that may have been meant. */
     public String unknown(String id) {
         List<String> near = near(id);
-        return "\"" + id + "\" is not in the catalogue; "
-                + (near.isEmpty() ? "" : "near it: " + String.join(", ", near) + "; ")
-                + "\"probe-guard catalogue\" lists all";
+        return "\"" + id + "\" is not in the catalogue"
+                + (near.isEmpty() ? "" : " (did you mean " + String.join(", ", near) + "?)")
+                + "; \"probe-guard catalogue\" lists all entries";
     }
 
     /** The ids that may have been meant, the nearest first. */
@@ -144,8 +144,8 @@ public record Catalogue(
     }
 
     /**
-     * The general symptom that an Event's message contains: exec went wrong, and it does not say through which build. None
-     * where it says that the application is at fault.
+     * The general symptom that an Event's message contains: exec failed, and it does not say through which build. None where
+     * it says that the application is at fault.
      */
     public Optional<Symptom> generalSymptom(String eventMessage) {
         if (applicationFaults.stream().anyMatch(eventMessage::contains)) {
@@ -156,7 +156,7 @@ public record Catalogue(
                 .findFirst();
     }
 
-    /** The flagging entries that an installed package is affected by, on a node that is not known. */
+    /** The flagging entries that affect an installed package, on an unknown node. */
     public List<CatalogueEntry> flagging(PackageVersion installed) {
         return entries.stream()
                 .filter(CatalogueEntry::flags)
@@ -175,7 +175,7 @@ public record Catalogue(
                 .toList();
     }
 
-    /** The flagging entries that an installed package is affected by on such a node, each once. */
+    /** The flagging entries that affect an installed package on such a node, each once. */
     public List<Match> flagging(PackageVersion installed, NodeInfo info) {
         return matching(installed, info, CatalogueEntry::flags);
     }
@@ -226,8 +226,8 @@ public record Catalogue(
     }
 
     /**
-     * What the kubelet makes of a faulty exec, from the entries that are true of whole runtimes and kubelets; not from
-     * those that nodeInfo alone cannot tell to be true.
+     * What the kubelet makes of a faulty exec, from the entries that are true of whole runtimes and kubelets, except for
+     * those that nodeInfo alone cannot confirm.
      */
     public ExecSemantics semantics(NodeInfo info) {
         FailedExec failed = ExecSemantics.DEFAULT.failed();

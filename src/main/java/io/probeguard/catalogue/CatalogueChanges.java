@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an admin makes of the catalogue that comes with this program.
+ * An admin's changes to the catalogue that comes with this program.
  *
  * @param disabled ids of entries that are not to be used
- * @param entries new ones, and ones that take the place of those with the same id
+ * @param entries new ones, and ones that replace those with the same id
  */
 public record CatalogueChanges(List<String> disabled, List<CatalogueEntry> entries) {
     public static final CatalogueChanges NONE = new CatalogueChanges(null, null);
@@ -21,12 +21,12 @@ public record CatalogueChanges(List<String> disabled, List<CatalogueEntry> entri
         this.entries = entries == null ? List.of() : entries;
         if (this.disabled.stream().anyMatch(Objects::isNull)
                 || this.entries.stream().anyMatch(Objects::isNull)) {
-            throw new IllegalArgumentException("a list of the catalogue has an empty item");
+            throw new IllegalArgumentException("catalogue lists must not contain empty items");
         }
         Set<String> ids = new HashSet<>(this.disabled);
         for (CatalogueEntry entry : this.entries) {
             if (!ids.add(entry.id())) {
-                throw new IllegalArgumentException("\"" + entry.id() + "\" is there twice");
+                throw new IllegalArgumentException("duplicate id \"" + entry.id() + "\"");
             }
         }
     }

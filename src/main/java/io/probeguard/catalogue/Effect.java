@@ -1,33 +1,25 @@
 package io.probeguard.catalogue;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.text.Keyword;
 
 /** What a broken build does to exec, the worst first. */
-public enum Effect {
-    ALWAYS_FAILS("always-fails", "always fails", "may always fail"),
-    ALWAYS_HANGS("always-hangs", "always hangs", "may always hang"),
-    HANGS("hangs", "hangs at times", "may hang at times"),
-    SOMETIMES_FAILS("sometimes-fails", "fails at times", "may fail at times"),
-    SLOW("slow", "is slow", "may be slow"),
-    IGNORES_TIMEOUT("ignores-timeout", "ignores its timeout", "may ignore its timeout"),
-    LEAKS("leaks", "leaks processes or memory", "may leak processes or memory"),
-    /** An admin flagged the node without saying which build it runs. */
-    UNKNOWN("unknown", "is broken", "may be broken");
+public enum Effect implements Keyword {
+    ALWAYS_FAILS("always fails", "may always fail"),
+    ALWAYS_HANGS("always hangs", "may always hang"),
+    HANGS("hangs intermittently", "may hang intermittently"),
+    SOMETIMES_FAILS("fails intermittently", "may fail intermittently"),
+    SLOW("is slow", "may be slow"),
+    IGNORES_TIMEOUT("ignores its timeout", "may ignore its timeout"),
+    LEAKS("leaks processes or memory", "may leak processes or memory"),
+    /** An admin flagged the node without naming the build that it runs. */
+    UNKNOWN("is broken", "may be broken");
 
-    private final String word;
     private final String phrase;
     private final String suspicion;
 
-    Effect(String word, String phrase, String suspicion) {
-        this.word = word;
+    Effect(String phrase, String suspicion) {
         this.phrase = phrase;
         this.suspicion = suspicion;
-    }
-
-    /** As catalogues and reports write it: {@code always-fails}. */
-    @JsonValue
-    public String word() {
-        return word;
     }
 
     /** With "exec" in front it is a statement: (exec) {@code always fails}. */
@@ -40,7 +32,7 @@ public enum Effect {
         return suspicion;
     }
 
-    /** Whether no exec gets through, so that no timing helps. */
+    /** Whether every exec fails or hangs, so that no timing helps. */
     public boolean isTotal() {
         return this == ALWAYS_FAILS || this == ALWAYS_HANGS;
     }
@@ -52,6 +44,6 @@ public enum Effect {
 
     @Override
     public String toString() {
-        return word;
+        return word();
     }
 }

@@ -7,8 +7,8 @@ import io.probeguard.catalogue.VersionRange.Scheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What else must hold of a node for a build to break exec there. Null asks for nothing; what a node does not tell of
- * itself does not hold.
+ * What else must be true of a node for a build to break exec there. Null constrains nothing; what a node does not report
+ * is not true of it.
  *
  * @param runtime that its kubelet uses: {@code docker}, {@code containerd} or {@code cri-o}
  * @param runtimeVersions of that runtime
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernel versions of Linux
  * @param el7Kernel in place of {@code kernel} for Enterprise Linux 7's own kernels, which hold later fixes under an old
  *     number: releases by RPM's order, such as {@code <3.10.0-1062}
- * @param cpus exactly so many
+ * @param cpus exactly this number
  */
 public record NodeConstraint(
         @Nullable String runtime,
@@ -42,10 +42,10 @@ public record NodeConstraint(
             @JsonProperty("el7Kernel") @Nullable String el7Kernel,
             @JsonProperty("cpus") @Nullable Integer cpus) {
         if (os != null && !os.equals("el7")) {
-            throw new IllegalArgumentException("os is \"" + os + "\"; allowed: el7");
+            throw new IllegalArgumentException("os: unsupported value \"" + os + "\"; supported values: el7");
         }
         if (runtimeVersions != null && runtime == null) {
-            throw new IllegalArgumentException("runtimeVersions says nothing without runtime");
+            throw new IllegalArgumentException("runtimeVersions requires runtime");
         }
         return new NodeConstraint(
                 runtime,

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kubelet reports of itself and of what is below it, as in {@code Node.status.nodeInfo}; empty where unknown.
+ * What a kubelet reports about itself and what it runs on, as in {@code Node.status.nodeInfo}; empty where unknown.
  *
  * @param containerRuntimeVersion such as {@code docker://1.13.1}
  * @param osImage such as {@code CentOS Linux 7 (Core)}
@@ -41,13 +41,13 @@ public record NodeInfo(
     /**
      * A runtime and its version.
      *
-     * @param version three numbers: the kubelet cuts leading zeros and most suffixes
+     * @param version three numbers: the kubelet drops leading zeros and most suffixes
      * @param revision what follows the numbers: a distribution's revision, a pre-release or build metadata
      */
     public record ContainerRuntime(String name, String version, String revision) {
         /**
-         * Whether the three numbers may not say all. What follows a hyphen is somebody's own revision or a pre-release,
-         * which can have a fix that its numbers have not, or the reverse; build metadata ({@code +bottlerocket}) changes
+         * Whether the three numbers may not be the whole version. What follows a hyphen is a vendor's revision or a
+         * pre-release, which can have a fix that its numbers lack, or the reverse; build metadata ({@code +bottlerocket}) changes
          * nothing in the order of versions.
          */
         public boolean isRevised() {
@@ -55,7 +55,7 @@ public record NodeInfo(
         }
     }
 
-    /** The container runtime; null where the kubelet could not tell ({@code docker://Unknown}). */
+    /** The container runtime; null where the kubelet does not know its version ({@code docker://Unknown}). */
     public @Nullable ContainerRuntime runtime() {
         Matcher matcher = RUNTIME.matcher(containerRuntimeVersion);
         return matcher.matches() ? new ContainerRuntime(matcher.group(1), matcher.group(2), matcher.group(3)) : null;
@@ -67,7 +67,7 @@ public record NodeInfo(
         return matcher.matches() ? matcher.group(1) : null;
     }
 
-    /** The version of Linux that the kernel was made from, as three numbers; null where unknown. */
+    /** The version of Linux that the kernel was built from, as three numbers; null where unknown. */
     public @Nullable String kernel() {
         Matcher matcher = KERNEL.matcher(kernelVersion);
         return matcher.matches() ? matcher.group(1) + Objects.requireNonNullElse(matcher.group(2), ".0") : null;
@@ -83,7 +83,7 @@ public record NodeInfo(
 
     /**
      * Whether the packages are Enterprise Linux 7's. Its OpenShift nodes may report {@code Red Hat Enterprise Linux} or
-     * {@code OpenShift} without a number; there the kernel tells.
+     * {@code OpenShift} without a number; there the kernel shows it.
      */
     public boolean isEl7() {
         boolean unnumbered = osImage.matches("(Red Hat Enterprise Linux|OpenShift)( Server)?");

@@ -3,10 +3,11 @@ package io.probeguard.catalogue;
 import java.util.List;
 
 /**
- * What looks as if it broke exec probes and does not. It matches nothing: it is kept so that nobody adds it as an entry.
+ * A bug that looks as if it broke exec probes and does not. It matches nothing: it is listed so that it is not added as an
+ * entry.
  *
  * @param id which no entry may have
- * @param summary what goes wrong, in one sentence
- * @param why it is no matter for exec probes or hooks
+ * @param summary what is wrong, in one sentence
+ * @param why it does not affect exec probes or hooks
  */
 public record NotAProbeBug(String id, String summary, String why, List<String> sources) {}

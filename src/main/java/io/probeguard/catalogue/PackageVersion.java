@@ -12,9 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a program that is installed on a node. Of a package, as {@code rpm -q} or {@code dpkg-query -W} prints
- * it; of how the program was built, as in these words, whose values are what {@code GET /version} of the Docker Engine
- * API tells as GoVersion and BuildTime:
+ * A program that is installed on a node: a package, as {@code rpm -q} or {@code dpkg-query -W} prints it, or how the program
+ * was built, in this form, whose values are GoVersion and BuildTime of the Docker Engine API's {@code GET /version}:
  *
  * <pre>
  * docker-go-version=go1.10.2
@@ -34,7 +33,7 @@ public record PackageVersion(Scheme scheme, String name, String version) {
     private static final Pattern GO = Pattern.compile("go(?<major>\\d+\\.\\d+)(?<minor>\\.\\d+)?\\b.*");
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
 
-    /** @throws IllegalArgumentException if the text is none of these */
+    /** @throws IllegalArgumentException if the text is neither */
     public static PackageVersion parse(String text) {
         String trimmed = text.strip();
         Matcher built = BUILT.matcher(trimmed);
@@ -52,14 +51,14 @@ public record PackageVersion(Scheme scheme, String name, String version) {
             return new PackageVersion(Scheme.RPM, rpm.group("name"), rpm.group("version"));
         }
         throw new IllegalArgumentException("\"" + trimmed
-                + "\" is not a package: expected what rpm -q prints (docker-1.13.1-84.git07f3374.el7.centos.x86_64)"
-                + " or what dpkg-query -W prints (containerd.io 1.6.28-1)");
+                + "\" is not a package: expected the output of rpm -q (docker-1.13.1-84.git07f3374.el7.centos.x86_64)"
+                + " or dpkg-query -W (containerd.io 1.6.28-1)");
     }
 
     private static String goVersion(String text) {
         Matcher go = GO.matcher(text);
         if (!go.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no release of Go; expected one like go1.10.2");
+            throw new IllegalArgumentException("\"" + text + "\" is not a Go release: expected one such as go1.10.2");
         }
         return go.group("major") + (go.group("minor") == null ? ".0" : go.group("minor"));
     }
@@ -71,24 +70,24 @@ public record PackageVersion(Scheme scheme, String name, String version) {
                     .format(SECOND);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no time; expected one like 2018-11-30T02:48:45Z", e);
+                    "\"" + text + "\" is not a time: expected one such as 2018-11-30T02:48:45Z", e);
         }
     }
 
-    /** Reads a comma-separated list, leaving out what is not a package. */
+    /** Reads a comma-separated list, skipping what is not a package. */
     public static List<PackageVersion> parseList(String text) {
         List<PackageVersion> packages = new ArrayList<>();
         for (String each : text.split(",", -1)) {
             try {
                 packages.add(parse(each));
-            } catch (IllegalArgumentException notOne) {
-                // A stray word in an annotation is no reason to disbelieve the rest of it.
+            } catch (IllegalArgumentException notAPackage) {
+                // A stray word in an annotation does not invalidate the rest of it.
             }
         }
         return packages;
     }
 
-    /** As the annotation has it; {@link #parse} reads it back. */
+    /** As written in the annotation; {@link #parse} reads it back. */
     public String word() {
         return switch (scheme) {
             case GO -> name + "-go-version=go" + version;

@@ -1,16 +1,16 @@
 package io.probeguard.catalogue;
 
 /**
- * What Events of a kubelet (Unhealthy, FailedPostStartHook, FailedPreStopHook) say where exec goes wrong, without telling
- * which build is at fault, if any is.
+ * What Events of a kubelet (Unhealthy, FailedPostStartHook, FailedPreStopHook) say where exec fails, whichever build is at
+ * fault, if any.
  *
- * @param text that such an Event contains, letter for letter
- * @param meaning what it says about exec, in a sentence
+ * @param text that such an Event contains, verbatim
+ * @param meaning what it says about exec, in one sentence
  */
 public record Symptom(String text, String meaning) {
     public Symptom {
         if (text == null || text.isBlank()) {
-            throw new IllegalArgumentException("text is missing");
+            throw new IllegalArgumentException("text is required");
         }
     }
 }

@@ -49,7 +49,7 @@ public final class VersionRange {
         /**
          * Compares two versions: negative where the first is older, positive where it is newer.
          *
-         * @throws IllegalArgumentException if either is none
+         * @throws IllegalArgumentException if either is not a version
          */
         public int compare(String first, String second) {
             return VersionFactory.forScheme(vers, first).compareTo(VersionFactory.forScheme(vers, second));
@@ -58,10 +58,10 @@ public final class VersionRange {
 
     /** @throws IllegalArgumentException if the range is malformed */
     public static VersionRange parse(Scheme scheme, String range) {
-        // RPM and Debian order any text, so that a slip such as "=>1.2" would be a version to them.
+        // RPM and Debian order any text: a typo such as "=>1.2" would be a version to them.
         if (!RANGE.matcher(range).matches()) {
             throw new IllegalArgumentException(
-                    "\"" + range + "\" is not a version range: expected one like >=1.6.29|<1.6.31, 1.7.14 or *");
+                    "\"" + range + "\" is not a version range: expected one such as >=1.6.29|<1.6.31, 1.7.14 or *");
         }
         try {
             checkAscending(scheme, range);
@@ -77,12 +77,12 @@ public final class VersionRange {
         String[] versions = range.replaceAll("[<>=]", "").split("\\|", -1);
         for (int i = 1; i < versions.length; i++) {
             if (scheme.compare(versions[i - 1], versions[i]) >= 0) {
-                throw new IllegalArgumentException("its versions must ascend");
+                throw new IllegalArgumentException("versions must be in ascending order");
             }
         }
     }
 
-    /** Whether the version lies in the range; one that makes no sense in the scheme lies in none. */
+    /** Whether the version lies in the range; one that is invalid in the scheme lies in none. */
     public boolean contains(String version) {
         try {
             return range.contains(version) || isAnIncludedBound(version);

@@ -35,7 +35,7 @@ public final class ProbeGuard {
     /** A fault of this program. */
     static final int FAULT = 3;
 
-    private static final String VERSION = "probe-guard " + Version.OF_THIS_BUILD;
+    private static final String VERSION = "probe-guard " + Version.CURRENT;
 
     private ProbeGuard() {}
 

@@ -20,11 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +46,7 @@ public final class CertificateKeeper implements AutoCloseable {
     private final Consumer<CertificateSet> serve;
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("certificates"));
+    private final BackgroundThread worker = new BackgroundThread("certificates");
     private @Nullable String servedVersion;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
@@ -86,9 +80,7 @@ public final class CertificateKeeper implements AutoCloseable {
         keep();
         Duration wait =
                 !failureLog.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
-        if (!worker.isShutdown()) {
-            Future<?> unused = worker.schedule(this::keepOn, wait.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        worker.schedule(wait, this::keepOn);
     }
 
     private Resource<Secret> secret() {
@@ -121,11 +113,7 @@ public final class CertificateKeeper implements AutoCloseable {
 
     private void keepSoon() {
         if (isDue.compareAndSet(false, true)) {
-            try {
-                worker.execute(this::keep);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("closed meanwhile", e);
-            }
+            worker.execute(this::keep);
         }
     }
 
@@ -199,6 +187,6 @@ public final class CertificateKeeper implements AutoCloseable {
     @Override
     public void close() {
         informers.forEach(SharedIndexInformer::stop);
-        worker.shutdownNow();
+        worker.close();
     }
 }

@@ -19,12 +19,6 @@ import java.time.ZonedDateTime;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +40,6 @@ public final class Leadership implements AutoCloseable {
             "", LEASE, Instant.EPOCH.atZone(ZoneOffset.UTC), Instant.EPOCH.atZone(ZoneOffset.UTC), 0);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
-    private static final Duration LONGEST_RELEASE = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
     private final KubernetesClient client;
@@ -54,8 +47,7 @@ public final class Leadership implements AutoCloseable {
     private final String name;
     private final String identity =
             Objects.requireNonNullElse(System.getenv("HOSTNAME"), "probe-guard") + "_" + UUID.randomUUID();
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("leader"));
+    private final BackgroundThread worker = new BackgroundThread("leader");
     private volatile boolean isClosed;
     private volatile boolean isLeader;
     private volatile long renewed;
@@ -96,7 +88,7 @@ public final class Leadership implements AutoCloseable {
     private void runAgain() {
         isLeader = false;
         if (!isClosed) {
-            Future<?> unused = worker.schedule(this::run, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+            worker.schedule(RETRY, this::run);
         }
     }
 
@@ -215,19 +207,12 @@ public final class Leadership implements AutoCloseable {
     /** Gives it up, so that another takes over at its next try; waits for that no longer than 2 seconds. */
     @Override
     public void close() {
-        if (isClosed) {
-            return;
-        }
         isClosed = true;
         isLeader = false;
-        Future<?> released = worker.submit(() -> election != null && election.cancel(true));
-        try {
-            released.get(LONGEST_RELEASE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("another takes over once the lease has run out", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        worker.shutdownNow();
+        worker.closeAfter(() -> {
+            if (election != null) {
+                election.cancel(true);
+            }
+        });
     }
 }

@@ -14,10 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +34,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     private final ResourceWatch<Namespace, String> namespaces;
     private final PodReader pods;
     private final @Nullable SymptomWatch symptoms;
-    private final ScheduledExecutorService background =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("fleet"));
+    private final BackgroundThread worker = new BackgroundThread("fleet");
     private final AtomicBoolean isChanged = new AtomicBoolean();
     private final AtomicBoolean isLooking = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
@@ -75,7 +70,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         if (fleet == null) {
             makeFleet(); // the first is waited for
         } else if (isChanged.compareAndSet(false, true)) {
-            Future<?> unused = background.schedule(this::makeFleet, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+            worker.schedule(SETTLING, this::makeFleet);
         }
     }
 
@@ -86,8 +81,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         log.tell(made);
         if (symptoms != null && !isLooking.getAndSet(true)) {
             symptoms.start(); // only now it is known which nodes there are
-            Future<?> unused = background.scheduleWithFixedDelay(
-                    () -> lookAt(symptoms), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            worker.repeat(LOOK, LOOK, () -> lookAt(symptoms));
         }
     }
 
@@ -154,7 +148,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     public void close() {
         nodes.close();
         namespaces.close();
-        background.shutdownNow();
+        worker.close();
         if (symptoms != null) {
             symptoms.close();
         }

@@ -5,13 +5,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeLabel;
+import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,9 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
  * at most.
  */
 public final class NodeLabels implements AutoCloseable {
-    private static final long SECONDS_BETWEEN_LOOKS = 1;
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+
     /** Replicas of two versions may want two labels while one replaces the other, and would undo each other for ever. */
-    private static final long SECONDS_FOR_TWO_WRITES = 60;
+    private static final Duration TWO_WRITES_INTERVAL = Duration.ofSeconds(60);
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -35,8 +34,8 @@ public final class NodeLabels implements AutoCloseable {
     private final KubernetesClient client;
     private final Supplier<Fleet> fleet;
     private final NodeLabel label;
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("node-labels"));
+    private final BackgroundThread worker = new BackgroundThread("node-labels");
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
     private @Nullable Fleet done;
     private final Map<String, Writes> written = new HashMap<>();
 
@@ -45,7 +44,7 @@ public final class NodeLabels implements AutoCloseable {
         static final Writes NONE = new Writes(null, null);
 
         boolean areTooMany(long now) {
-            return before != null && now - before < TimeUnit.SECONDS.toNanos(SECONDS_FOR_TWO_WRITES);
+            return before != null && now - before < TWO_WRITES_INTERVAL.toNanos();
         }
 
         Writes and(long now) {
@@ -62,8 +61,7 @@ public final class NodeLabels implements AutoCloseable {
 
     /** Starts to keep them; what cannot be written is tried again at the next look. */
     public void start() {
-        Future<?> unused = worker.scheduleWithFixedDelay(
-                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+        worker.repeat(LOOK_INTERVAL, LOOK_INTERVAL, this::look);
     }
 
     private void look() {
@@ -75,7 +73,10 @@ public final class NodeLabels implements AutoCloseable {
         for (Map.Entry<String, String> wanted : now.wantedLabels(label).entrySet()) {
             all &= write(wanted.getKey(), wanted.getValue());
         }
-        done = all ? now : null;
+        if (all) {
+            done = now;
+            failureLog.end();
+        }
     }
 
     /** Whether the label was written; one node that cannot be written keeps none of the others from it. */
@@ -94,13 +95,13 @@ public final class NodeLabels implements AutoCloseable {
             LOG.info("node {}: label {} is {}", node, label.key(), value.isEmpty() ? "removed" : value);
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("cannot label node {}, trying on: {}", node, ApiFailures.message(e));
+            failureLog.say("cannot label node " + node, e);
             return false;
         }
     }
 
     @Override
     public void close() {
-        worker.shutdownNow();
+        worker.close();
     }
 }

@@ -45,7 +45,7 @@ final class PodReader implements AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MOST_WAITING),
-                DaemonThreads.named("pods"));
+                BackgroundThread.daemons("pods"));
     }
 
     /** The pods of a namespace; what does not come within the budget is missing. */

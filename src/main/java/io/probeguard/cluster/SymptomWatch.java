@@ -8,13 +8,10 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Observation;
 import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,15 +21,14 @@ import org.slf4j.LoggerFactory;
  * brings those that the API server still has, by default of the last hour, and then each as it comes.
  */
 final class SymptomWatch implements AutoCloseable {
-    private static final int SECONDS_TO_RETRY = 10;
+    private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(SymptomWatch.class);
 
     private final KubernetesClient client;
     private final SymptomTracker symptomTracker = new SymptomTracker();
     private final SymptomReader reader;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService starter =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("symptoms"));
+    private final BackgroundThread starter = new BackgroundThread("symptoms");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /** @param isNode whether there is a node of that name; Events can name any */
@@ -43,17 +39,15 @@ final class SymptomWatch implements AutoCloseable {
 
     void start() {
         // The API server can select by one reason only, so that each has its watch.
-        SymptomReader.REASONS.forEach(reason -> startSoon(reason, 0));
+        SymptomReader.REASONS.forEach(reason -> startAfter(Duration.ZERO, reason));
     }
 
     Map<String, Observation> at(Instant now) {
         return symptomTracker.at(now);
     }
 
-    private void startSoon(String reason, int seconds) {
-        if (!starter.isShutdown()) {
-            Future<?> unused = starter.schedule(() -> start(reason), seconds, TimeUnit.SECONDS);
-        }
+    private void startAfter(Duration delay, String reason) {
+        starter.schedule(delay, () -> start(reason));
     }
 
     private void start(String reason) {
@@ -69,7 +63,7 @@ final class SymptomWatch implements AutoCloseable {
             failureLog.end();
         } catch (RuntimeException e) {
             failureLog.say("cannot watch Events of reason " + reason, e);
-            startSoon(reason, SECONDS_TO_RETRY);
+            startAfter(RETRY, reason);
         }
     }
 
@@ -90,13 +84,13 @@ final class SymptomWatch implements AutoCloseable {
         /** The client has given up, as after {@code 410 Gone}. */
         @Override
         public void onClose(WatcherException cause) {
-            startSoon(reason, SECONDS_TO_RETRY);
+            startAfter(RETRY, reason);
         }
     }
 
     @Override
     public void close() {
-        starter.shutdownNow();
+        starter.close();
         watches.values().forEach(Watch::close);
     }
 }

@@ -1,7 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.background.BackgroundReview.Pass;
-import io.probeguard.decision.RecentDecisions.Told;
+import io.probeguard.decision.RecentDecisions.CountedDecision;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.scan.Timestamp;
 import io.probeguard.text.Wording;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param entry the decision, with how often and when it was made
  * @param href the page of its workload; null where there is none
  */
-record DecisionRow(Told entry, @Nullable String href) {
-    DecisionRow(Told entry) {
+record DecisionRow(CountedDecision entry, @Nullable String href) {
+    DecisionRow(CountedDecision entry) {
         this(entry, null);
     }
 

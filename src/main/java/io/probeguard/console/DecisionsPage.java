@@ -19,7 +19,7 @@ record DecisionsPage(
     static DecisionsPage of(ConsoleData source, WorkloadFilter filter) {
         Pass pass = source.reviewed();
         Map<String, RecentDecisions> byReplica = source.decisions();
-        List<DecisionRow> all = RecentDecisions.together(byReplica.values()).decisions().stream()
+        List<DecisionRow> all = RecentDecisions.merged(byReplica.values()).decisions().stream()
                 .map(DecisionRow::new)
                 .toList();
         List<DecisionRow> shown = all.stream()

@@ -2,7 +2,7 @@ package io.probeguard.console;
 
 import io.probeguard.decision.Decision.Outcome;
 import io.probeguard.decision.Decisions;
-import io.probeguard.decision.RecentDecisions.Span;
+import io.probeguard.decision.RecentDecisions.Period;
 import io.probeguard.scan.Timestamp;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,11 +34,11 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int max, List<Row> rows) {
 
     record Row(Timestamp start, List<Integer> counts) {}
 
-    static HistoryChart of(List<Span> history, Instant now) {
-        long span = Decisions.SPAN.toSeconds();
+    static HistoryChart of(List<Period> history, Instant now) {
+        long span = Decisions.PERIOD.toSeconds();
         long end = now.getEpochSecond() / span * span + span;
-        int slots = (int) (Decisions.KEPT.toSeconds() / span) + 1;
-        Map<Instant, Span> byStart = history.stream().collect(Collectors.toMap(Span::start, Function.identity()));
+        int slots = (int) (Decisions.RETENTION.toSeconds() / span) + 1;
+        Map<Instant, Period> byStart = history.stream().collect(Collectors.toMap(Period::start, Function.identity()));
         int max = Math.max(1, history.stream().mapToInt(HistoryChart::sum).max().orElse(0));
         List<Bar> bars = new ArrayList<>();
         List<Tick> ticks = new ArrayList<>();
@@ -56,11 +56,11 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int max, List<Row> rows) {
                 bars, ticks, max, history.stream().map(HistoryChart::row).toList());
     }
 
-    private static int sum(Span span) {
+    private static int sum(Period span) {
         return span.counts().values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    private static void stack(Span span, int x, int width, int max, List<Bar> bars) {
+    private static void stack(Period span, int x, int width, int max, List<Bar> bars) {
         int y = TOP + HEIGHT;
         for (Outcome outcome : Outcome.values()) {
             int count = span.counts().getOrDefault(outcome, 0);
@@ -72,7 +72,7 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int max, List<Row> rows) {
         }
     }
 
-    private static Row row(Span span) {
+    private static Row row(Period span) {
         List<Integer> counts = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
             counts.add(span.counts().getOrDefault(outcome, 0));

@@ -40,7 +40,7 @@ record OverviewPage(
 
     static OverviewPage of(ConsoleData source, Instant now) {
         Pass pass = source.reviewed();
-        RecentDecisions recent = RecentDecisions.together(source.decisions().values());
+        RecentDecisions recent = RecentDecisions.merged(source.decisions().values());
         return new OverviewPage(
                 Layout.of(source, "Overview", Layout.HOME),
                 source.policy().mode().toString(),

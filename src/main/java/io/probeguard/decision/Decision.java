@@ -1,6 +1,5 @@
 package io.probeguard.decision;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.policy.Action;
@@ -9,21 +8,21 @@ import io.probeguard.policy.Review;
 import io.probeguard.policy.Review.Reason;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.text.Keyword;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a pod or template that met flagged nodes: what an admin wants to know of a review.
+ * What was done about a pod or template that can run on flagged nodes: what an admin wants to know of a review.
  *
  * @param namespace null for what is in none
- * @param workload what people know it by; for a pod without a controller itself, by its generateName where it has one
- * @param builds that it met, the worst first
+ * @param workload what people know it by: its topmost controller; for a pod without one, its generateName, or else its name
+ * @param builds that break exec on those nodes, the worst first
  */
 public record Decision(@Nullable String namespace, Identity workload, Outcome outcome, List<String> builds) {
-    /** No name in Kubernetes is longer, but what a pod says made it may be. */
-    private static final int LONGEST_NAME = 253;
+    /** No name in Kubernetes is longer, but the owner that a pod names may be. */
+    private static final int MAX_NAME_LENGTH = 253;
 
     public Decision {
         Objects.requireNonNull(workload.kind());
@@ -32,32 +31,27 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
         builds = List.copyOf(builds);
     }
 
-    public enum Outcome {
-        /** A pod was made with relaxed timing, or led away from nodes. */
+    public enum Outcome implements Keyword {
+        /** A pod was created with relaxed timing, or steered away from nodes. */
         REWRITTEN,
-        /** It was made as it was written, with a warning. */
+        /** It was admitted as written, with a warning. */
         WARNED,
         DENIED,
-        /** Something keeps the policy off it: an annotation, an exemption, a mode, or that it is a static pod. */
-        SKIPPED;
-
-        @JsonValue
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        /** The policy does not apply to it: because of an annotation, an exemption, its mode, or as a static pod. */
+        SKIPPED
     }
 
     /**
-     * What was decided by a review. Only the validating webhook's tell, which sees what the mutating one has made, so
-     * that no pod counts twice; and not those on what a controller makes of a template, who is told nothing.
+     * What was decided by a review. Only reviews of the validating webhook count, which sees what the mutating one has
+     * made of a pod, so that no pod counts twice; those on templates that a controller created do not.
      *
      * @param operation CREATE or UPDATE
      * @return null where nothing was decided
      */
     public static @Nullable Decision of(Webhook webhook, String operation, Review review) {
         Workload workload = review.workload();
-        boolean isMadeTemplate = !workload.isPod() && workload.controller() != null;
-        Outcome outcome = webhook == Webhook.VALIDATE && !isMadeTemplate ? outcome(operation, review) : null;
+        boolean isGenerated = !workload.isPod() && workload.controller() != null;
+        Outcome outcome = webhook == Webhook.VALIDATE && !isGenerated ? outcome(operation, review) : null;
         if (outcome == null) {
             return null;
         }
@@ -97,6 +91,6 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
     }
 
     private static String bounded(String text) {
-        return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
+        return text.length() <= MAX_NAME_LENGTH ? text : text.substring(0, MAX_NAME_LENGTH);
     }
 }

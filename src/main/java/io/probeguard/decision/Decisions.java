@@ -2,8 +2,8 @@ package io.probeguard.decision;
 
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.Observer;
-import io.probeguard.decision.RecentDecisions.Span;
-import io.probeguard.decision.RecentDecisions.Told;
+import io.probeguard.decision.RecentDecisions.CountedDecision;
+import io.probeguard.decision.RecentDecisions.Period;
 import io.probeguard.policy.Review;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,21 +16,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The decisions of this process in the last day, in bounded memory: the same one made again is counted. */
+/** The decisions of this process in the last day, in bounded memory: repeated ones are counted. */
 public final class Decisions implements Observer {
-    /** For so long decisions are kept. */
-    public static final Duration KEPT = Duration.ofDays(1);
+    /** How long decisions are kept. */
+    public static final Duration RETENTION = Duration.ofDays(1);
 
-    /** The grain of their history. */
-    public static final Duration SPAN = Duration.ofMinutes(30);
+    /** What the history counts decisions by. */
+    public static final Duration PERIOD = Duration.ofMinutes(30);
 
-    /** As many different ones are kept; some 60 kB of JSON. */
-    static final int MOST = 250;
+    /** So many different decisions are kept at most; some 60 kB of JSON. */
+    static final int MAX_DECISIONS = 250;
 
-    private final Map<Decision, Told> told = new LinkedHashMap<>();
-    private final Deque<Span> history = new ArrayDeque<>();
+    private final Map<Decision, CountedDecision> counted = new LinkedHashMap<>();
+    private final Deque<Period> history = new ArrayDeque<>();
 
-    /** Nothing comes of a dry run, so that it is not kept. */
+    /** A dry run decides nothing, so it is not kept. */
     @Override
     public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
         Decision decision = isDryRun ? null : Decision.of(webhook, operation, review);
@@ -40,25 +40,25 @@ public final class Decisions implements Observer {
     }
 
     synchronized void add(Decision decision, Instant now) {
-        Told again = new Told(decision, 1, now);
-        Told before = told.remove(decision);
-        told.put(decision, before == null ? again : before.and(again)); // the newest is the last
-        if (told.size() > MOST) {
-            told.remove(told.keySet().iterator().next());
+        CountedDecision latest = new CountedDecision(decision, 1, now);
+        CountedDecision before = counted.remove(decision);
+        counted.put(decision, before == null ? latest : before.and(latest)); // the newest is the last
+        if (counted.size() > MAX_DECISIONS) {
+            counted.remove(counted.keySet().iterator().next());
         }
-        Span span = new Span(start(now), Map.of(decision.outcome(), 1));
-        Span last = history.peekLast();
-        if (last != null && last.start().equals(span.start())) {
+        Period period = new Period(start(now), Map.of(decision.outcome(), 1));
+        Period last = history.peekLast();
+        if (last != null && last.start().equals(period.start())) {
             history.removeLast();
-            history.addLast(last.and(span));
+            history.addLast(last.and(period));
         } else {
-            history.addLast(span);
+            history.addLast(period);
         }
-        forget(now.minus(KEPT));
+        forget(now.minus(RETENTION));
     }
 
     private static Instant start(Instant now) {
-        return Instant.ofEpochSecond(now.getEpochSecond() / SPAN.toSeconds() * SPAN.toSeconds());
+        return Instant.ofEpochSecond(now.getEpochSecond() / PERIOD.toSeconds() * PERIOD.toSeconds());
     }
 
     private void forget(Instant oldest) {
@@ -67,10 +67,10 @@ public final class Decisions implements Observer {
         }
     }
 
-    /** What is known now. */
+    /** What was decided within {@link #RETENTION}. */
     public synchronized RecentDecisions recent(Instant now) {
-        List<Told> newestFirst = new ArrayList<>(told.values());
+        List<CountedDecision> newestFirst = new ArrayList<>(counted.values());
         Collections.reverse(newestFirst);
-        return new RecentDecisions(newestFirst, List.copyOf(history)).since(now.minus(KEPT));
+        return new RecentDecisions(newestFirst, List.copyOf(history)).since(now.minus(RETENTION));
     }
 }

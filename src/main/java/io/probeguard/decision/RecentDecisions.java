@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What was decided of late.
+ * What was decided recently.
  *
  * @param decisions the newest first
- * @param history the oldest first; spans of time in which nothing was decided are left out
+ * @param history the oldest first; periods in which nothing was decided are left out
  */
-public record RecentDecisions(List<Told> decisions, List<Span> history) {
+public record RecentDecisions(List<CountedDecision> decisions, List<Period> history) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public RecentDecisions {
@@ -27,51 +27,55 @@ public record RecentDecisions(List<Told> decisions, List<Span> history) {
         history = List.copyOf(history);
     }
 
-    /** A decision, and how often it was made. */
-    public record Told(Decision decision, int count, Instant last) {
-        public Told {
+    /** A decision, how often it was made, and when last. */
+    public record CountedDecision(Decision decision, int count, Instant last) {
+        public CountedDecision {
             Objects.requireNonNull(decision);
             Objects.requireNonNull(last);
         }
 
-        Told and(Told other) {
-            return new Told(decision, count + other.count, last.isAfter(other.last) ? last : other.last);
+        CountedDecision and(CountedDecision other) {
+            return new CountedDecision(decision, count + other.count, last.isAfter(other.last) ? last : other.last);
         }
     }
 
-    /** How many decisions of each outcome there were in {@link Decisions#SPAN} from {@code start} on. */
-    public record Span(Instant start, Map<Outcome, Integer> counts) {
-        public Span {
+    /** How many decisions of each outcome there were in {@link Decisions#PERIOD} from {@code start} on. */
+    public record Period(Instant start, Map<Outcome, Integer> counts) {
+        public Period {
             Objects.requireNonNull(start);
             counts = Map.copyOf(counts);
         }
 
-        Span and(Span other) {
+        Period and(Period other) {
             Map<Outcome, Integer> sums = new EnumMap<>(Outcome.class);
             sums.putAll(counts);
             other.counts.forEach((outcome, count) -> sums.merge(outcome, count, Integer::sum));
-            return new Span(start, sums);
+            return new Period(start, sums);
         }
     }
 
-    /** What several replicas decided, as if one had. */
-    public static RecentDecisions together(Collection<RecentDecisions> replicas) {
-        Map<Decision, Told> decisions = new LinkedHashMap<>();
-        Map<Instant, Span> history = new TreeMap<>();
+    /** The decisions of several replicas as if one had made them all. */
+    public static RecentDecisions merged(Collection<RecentDecisions> replicas) {
+        Map<Decision, CountedDecision> decisions = new LinkedHashMap<>();
+        Map<Instant, Period> history = new TreeMap<>();
         for (RecentDecisions replica : replicas) {
-            replica.decisions.forEach(told -> decisions.merge(told.decision, told, Told::and));
-            replica.history.forEach(span -> history.merge(span.start, span, Span::and));
+            replica.decisions.forEach(counted -> decisions.merge(counted.decision, counted, CountedDecision::and));
+            replica.history.forEach(period -> history.merge(period.start, period, Period::and));
         }
-        List<Told> newestFirst = new ArrayList<>(decisions.values());
-        newestFirst.sort(Comparator.comparing(Told::last).reversed());
+        List<CountedDecision> newestFirst = new ArrayList<>(decisions.values());
+        newestFirst.sort(Comparator.comparing(CountedDecision::last).reversed());
         return new RecentDecisions(newestFirst, List.copyOf(history.values()));
     }
 
-    /** What is not older than this. */
+    /** Without what is older than this. */
     public RecentDecisions since(Instant oldest) {
         return new RecentDecisions(
-                decisions.stream().filter(told -> !told.last.isBefore(oldest)).toList(),
-                history.stream().filter(span -> !span.start.isBefore(oldest)).toList());
+                decisions.stream()
+                        .filter(counted -> !counted.last.isBefore(oldest))
+                        .toList(),
+                history.stream()
+                        .filter(period -> !period.start.isBefore(oldest))
+                        .toList());
     }
 
     /** How often there was each outcome in all of the history. */
@@ -80,7 +84,8 @@ public record RecentDecisions(List<Told> decisions, List<Span> history) {
         for (Outcome outcome : Outcome.values()) {
             totals.put(outcome, 0);
         }
-        history.forEach(span -> span.counts.forEach((outcome, count) -> totals.merge(outcome, count, Integer::sum)));
+        history.forEach(
+                period -> period.counts.forEach((outcome, count) -> totals.merge(outcome, count, Integer::sum)));
         return totals;
     }
 

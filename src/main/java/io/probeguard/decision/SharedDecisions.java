@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.cluster.ApiFailures;
-import io.probeguard.cluster.DaemonThreads;
+import io.probeguard.cluster.BackgroundThread;
 import io.probeguard.text.RepeatedFailureLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -17,29 +17,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Shows replicas each other's decisions, through a ConfigMap in which each has a key of its own: twice a minute it is
- * read and, where there is something new, written, and once more as it stops. What a replica that is gone had decided
- * stays for a day, so that a rollout loses nothing. Without the API server, each shows its own and what it knew last of
- * the others.
+ * Shares decisions between replicas, through a ConfigMap in which each has a key of its own: it is read twice a minute
+ * and written if there is something new, and once more on close. Decisions of a replica that is gone stay for a day, so
+ * that a rollout loses nothing. Without the API server, each shows its own and what it last knew of the others.
  */
 public final class SharedDecisions implements AutoCloseable {
-    private static final long SECONDS = 30;
-    /** The API server takes 1 MiB. Of the others', what cannot be read gives way first, then the oldest. */
-    static final int MOST_BYTES = 700_000;
+    private static final Duration FIRST_EXCHANGE = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(2);
+    /** The API server takes 1 MiB. If others need more, entries that cannot be read are dropped first, then the oldest. */
+    static final int MAX_BYTES = 700_000;
+
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final Logger LOG = LoggerFactory.getLogger(SharedDecisions.class);
 
@@ -48,15 +42,14 @@ public final class SharedDecisions implements AutoCloseable {
     private final String replica;
     private final Decisions own;
     private final Clock clock;
-    private final ScheduledExecutorService worker =
-            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("decisions"));
+    private final BackgroundThread worker = new BackgroundThread("decisions");
     private volatile Map<String, RecentDecisions> others = Map.of();
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
-     * What another replica has told.
+     * What another replica has shared.
      *
-     * @param recent null where it cannot be read: then another version of the program may have written it, and may live
+     * @param recent null if it cannot be read: another version may have written it, and may still be running
      */
     private record Entry(
             String replica, String json, @Nullable RecentDecisions recent) {
@@ -93,20 +86,20 @@ public final class SharedDecisions implements AutoCloseable {
     }
 
     public void start() {
-        Future<?> unused = worker.scheduleWithFixedDelay(this::exchange, 1, SECONDS, TimeUnit.SECONDS);
+        worker.repeat(FIRST_EXCHANGE, INTERVAL, this::exchange);
     }
 
-    /** What the other replicas, the present and the gone ones, have told, by replica. */
+    /** The decisions of the other replicas, running or gone, by replica. */
     public Map<String, RecentDecisions> others() {
         return others;
     }
 
-    /** Reads and, where there is something new, writes; what goes wrong is left to the next time. */
+    /** Reads and, where there is something new, writes; a failure is left to the next time. */
     void exchange() {
         try {
             ConfigMap present = configMap.get();
             if (present == null) {
-                throw new IllegalStateException("ConfigMap " + name + " is not there");
+                throw new IllegalStateException("ConfigMap " + name + " not found");
             }
             Map<String, String> data = Objects.requireNonNullElse(present.getData(), Map.of());
             Instant now = clock.instant();
@@ -116,13 +109,13 @@ public final class SharedDecisions implements AutoCloseable {
             if (!Objects.equals(json, data.get(replica))) {
                 changes.put(replica, json);
             }
-            others = read(data, now.minus(Decisions.KEPT), MOST_BYTES - bytes(json), changes);
+            others = read(data, now.minus(Decisions.RETENTION), MAX_BYTES - bytes(json), changes);
             if (!changes.isEmpty()) {
                 configMap.patch(MERGE, JsonMapper.shared().writeValueAsString(Map.of("data", changes)));
             }
             failureLog.end();
         } catch (RuntimeException e) {
-            failureLog.say("decisions are not shared with other replicas", e);
+            failureLog.say("cannot share decisions with other replicas", e);
         }
     }
 
@@ -155,22 +148,11 @@ public final class SharedDecisions implements AutoCloseable {
     }
 
     /**
-     * Tells what was decided last; waits for that no longer than 2 seconds. Whoever closes it a second time, as the main
+     * Shares what was decided last; waits for that for at most 2 seconds. Whoever closes it a second time, as the main
      * thread does during a shutdown hook, waits for the first.
      */
     @Override
-    public synchronized void close() {
-        if (worker.isShutdown()) {
-            return;
-        }
-        Future<?> told = worker.submit(this::exchange);
-        try {
-            told.get(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("what was decided last is not told", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        worker.shutdownNow();
+    public void close() {
+        worker.closeAfter(this::exchange);
     }
 }

@@ -28,10 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
  * <a href="https://docs.docker.com/reference/api/engine/">Engine API</a>, in any version of it.
  *
  * <p>Red Hat's builds say which package they are from ({@code PkgVersion}, in both answers). Without it the Go version and
- * the time of the build tell releases of Enterprise Linux 7 apart; the Git commit does not.
+ * the build time distinguish releases of Enterprise Linux 7; the Git commit does not.
  */
 final class DockerEngine {
-    private static final Timeout PATIENCE = Timeout.ofSeconds(20);
+    private static final Timeout TIMEOUT = Timeout.ofSeconds(20);
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -45,7 +45,7 @@ final class DockerEngine {
             @JsonProperty("PkgVersion") @Nullable String pkgVersion,
             @JsonProperty("Components") @Nullable List<Component> components) {}
 
-    /** A part of the engine, such as its containerd; told from API 1.35 on. */
+    /** A part of the engine, such as its containerd; reported since API 1.35. */
     private record Component(
             @JsonProperty("Name") @Nullable String name,
             @JsonProperty("Version") String version) {}
@@ -55,16 +55,16 @@ final class DockerEngine {
 
     static InspectedSource ask(Path socket) {
         if (!Files.exists(socket)) {
-            return InspectedSource.none("docker", "no socket " + socket);
+            return InspectedSource.absent("docker", "socket " + socket + " not found");
         }
         RequestConfig config = RequestConfig.custom()
                 .setUnixDomainSocket(socket)
-                .setResponseTimeout(PATIENCE)
+                .setResponseTimeout(TIMEOUT)
                 .build();
         try (CloseableHttpAsyncClient client =
                 HttpAsyncClients.custom().setDefaultRequestConfig(config).build()) {
             client.start();
-            return finding(get(client, "/version", Version.class), get(client, "/info", Info.class));
+            return source(get(client, "/version", Version.class), get(client, "/info", Info.class));
         } catch (IOException e) {
             return InspectedSource.failed("docker", socket + ": " + e.getMessage());
         }
@@ -76,24 +76,25 @@ final class DockerEngine {
         try {
             SimpleHttpResponse response = client.execute(request, null).get();
             if (response.getCode() != HttpStatus.SC_OK) {
-                throw new IOException("GET " + path + " is answered with " + response.getCode());
+                throw new IOException("GET " + path + " returned status " + response.getCode());
             }
             return MAPPER.readValue(response.getBodyText(), type);
         } catch (ExecutionException e) {
-            // Whatever the socket is, the client believes that it is called localhost.
-            String why = String.valueOf(e.getCause().getMessage()).replaceFirst("^Connect to .* failed: ", "");
+            // The client reports the host localhost whatever the socket.
+            String message = Objects.requireNonNullElse(e.getCause(), e).getMessage();
+            String why = String.valueOf(message).replaceFirst("^Connect to .* failed: ", "");
             throw new IOException("GET " + path + ": " + why, e);
         } catch (JacksonException e) {
-            throw new IOException("GET " + path + " is not answered as Docker does", e);
+            throw new IOException("GET " + path + ": the response is not a Docker Engine's", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
     }
 
-    private static InspectedSource finding(Version version, Info info) throws IOException {
+    private static InspectedSource source(Version version, Info info) throws IOException {
         if (version.version == null) {
-            throw new IOException("GET /version names no version");
+            throw new IOException("GET /version: the response has no version");
         }
         String pkgVersion = version.pkgVersion == null ? info.pkgVersion : version.pkgVersion;
         Stream<String> components = Objects.requireNonNullElse(version.components, List.<Component>of()).stream()
@@ -112,7 +113,7 @@ final class DockerEngine {
                 "docker", packages(pkgVersion, version), withoutLeadingZeros(version.version), detail);
     }
 
-    /** The package, which builds that are not Red Hat's do not tell, and some of those do not; else how it was built. */
+    /** The package, which only some builds of Red Hat report; otherwise how it was built. */
     private static List<PackageVersion> packages(@Nullable String pkgVersion, Version version) {
         List<PackageVersion> packages = pkgVersion == null ? List.of() : PackageVersion.parseList(pkgVersion);
         return packages.isEmpty()

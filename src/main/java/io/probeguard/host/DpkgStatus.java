@@ -2,6 +2,7 @@ package io.probeguard.host;
 
 import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.catalogue.VersionRange.Scheme;
+import io.probeguard.text.Failures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The packages of a Debian or Ubuntu node. Everyone may read the status file, and its format is
+ * The packages of a Debian or Ubuntu node. The status file is world-readable, and its format is
  * <a href="https://man7.org/linux/man-pages/man5/deb822.5.html">public</a>, so that no program of the node is needed.
  */
 final class DpkgStatus {
@@ -26,7 +27,7 @@ final class DpkgStatus {
     static InspectedSource read(HostRoot root, Set<String> names) {
         List<PackageVersion> found = new ArrayList<>();
         int installed = 0;
-        // Names and versions are ASCII; whatever else is in there must not stop us.
+        // Names and versions are ASCII; other characters must not make reading fail.
         try (BufferedReader lines = Files.newBufferedReader(root.at(FILE), StandardCharsets.ISO_8859_1)) {
             Map<String, String> fields = new HashMap<>();
             String line;
@@ -38,22 +39,24 @@ final class DpkgStatus {
                 }
                 if (fields.getOrDefault("Status", "").endsWith(" installed")) {
                     installed++;
-                    if (names.contains(fields.get("Package"))) {
-                        found.add(new PackageVersion(Scheme.DEB, fields.get("Package"), fields.get("Version")));
+                    String name = fields.get("Package");
+                    String version = fields.get("Version");
+                    if (name != null && version != null && names.contains(name)) {
+                        found.add(new PackageVersion(Scheme.DEB, name, version));
                     }
                 }
                 fields.clear();
             } while (line != null);
         } catch (NoSuchFileException e) {
-            return InspectedSource.none("dpkg", "no " + FILE);
+            return InspectedSource.absent("dpkg", FILE + " not found");
         } catch (IOException e) {
-            return InspectedSource.failed("dpkg", FILE + ": " + e.getMessage());
+            return InspectedSource.failed("dpkg", FILE + ": " + Failures.message(e));
         }
         return InspectedSource.packages(
-                "dpkg", found, FILE + ": " + installed + " packages, " + found.size() + " that the catalogue knows");
+                "dpkg", found, FILE + ": " + installed + " packages, " + found.size() + " of them in the catalogue");
     }
 
-    /** Fields of interest fit on a line; lines that go on begin with a space. */
+    /** Fields of interest fit on a line; continuation lines begin with a space. */
     private static void field(String line, Map<String, String> fields) {
         int colon = line.indexOf(':');
         if (colon > 0 && line.charAt(0) != ' ') {

@@ -18,20 +18,20 @@ public final class Host {
     private final HostRoot root;
     private final Path dockerSocket;
 
-    /** @param dockerSocket null for the usual one */
+    /** @param dockerSocket null for the default */
     public Host(HostRoot root, @Nullable Path dockerSocket) {
         this.root = root;
-        this.dockerSocket = dockerSocket == null ? usualDockerSocket(root) : dockerSocket;
+        this.dockerSocket = dockerSocket == null ? defaultDockerSocket(root) : dockerSocket;
     }
 
-    /** Where /var/run is a link to /run, an absolute one leads out of a mounted root. */
-    private static Path usualDockerSocket(HostRoot root) {
-        Path usual = root.at("/run/docker.sock");
+    /** Where /var/run is an absolute link to /run, it leads out of a mounted root. */
+    private static Path defaultDockerSocket(HostRoot root) {
+        Path current = root.at("/run/docker.sock");
         Path old = root.at("/var/run/docker.sock");
-        return !Files.exists(usual) && Files.exists(old) ? old : usual;
+        return !Files.exists(current) && Files.exists(old) ? old : current;
     }
 
-    /** What each source says. Never fails: one that cannot be asked says why. */
+    /** What each source reports. Never fails: one that cannot be read or asked says why. */
     public List<InspectedSource> inspect(Catalogue catalogue) {
         return List.of(
                 DpkgStatus.read(root, catalogue.packageNames(By.DEB)),
@@ -46,7 +46,7 @@ public final class Host {
         return new NodeInfo(runtime, osImage(), System.getProperty("os.version"), "", cpus());
     }
 
-    /** Of the machine; what Java counts are those that its container may use. */
+    /** Those of the machine; Java counts those that its container may use. */
     private static @Nullable Integer cpus() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             int count = (int) lines.filter(line -> line.startsWith("processor")).count();
@@ -65,7 +65,7 @@ public final class Host {
                 release.load(reader);
                 return release.getProperty("PRETTY_NAME", "").replaceAll("^[\"']|[\"']$", "");
             } catch (IOException | IllegalArgumentException e) {
-                // Without it less can be told apart, and the sources say what they could.
+                // Without it fewer builds can be distinguished; the sources still report what they can.
             }
         }
         return "";

@@ -18,14 +18,14 @@ import java.util.concurrent.TimeUnit;
  */
 public record HostRoot(Path path) {
     private static final Path OWN = Path.of("/");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int MOST_OUTPUT = 1 << 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int MAX_OUTPUT = 1 << 20;
     private static final String NODE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /** What a program said. */
-    record Answer(int exitCode, String output) {}
+    /** What a program printed, and its exit code. */
+    record Result(int exitCode, String output) {}
 
-    /** Where an absolute path of the node is for us. */
+    /** Where an absolute path of the node is found from here. */
     public Path at(String absolute) {
         return path.resolve(absolute.substring(1));
     }
@@ -34,9 +34,9 @@ public record HostRoot(Path path) {
      * Runs a program of the node, in the C locale.
      *
      * @throws FileNotFoundException if it is not there
-     * @throws IOException if it may not be run, or does not end within 20 s
+     * @throws IOException if it may not be run, or does not exit within 20 s
      */
-    Answer run(String... command) throws IOException {
+    Result run(String... command) throws IOException {
         boolean own = path.equals(OWN);
         List<String> line = new ArrayList<>(own ? List.of() : List.of("chroot", path.toString()));
         line.addAll(List.of(command));
@@ -45,36 +45,36 @@ public record HostRoot(Path path) {
         if (!own) {
             builder.environment().put("PATH", NODE_PATH);
         }
-        Answer answer = await(start(builder, line.get(0)), command[0]);
-        if (!own && answer.output().startsWith("chroot: ")) {
-            throw answer.exitCode() == 127
+        Result result = await(start(builder, line.get(0)), command[0]);
+        if (!own && result.output().startsWith("chroot: ")) {
+            throw result.exitCode() == 127
                     ? new FileNotFoundException(notFound(command[0]))
-                    : new IOException(answer.output());
+                    : new IOException(result.output());
         }
-        return answer;
+        return result;
     }
 
     private static Process start(ProcessBuilder builder, String program) throws IOException {
         try {
             return builder.start();
-        } catch (IOException e) { // its message names our own folder and an errno
+        } catch (IOException e) { // its message names our own directory and an errno
             throw new FileNotFoundException(notFound(program));
         }
     }
 
-    private static Answer await(Process process, String program) throws IOException {
+    private static Result await(Process process, String program) throws IOException {
         process.getOutputStream().close();
         Future<?> unused = process.onExit()
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .exceptionally(late -> process.destroyForcibly());
         long start = System.nanoTime();
-        String output = new String(process.getInputStream().readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8);
         try {
             int exitCode = process.waitFor();
-            if (System.nanoTime() - start >= PATIENCE.toNanos()) {
-                throw new IOException(program + " did not answer within " + PATIENCE.toSeconds() + " s");
+            if (System.nanoTime() - start >= TIMEOUT.toNanos()) {
+                throw new IOException(program + " timed out after " + TIMEOUT.toSeconds() + " s");
             }
-            return new Answer(exitCode, output.strip());
+            return new Result(exitCode, output.strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -82,6 +82,6 @@ public record HostRoot(Path path) {
     }
 
     private static String notFound(String program) {
-        return "no program " + program;
+        return "program " + program + " not found";
     }
 }

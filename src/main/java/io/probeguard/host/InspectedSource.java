@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one source on a node said.
+ * What one source on a node reported.
  *
  * @param source {@code dpkg}, {@code rpm}, {@code docker}, {@code containerd} or {@code cri-o}
- * @param answered whether it could be asked; one that is not there, or not in reach, has not answered
- * @param failed whether it is there and could not be asked, so that what it would have said is not known
- * @param packages installed ones that the catalogue knows
- * @param runtime the runtime as nodeInfo would have it, such as {@code docker://1.13.1}; null where it tells none
- * @param detail for a person: what was asked, and what came of it
+ * @param answered whether it could be read or asked; one that is absent or out of reach has not answered
+ * @param failed whether it is there and could not be read or asked, so that what it would report is unknown
+ * @param packages installed ones that are in the catalogue
+ * @param runtime the runtime as nodeInfo would have it, such as {@code docker://1.13.1}; null where it reports none
+ * @param detail for a person: what was asked, and the result
  */
 public record InspectedSource(
         String source,
@@ -31,7 +31,7 @@ public record InspectedSource(
     }
 
     /** Of a source that is not there. */
-    static InspectedSource none(String source, String why) {
+    static InspectedSource absent(String source, String why) {
         return new InspectedSource(source, false, false, List.of(), null, why);
     }
 

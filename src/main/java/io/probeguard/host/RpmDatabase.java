@@ -1,6 +1,7 @@
 package io.probeguard.host;
 
 import io.probeguard.catalogue.PackageVersion;
+import io.probeguard.text.Failures;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The packages of an RPM-based node, as its own {@code rpm -q} tells them. */
+/** The packages of an RPM-based node, as its own {@code rpm -q} reports them. */
 final class RpmDatabase {
     private static final String NOT_INSTALLED = " is not installed";
 
@@ -19,25 +20,28 @@ final class RpmDatabase {
     static InspectedSource query(HostRoot root, Set<String> names) {
         String[] command = Stream.concat(Stream.of("rpm", "-q"), names.stream()).toArray(String[]::new);
         try {
-            // The exit code is the number of packages that are not installed, so that the lines must tell.
+            // The exit code is the number of packages that are not installed, so only the lines say which are.
             Map<Boolean, List<String>> lines = root.run(command)
                     .output()
                     .lines()
                     .collect(Collectors.partitioningBy(line -> !line.contains(" ") || line.endsWith(NOT_INSTALLED)));
-            List<String> answers = lines.get(true);
+            List<String> answers = lines.getOrDefault(true, List.of());
             if (answers.size() < names.size()) {
-                return InspectedSource.failed("rpm", "rpm -q: " + String.join("; ", lines.get(false)));
+                return InspectedSource.failed(
+                        "rpm", "rpm -q: " + String.join("; ", lines.getOrDefault(false, List.of())));
             }
             List<PackageVersion> found = answers.stream()
                     .filter(line -> !line.endsWith(NOT_INSTALLED))
                     .map(PackageVersion::parse)
                     .toList();
             return InspectedSource.packages(
-                    "rpm", found, "rpm -q: " + found.size() + " of the " + names.size() + " that the catalogue knows");
+                    "rpm",
+                    found,
+                    "rpm -q: " + found.size() + " of " + names.size() + " packages in the catalogue are installed");
         } catch (FileNotFoundException e) {
-            return InspectedSource.none("rpm", e.getMessage());
+            return InspectedSource.absent("rpm", Failures.message(e));
         } catch (IOException | IllegalArgumentException e) {
-            return InspectedSource.failed("rpm", e.getMessage());
+            return InspectedSource.failed("rpm", Failures.message(e));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.probeguard.host;
 
+import io.probeguard.text.Failures;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
@@ -7,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The version that a runtime's program tells of itself. It is that of the file, which may have been replaced since the
- * daemon started; their sockets speak gRPC (and the HTTP that CRI-O answers beside it has no version).
+ * The version that a runtime's program reports. It is that of the file, which may have been replaced since the daemon
+ * started; the daemons' sockets speak gRPC (and CRI-O's HTTP endpoint beside it has no version).
  */
 enum RuntimeProgram {
     /** {@code containerd github.com/containerd/containerd v1.7.14 dcf2847247e18caba8dce86522029642f60fe96b}. */
@@ -18,32 +19,32 @@ enum RuntimeProgram {
 
     private final String runtime;
     private final String program;
-    private final Pattern said;
+    private final Pattern output;
 
-    RuntimeProgram(String runtime, String program, String said) {
+    RuntimeProgram(String runtime, String program, String output) {
         this.runtime = runtime;
         this.program = program;
-        this.said = Pattern.compile(said, Pattern.DOTALL);
+        this.output = Pattern.compile(output, Pattern.DOTALL);
     }
 
     InspectedSource ask(HostRoot root) {
         try {
-            String output = root.run(program, "--version").output();
-            Matcher matcher = said.matcher(output);
+            String answer = root.run(program, "--version").output();
+            Matcher matcher = this.output.matcher(answer);
             return matcher.matches()
                     ? InspectedSource.runtime(
                             runtime,
                             List.of(),
                             matcher.group(1),
-                            output.lines().findFirst().orElse(""))
+                            answer.lines().findFirst().orElse(""))
                     : InspectedSource.failed(
                             runtime,
                             program + " --version: "
-                                    + output.lines().findFirst().orElse(""));
+                                    + answer.lines().findFirst().orElse(""));
         } catch (FileNotFoundException e) {
-            return InspectedSource.none(runtime, e.getMessage());
+            return InspectedSource.absent(runtime, Failures.message(e));
         } catch (IOException e) {
-            return InspectedSource.failed(runtime, e.getMessage());
+            return InspectedSource.failed(runtime, Failures.message(e));
         }
     }
 }

@@ -1,2 +1,5 @@
-/** What a node itself says of its container runtimes; nothing there is changed. */
+/** What a node itself reports about its container runtimes; nothing on it is changed. */
+@NullMarked
 package io.probeguard.host;
+
+import org.jspecify.annotations.NullMarked;

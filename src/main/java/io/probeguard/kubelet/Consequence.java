@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a container whose exec probe or hook is faulty.
+ * What happens to a container whose exec probe or hook is faulty.
  *
  * @param outcome what happens, in one word
  * @param firstKill when the container is first killed, in seconds after its start; null where it is not
@@ -24,7 +24,7 @@ public record Consequence(
         String sentence) {
 
     private static final long FIRST_BACK_OFF = 10;
-    private static final long LONGEST_BACK_OFF = 300;
+    private static final long MAX_BACK_OFF = 300;
 
     public enum Outcome {
         RESTART_LOOP,
@@ -51,28 +51,30 @@ public record Consequence(
      * not the stopping. Empty where the container is not killed for certain.
      *
      * <p>The first restart is at once, the second after 10 s, then twice as long each time up to 300 s; a life of over
-     * 600 s makes the kubelet forget (client-go, util/flowcontrol/backoff.go).
+     * 600 s resets the back-off (client-go, util/flowcontrol/backoff.go).
      */
     public List<Life> lives(long seconds) {
         List<Life> lives = new ArrayList<>();
-        boolean dies = firstKill != null && (outcome == Outcome.RESTART_LOOP || outcome == Outcome.POD_FAILS);
+        if (firstKill == null || (outcome != Outcome.RESTART_LOOP && outcome != Outcome.POD_FAILS)) {
+            return lives;
+        }
+        Long life = outcome == Outcome.RESTART_LOOP ? firstKill.latest() : null;
         long start = 0;
         long backOff = 0;
-        while (dies && start < seconds) {
+        while (start < seconds) {
             lives.add(new Life(start, firstKill.after(start)));
-            dies = outcome == Outcome.RESTART_LOOP && firstKill.latest() != null;
-            if (dies) {
-                long life = firstKill.latest();
-                backOff = life > 2 * LONGEST_BACK_OFF ? 0 : backOff;
-                start += life + backOff;
-                backOff = Math.min(Math.max(2 * backOff, FIRST_BACK_OFF), LONGEST_BACK_OFF);
+            if (life == null) {
+                break;
             }
+            backOff = life > 2 * MAX_BACK_OFF ? 0 : backOff;
+            start += life + backOff;
+            backOff = Math.min(Math.max(2 * backOff, FIRST_BACK_OFF), MAX_BACK_OFF);
         }
         return lives;
     }
 
     /**
-     * A span of seconds.
+     * A range of seconds.
      *
      * @param latest null where there is no bound
      */

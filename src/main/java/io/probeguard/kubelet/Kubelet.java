@@ -8,16 +8,17 @@ import io.probeguard.probe.Handler;
 import io.probeguard.probe.PodSpec;
 import io.probeguard.probe.Probe;
 import io.probeguard.probe.Timing;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the kubelet does over time with a container whose exec is faulty.
  *
  * <p>Its prober (pkg/kubelet/prober/worker.go) ticks once a period, at a phase that has nothing to do with the
- * container's start, skips ticks within the initial delay, and acts on the failure that completes the threshold. So the
+ * container's start, skips ticks within the initial delay, and acts on the failure that reaches the threshold. So the
  * first probe comes up to one period after the initial delay, and the Nth failure N - 1 intervals later. Liveness and
  * readiness probes do not run before the startup probe has succeeded. A killed container gets its grace period and is
- * started again with a back-off of 10 s that doubles up to 300 s (pkg/kubelet/kubelet.go, MaxContainerBackOff).
+ * restarted with a back-off of 10 s that doubles up to 300 s (pkg/kubelet/kubelet.go, MaxContainerBackOff).
  */
 public final class Kubelet {
     private static final long DEFAULT_GRACE_SECONDS = 30;
@@ -26,30 +27,29 @@ public final class Kubelet {
     private Kubelet() {}
 
     /**
-     * Predicts what becomes of a container.
+     * Predicts what happens to a container.
      *
-     * @param timing the numbers to reckon with, which may differ from the container's own; null for hooks
-     * @param fault how exec fails; null where only that it is broken is known
+     * @param timing the numbers to predict with, which may differ from the container's own; null for hooks
+     * @param fault how exec fails; null where it is only known to be broken
      */
     public static Consequence predict(
             PodSpec pod, Container container, Handler handler, @Nullable Timing timing, @Nullable ExecFault fault) {
         if (fault == null) {
             return new Consequence(
-                    Outcome.UNKNOWN,
-                    null,
-                    null,
-                    0,
-                    "exec is broken there",
-                    "exec is broken in a way that is not known");
+                    Outcome.UNKNOWN, null, null, 0, "exec is broken (build unknown)", "how exec is broken is unknown");
         }
         Situation situation = new Situation(pod, container, handler, fault);
         return switch (handler) {
-            case LIVENESS -> situation.liveness(timing);
-            case READINESS -> situation.readiness(timing);
-            case STARTUP -> situation.startup(timing);
+            case LIVENESS -> situation.liveness(ofProbe(timing));
+            case READINESS -> situation.readiness(ofProbe(timing));
+            case STARTUP -> situation.startup(ofProbe(timing));
             case POST_START -> situation.postStart();
             case PRE_STOP -> situation.preStop();
         };
+    }
+
+    private static Timing ofProbe(@Nullable Timing timing) {
+        return Objects.requireNonNull(timing, "a probe has timing");
     }
 
     private record Situation(PodSpec pod, Container container, Handler handler, ExecFault fault) {
@@ -62,19 +62,19 @@ public final class Kubelet {
                         null,
                         0,
                         "never runs: the startup probe comes first",
-                        "never runs, since the startup probe, which is exec too, does not succeed");
+                        "never runs because the startup probe, also exec, does not succeed");
             }
             if (!fault.result().counts()) {
                 String why = fault.result() == Result.NEVER_RETURNS
-                        ? "the first call that hangs is the last one made"
-                        : "the kubelet throws the result away";
+                        ? "no probe runs after the first call that hangs"
+                        : "the kubelet discards the result";
                 return fault.always()
                         ? consequence(
                                 Outcome.UNPROTECTED, "never restarts a dead container", "never restarts it: " + why)
                         : consequence(
                                 Outcome.UNPROTECTED,
-                                "may not restart a dead container",
-                                "may not restart it when it is dead: " + why);
+                                "might not restart a dead container",
+                                "might not restart it when it is dead: " + why);
             }
             return killed(timing, "killed");
         }
@@ -85,26 +85,27 @@ public final class Kubelet {
                         ? consequence(
                                 Outcome.NEVER_READY,
                                 "never Ready",
-                                "never becomes Ready: the startup probe, which is exec too, does not succeed")
+                                "never becomes Ready because the startup probe, also exec, does not succeed")
                         : consequence(Outcome.NEVER_READY, "never Ready", "never becomes Ready");
             }
             return switch (fault.result()) {
                 case FAILURE, TIMEOUT ->
-                    sometimesUnready(timing, "at times not Ready", "not Ready whenever " + inARow(timing) + " faulty");
+                    sometimesUnready(
+                            timing, "intermittently not Ready", "not Ready whenever " + inARow(timing) + " faulty");
                 case ERROR, TIMEOUT_DISCARDED ->
                     sometimesUnready(
                             timing,
                             "late to notice changes",
-                            "Ready late or not Ready late: the kubelet throws faulty results away");
+                            "becomes Ready or not Ready late: the kubelet discards faulty results");
                 case NEVER_RETURNS ->
                     sometimesUnready(
                             timing,
                             "Ready state freezes",
-                            "stays as Ready or not Ready as it was: the first call that hangs is the last one made");
+                            "stays Ready or not Ready, as it was: no probe runs after the first call that hangs");
             };
         }
 
-        /** How much later than it could be is not known: that is up to the faults. */
+        /** How much later it becomes Ready depends on when exec fails, and is unknown. */
         private static Consequence sometimesUnready(Timing timing, String summary, String sentence) {
             long earliest = timing.initialDelay() + (timing.successes() - 1L) * timing.period();
             return new Consequence(Outcome.SOMETIMES_UNREADY, null, new Seconds(earliest, null), 0, summary, sentence);
@@ -122,22 +123,22 @@ public final class Kubelet {
                     : consequence(
                             Outcome.NEVER_STARTED,
                             "late to count as started",
-                            "late to count as started: the kubelet throws faulty results away");
+                            "late to count as started: the kubelet discards faulty results");
         }
 
         Consequence postStart() {
             if (fault.result().hangs()) {
                 return consequence(
                         Outcome.NEVER_STARTED,
-                        fault.always() ? "never gets past its start" : "may never get past its start",
-                        (fault.always() ? "never" : "at times never")
-                                + " gets past its start: the kubelet waits for the hook without a limit");
+                        fault.always() ? "never finishes starting" : "might never finish starting",
+                        (fault.always() ? "never" : "intermittently never")
+                                + " finishes starting: the kubelet waits for the hook without a timeout");
             }
             if (!fault.always()) {
                 return consequence(
                         Outcome.SOMETIMES_KILLED,
-                        "at times killed at its start",
-                        "killed right after its start whenever the hook fails");
+                        "intermittently killed right after it starts",
+                        "killed right after it starts whenever the hook fails");
             }
             return restarts()
                     ? consequence(
@@ -146,30 +147,30 @@ public final class Kubelet {
                             "killed right after every start, and " + BACK_OFF)
                     : consequence(
                             Outcome.POD_FAILS,
-                            "killed at its start, the pod fails",
-                            "killed right after its start; the pod fails");
+                            "killed right after it starts, the pod fails",
+                            "killed right after it starts; the pod fails");
         }
 
         Consequence preStop() {
             String stop = fault.result().hangs()
                     ? "stopping waits for the grace period of " + grace() + " s, then the container is killed"
-                    : "the hook does nothing: the container gets SIGTERM at once";
+                    : "the hook has no effect: the container gets SIGTERM immediately";
             return consequence(
                     Outcome.NO_GRACEFUL_STOP,
-                    fault.always() ? "no graceful stop" : "at times no graceful stop",
-                    fault.always() ? stop : "at times " + stop);
+                    fault.always() ? "no graceful stop" : "intermittently no graceful stop",
+                    fault.always() ? stop : "intermittently, " + stop);
         }
 
         private Consequence killed(Timing timing, String how) {
             Seconds when = thresholdReached(timing);
-            String grace = " (stopping may take " + grace() + " s more)";
+            String grace = " (stopping may take another " + grace() + " s)";
             if (!fault.always()) {
                 return new Consequence(
                         Outcome.SOMETIMES_KILLED,
                         when,
                         null,
                         grace(),
-                        "at times " + how,
+                        "intermittently " + how,
                         how + " whenever " + inARow(timing) + " faulty");
             }
             return restarts()
@@ -179,17 +180,17 @@ public final class Kubelet {
                             null,
                             grace(),
                             "restart loop after " + when,
-                            how + " " + when + " after its start" + grace + ", again and again, " + BACK_OFF)
+                            how + " " + when + " after it starts" + grace + ", repeatedly, " + BACK_OFF)
                     : new Consequence(
                             Outcome.POD_FAILS,
                             when,
                             null,
                             grace(),
                             "the pod fails after " + when,
-                            how + " " + when + " after its start" + grace + "; the pod fails");
+                            how + " " + when + " after it starts" + grace + "; the pod fails");
         }
 
-        /** When the failure that completes the threshold is known, in seconds after the container's start. */
+        /** When the kubelet has the failure that reaches the threshold, in seconds after the container's start. */
         private Seconds thresholdReached(Timing timing) {
             long hang = fault.result().hangs() ? timing.timeout() : 0;
             long interval = Math.max(timing.period(), hang);
@@ -199,7 +200,7 @@ public final class Kubelet {
                 long earliest = timing.initialDelay() + afterFirst;
                 return new Seconds(earliest, earliest + timing.period());
             }
-            // How long a startup probe of another kind takes to succeed is not known.
+            // How long a startup probe of another kind takes to succeed is unknown.
             return new Seconds(timing.initialDelay() + afterFirst, null);
         }
 
@@ -207,7 +208,7 @@ public final class Kubelet {
             return fault.always() && container.execs(Handler.STARTUP);
         }
 
-        /** The kubelet restarts sidecars whatever the pod's policy is. */
+        /** The kubelet restarts sidecars whatever the pod's restart policy. */
         private boolean restarts() {
             return "Always".equals(container.restartPolicy()) || !"Never".equals(pod.restartPolicy());
         }

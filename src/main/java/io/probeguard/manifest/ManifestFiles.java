@@ -54,7 +54,7 @@ public final class ManifestFiles {
                     sources.add(new Source(argument, Path.of(argument)));
                 }
             } catch (InvalidPathException e) {
-                errors.accept(new InputError(argument, null, null, Failures.NO_FILE_NAME));
+                errors.accept(new InputError(argument, null, null, Failures.INVALID_FILE_NAME));
             }
         }
         return sources;

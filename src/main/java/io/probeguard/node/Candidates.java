@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The nodes that a pod could run on.
  *
- * @param count how many there are; none for a node that nobody knows or a pool that is scaled to zero
+ * @param count how many there are; 0 for a node that is not known, or a pool that is scaled to zero
  * @param confirmed the flagged ones among them whose flag is sure
- * @param observed those on which exec was seen to go wrong
+ * @param observed those on which exec was observed to fail
  * @param suspected those whose flag is a suspicion
  * @param flagged all of these
- * @param unhealable the ones among the confirmed on which exec always fails or hangs, so that no timing helps
- * @param withoutLabelled what is left without the unhealable ones that say so by their label, as the scheduler would leave
- *     them out; null where there are none
+ * @param unfixable the confirmed ones on which exec always fails or hangs, so that longer timing does not fix it
+ * @param withoutLabelled what is left without the unfixable ones that have the label by which the scheduler keeps pods
+ *     off them; null where there are none
  */
 public record Candidates(
         int count,
@@ -26,43 +26,42 @@ public record Candidates(
         FlaggedNodes observed,
         FlaggedNodes suspected,
         FlaggedNodes flagged,
-        FlaggedNodes unhealable,
+        FlaggedNodes unfixable,
         @Nullable Candidates withoutLabelled) {
 
-    /** Those that something is done about: the confirmed ones, and the others where these act too. */
-    public FlaggedNodes acting(boolean observedAct, boolean suspectedAct) {
-        if (observedAct && suspectedAct) {
+    /** Those that the policy acts on: the confirmed ones, and the others where it acts on them too. */
+    public FlaggedNodes acting(boolean actOnObserved, boolean actOnSuspected) {
+        if (actOnObserved && actOnSuspected) {
             return flagged;
         }
-        if (observedAct && !observed.isEmpty()) {
+        if (actOnObserved && !observed.isEmpty()) {
             return of(flagged.nodes(), EnumSet.of(Strength.CONFIRMED, Strength.OBSERVED));
         }
-        if (suspectedAct && !suspected.isEmpty()) {
+        if (actOnSuspected && !suspected.isEmpty()) {
             return of(flagged.nodes(), EnumSet.of(Strength.CONFIRMED, Strength.SUSPECTED));
         }
         return confirmed;
     }
 
     static Candidates of(int count, List<Node> flagged) {
-        List<Node> unhealable =
-                flagged.stream().filter(Candidates::isUnhealable).toList();
-        Predicate<Node> avoided = node -> node.labelled() && isUnhealable(node);
-        long away = flagged.stream().filter(avoided).count();
+        List<Node> unfixable = flagged.stream().filter(Candidates::isUnfixable).toList();
+        Predicate<Node> avoided = node -> node.labelled() && isUnfixable(node);
+        long avoidedCount = flagged.stream().filter(avoided).count();
         return new Candidates(
                 count,
                 of(flagged, EnumSet.of(Strength.CONFIRMED)),
                 of(flagged, EnumSet.of(Strength.OBSERVED)),
                 of(flagged, EnumSet.of(Strength.SUSPECTED)),
                 FlaggedNodes.of(flagged),
-                FlaggedNodes.of(unhealable),
-                away == 0
+                FlaggedNodes.of(unfixable),
+                avoidedCount == 0
                         ? null
                         : of(
-                                count - (int) away,
+                                count - (int) avoidedCount,
                                 flagged.stream().filter(avoided.negate()).toList()));
     }
 
-    private static boolean isUnhealable(Node node) {
+    private static boolean isUnfixable(Node node) {
         return node.flag().isConfirmed() && node.effect().isTotal();
     }
 

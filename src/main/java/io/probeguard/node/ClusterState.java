@@ -5,35 +5,35 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the answers depend on besides request and policy: the cluster, as it is known at this moment. */
+/** What reviews depend on besides the request and the policy: the cluster, as far as it is known now. */
 public interface ClusterState {
-    /** The nodes. Never waits: every review asks. */
+    /** The nodes. Never blocks: every review asks. */
     Fleet fleet();
 
-    /** The value of a namespace's mode label; null where it has none, or is not known. Never waits. */
+    /** The value of a namespace's mode label; null where it has none, or is not known. Never blocks. */
     @Nullable
     String modeLabel(String namespace);
 
     /**
      * The pods of a namespace; asks the API server.
      *
-     * @param most of them
-     * @param budget how long that may take; what has not come by then is missing
+     * @param max at most this many
+     * @param budget how long that may take; what has not arrived by then is missing
      */
-    Listing pods(String namespace, int most, Duration budget);
+    Listing pods(String namespace, int max, Duration budget);
 
     /**
      * One pod; asks the API server.
      *
-     * @return null where there is none, or it has not come within the budget
+     * @return null where there is none, or it has not arrived within the budget
      */
     @Nullable
     Workload pod(String namespace, String name, Duration budget);
 
-    /** @param complete whether these are all there are */
+    /** @param complete whether these are all pods of the namespace */
     record Listing(List<Workload> pods, boolean complete) {}
 
-    /** Nodes that never change, and no cluster to ask for anything else. */
+    /** Nodes that never change, without a cluster to ask for anything else. */
     static ClusterState fixed(Fleet fleet) {
         return new ClusterState() {
             @Override
@@ -47,7 +47,7 @@ public interface ClusterState {
             }
 
             @Override
-            public Listing pods(String namespace, int most, Duration budget) {
+            public Listing pods(String namespace, int max, Duration budget) {
                 return new Listing(List.of(), true);
             }
 

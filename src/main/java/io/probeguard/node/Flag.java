@@ -1,17 +1,17 @@
 package io.probeguard.node;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.text.Keyword;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * That exec is, or may be, broken on a node.
  *
- * @param builds the catalogue entries it is about, the worst first; empty where an admin did not say which
- * @param since when that became known; null where the node does not tell
- * @param reason for a person: what was seen, and for a suspicion the command that would settle it
+ * @param builds the catalogue entries it is about, the worst first; empty where unknown
+ * @param since when that became known; null where the node does not report it
+ * @param reason for a person: what was found, and for a suspicion the command that settles it
  */
 public record Flag(
         Strength strength,
@@ -20,31 +20,21 @@ public record Flag(
         @Nullable Instant since,
         String reason) {
 
-    public enum Strength {
+    public enum Strength implements Keyword {
         CONFIRMED,
-        /** Exec was seen to go wrong there; what is at fault is not known for sure. */
+        /** Exec was observed to fail there; which build is at fault is not certain. */
         OBSERVED,
-        /** What the node reports fits a broken build and good ones alike. */
-        SUSPECTED;
-
-        /** As reports write it: {@code confirmed}. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        /** What the node reports matches a broken build and good ones alike. */
+        SUSPECTED
     }
 
     /** Where a flag comes from, the strongest first. */
-    public enum Source {
+    public enum Source implements Keyword {
         LABEL,
         CONDITION,
         PACKAGES,
         NODE_INFO,
-        SYMPTOMS;
-
-        /** As reports write it: {@code node-info}. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        SYMPTOMS
     }
 
     public boolean isConfirmed() {

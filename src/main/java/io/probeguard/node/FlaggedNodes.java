@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Some flagged nodes, and what they have in common.
@@ -26,12 +25,12 @@ public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<L
             .thenComparing(node -> node.semantics().timedOut());
 
     /**
-     * A flagged node, and what its kubelet makes of an exec that goes wrong.
+     * A flagged node, and what its kubelet makes of an exec that fails or times out.
      *
-     * @param labelled whether it says by its label what it is flagged for, so that steered pods keep off it
+     * @param labelled whether it has the label of its flag, which keeps steered pods off it
      */
     public record Node(String name, Flag flag, ExecSemantics semantics, boolean labelled) {
-        /** That of its worst build; unknown where no build is named. */
+        /** The effect of its worst build; unknown where the build is unknown. */
         public Effect effect() {
             return flag.builds().isEmpty()
                     ? Effect.UNKNOWN
@@ -66,14 +65,18 @@ public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<L
         return nodes.size();
     }
 
-    /** Whether longer timing heals what is wrong there, at least partly; of what is not known, it may. */
+    /** Whether longer timing fixes what is wrong there, at least partly; where the build is unknown, it may. */
     public boolean timingHelps() {
         return builds.isEmpty() || builds.stream().anyMatch(CatalogueEntry::timingHelps);
     }
 
-    /** The node that a pod fares worst on; null where there are none. */
-    public @Nullable Node worst() {
-        return nodes.isEmpty() ? null : alike.get(0).get(0);
+    /**
+     * The node with the worst effect on a pod.
+     *
+     * @throws IndexOutOfBoundsException if there are no nodes
+     */
+    public Node worst() {
+        return alike.get(0).get(0);
     }
 
     /** Their names, in the order in which the nodes were given. */

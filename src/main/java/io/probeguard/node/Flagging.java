@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a node is flagged.
  *
- * <p>The strongest source that says anything decides alone: the admin's label, the condition, the packages, nodeInfo, the
- * symptoms; but a symptom that was seen says more than a suspicion. So a label {@code healthy} clears a node whatever the
- * rest says, and a list of packages that names a good release of the very package clears a suspicion that nodeInfo raises.
+ * <p>The strongest source with an answer decides alone: the admin's label, the condition, the packages, nodeInfo, the
+ * symptoms; but observed symptoms are stronger than a suspicion. So a label {@code healthy} clears a node whatever the rest
+ * says, and a list of packages with a good release of the same package clears a suspicion from nodeInfo.
  */
 final class Flagging {
     private static final Comparator<CatalogueEntry> WORST_FIRST = Comparator.comparing(CatalogueEntry::effect);
@@ -35,7 +35,7 @@ final class Flagging {
     /**
      * The node's flag; null where it has none.
      *
-     * @param observed what was seen on it; null where nothing was
+     * @param observed symptoms on it; null where there are none
      */
     @Nullable
     Flag flag(NodeFacts node, @Nullable Observation observed) {
@@ -117,7 +117,9 @@ final class Flagging {
                 worstFirst(entries(matches)),
                 null,
                 what + " may be that build"
-                        + (settledBy == null ? " or hold a fix" : "; on the node \"" + settledBy + "\" would tell"));
+                        + (settledBy == null
+                                ? " or have the fix"
+                                : "; run \"" + settledBy + "\" on the node to check"));
     }
 
     private static List<CatalogueEntry> entries(List<Match> matches) {
@@ -131,10 +133,10 @@ final class Flagging {
                 Source.SYMPTOMS,
                 build == null || isContradicted(build, node) ? List.of() : List.of(build),
                 observed.since(),
-                "Events say that exec went wrong for " + observed.workloads() + " different workloads");
+                "Events report exec failures of " + observed.workloads() + " different workloads");
     }
 
-    /** Whether the build would show in what the node reports, and does not. */
+    /** Whether what the node reports would show the build, and does not. */
     private boolean isContradicted(CatalogueEntry build, NodeFacts node) {
         return build.affected().stream().anyMatch(affected -> affected.by() == AffectedVersion.By.NODE_INFO)
                 && catalogue.flagging(node.info()).stream()

@@ -18,24 +18,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of a cluster at one moment, each with its flag. Immutable to those who use it, and safe for use by many
+ * The nodes of a cluster at one moment, each with its flag. Immutable to its users, and safe for use by many
  * threads.
  */
 public final class Fleet {
-    /** Workloads place their pods in few ways; what one asks for is remembered up to this number of them. */
-    private static final int MOST_PLACEMENTS = 2048;
-    /** In characters. Pods are judged before anybody has checked them, and so may be of any size. */
-    private static final int LONGEST_PLACEMENT = 4096;
+    /** Workloads constrain where their pods run in few ways; the candidates of at most this many are cached. */
+    private static final int MAX_PLACEMENTS = 2048;
+    /** In characters. Pods are judged before they are validated, and so may be of any size. */
+    private static final int MAX_PLACEMENT_LENGTH = 4096;
 
     private final Map<String, Member> members = new LinkedHashMap<>();
-    private final Map<Placement, Candidates> remembered = new ConcurrentHashMap<>();
+    private final Map<Placement, Candidates> cache = new ConcurrentHashMap<>();
     private final @Nullable Candidates assumed;
 
     /**
      * A node.
      *
      * @param flagged null where it has no flag
-     * @param ignored what an admin wrote on it that counts for nothing, each for a person
+     * @param ignored invalid labels and annotations for probe-guard, each for a person
      */
     public record Member(NodeFacts facts, @Nullable Node flagged, List<String> ignored) {
         public @Nullable Flag flag() {
@@ -52,7 +52,7 @@ public final class Fleet {
         return of(nodes, catalogue, Map.of());
     }
 
-    /** @param observed the nodes on which exec was seen to go wrong, by name */
+    /** @param observed observed symptoms, by name of the node */
     public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue, Map<String, Observation> observed) {
         Fleet fleet = new Fleet(null);
         Flagging flagging = new Flagging(catalogue);
@@ -136,22 +136,22 @@ public final class Fleet {
         if (pinned != null) {
             return search(placement, pinned.stream().map(members::get).toList());
         }
-        Candidates known = remembered.get(placement);
+        Candidates known = cache.get(placement);
         if (known == null) {
             known = search(placement, members.values());
-            remember(placement, known);
+            store(placement, known);
         }
         return known;
     }
 
-    private void remember(Placement placement, Candidates known) {
-        if (placement.toString().length() > LONGEST_PLACEMENT) {
+    private void store(Placement placement, Candidates candidates) {
+        if (placement.toString().length() > MAX_PLACEMENT_LENGTH) {
             return;
         }
-        if (remembered.size() >= MOST_PLACEMENTS) {
-            remembered.clear();
+        if (cache.size() >= MAX_PLACEMENTS) {
+            cache.clear();
         }
-        remembered.put(placement, known);
+        cache.put(placement, candidates);
     }
 
     private static Candidates search(Placement placement, Collection<@Nullable Member> among) {

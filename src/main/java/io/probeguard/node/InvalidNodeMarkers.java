@@ -5,18 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What an admin wrote on a node about exec, and what counts for nothing since it is no word that is known. */
+/** Labels and annotations for probe-guard on a node that are ignored because their values are invalid. */
 final class InvalidNodeMarkers {
-    private static final Set<String> WORDS = Set.of("broken", "healthy");
+    private static final Set<String> VALUES = Set.of("broken", "healthy");
 
     private InvalidNodeMarkers() {}
 
-    /** For a person: what is ignored, and what was perhaps meant; empty on most nodes. */
+    /** For a person: what is ignored, and what may have been meant; empty on most nodes. */
     static List<String> on(NodeFacts node, Catalogue catalogue) {
         List<String> ignored = new ArrayList<>();
-        String word = node.labels().get(NodeFacts.EXEC_LABEL);
-        if (word != null && !WORDS.contains(word)) {
-            ignored.add("label " + NodeFacts.EXEC_LABEL + "=" + word + " is ignored; allowed: broken, healthy");
+        String value = node.labels().get(NodeFacts.EXEC_LABEL);
+        if (value != null && !VALUES.contains(value)) {
+            ignored.add("label " + NodeFacts.EXEC_LABEL + "=" + value
+                    + " is ignored: supported values are broken, healthy");
         }
         String build = node.build();
         if (build != null

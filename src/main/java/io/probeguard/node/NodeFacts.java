@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param taints including one for {@code unschedulable}, as the scheduler sees it
  * @param execBroken the condition of this type, where node-problem-detector sets it
  * @param packages the annotation that lists installed packages; null where absent
- * @param build the annotation that names the build an admin means; null where absent
+ * @param build the annotation in which an admin names the build; null where absent
  */
 public record NodeFacts(
         String name,
@@ -31,10 +31,10 @@ public record NodeFacts(
         @Nullable String build,
         NodeInfo info) {
 
-    /** The admin's own word on a node: {@code broken} or {@code healthy}. */
+    /** The admin's verdict on a node: {@code broken} or {@code healthy}. */
     public static final String EXEC_LABEL = "probe-guard.io/exec";
 
-    /** What steered pods are kept away from: on a node that is surely flagged, its worst build. */
+    /** What keeps steered pods off a node: on one with a confirmed flag, its worst build. */
     public static final String FLAGGED_LABEL = "probe-guard.io/flagged";
 
     /** Which container runtime a node has, such as {@code containerd}: no label of Kubernetes' own tells. */
@@ -46,7 +46,7 @@ public record NodeFacts(
 
     /**
      * A reason of that condition: its message begins with the catalogue id and a colon. Rules of node-problem-detector
-     * have fixed reasons, and rules that share a condition undo each other, so that one rule must do for all builds.
+     * have fixed reasons, and rules that share a condition overwrite each other, so one rule serves all builds.
      */
     public static final String KNOWN_BROKEN_BUILD = "KnownBrokenBuild";
 
@@ -60,8 +60,8 @@ public record NodeFacts(
     }
 
     /**
-     * @param reason a catalogue id where the detector knows it
-     * @param since when it became what it is; null where it does not tell
+     * @param reason a catalogue id where the detector knows one
+     * @param since when its status last changed; null where it is not reported
      */
     public record Condition(
             boolean isTrue, String reason, @Nullable Instant since) {}

@@ -18,12 +18,14 @@ public final class NodeList {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final String EXPECTED = "; expected the output of \"kubectl get nodes -o yaml\"";
+
     private NodeList() {}
 
     /**
      * Reads every Node of a text: single ones, and those inside a List or NodeList.
      *
-     * @throws DocumentException if the text cannot be read, or holds no nodes or something else
+     * @throws DocumentException if the text cannot be read, or has no nodes, or has objects of another kind
      */
     public static List<NodeFacts> read(SourceText text) {
         Documents documents = Documents.parse(text);
@@ -42,8 +44,7 @@ public final class NodeList {
             }
         }
         if (nodes.isEmpty()) {
-            throw new DocumentException(
-                    text.name(), 0, 1, "no nodes here; expected what \"kubectl get nodes -o yaml\" prints");
+            throw new DocumentException(text.name(), 0, 1, "no nodes found" + EXPECTED);
         }
         return nodes;
     }
@@ -56,17 +57,15 @@ public final class NodeList {
                 : "Node";
     }
 
-    private static NodeFacts node(Document document, JsonPointer pointer, String kindByDefault) {
+    private static NodeFacts node(Document document, JsonPointer pointer, String defaultKind) {
         JsonNode tree = document.tree().at(pointer);
-        String kind = tree.path("kind").asString(kindByDefault);
+        String kind = tree.path("kind").asString(defaultKind);
         if (!kind.equals("Node")) {
-            throw document.error(
-                    pointer, "this is a " + kind + ", not a Node; expected what \"kubectl get nodes -o yaml\" prints");
+            throw document.error(pointer, "expected a Node, found a " + kind + EXPECTED);
         }
         Node node = document.read(MAPPER, pointer, Node.class);
         if (node == null || node.getMetadata() == null || node.getMetadata().getName() == null) {
-            throw document.error(
-                    pointer, "a node without metadata.name; expected what \"kubectl get nodes -o yaml\"" + " prints");
+            throw document.error(pointer, "metadata.name is required" + EXPECTED);
         }
         return NodeFacts.of(node);
     }

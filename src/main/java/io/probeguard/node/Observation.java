@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That exec was seen to go wrong on a node, for several workloads within a short time.
+ * That exec was observed to fail on a node, for several workloads within a short time.
  *
- * @param since when the last of them was seen that it took
- * @param build what the symptoms are a signature of; null where they fit any
- * @param workloads how many different ones
+ * @param since when the last workload failed that was needed for the observation
+ * @param build the one that the symptoms are a signature of; null where any may be
+ * @param workloads how many different workloads
  */
 public record Observation(Instant since, @Nullable CatalogueEntry build, int workloads) {}

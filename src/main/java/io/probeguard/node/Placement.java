@@ -51,8 +51,8 @@ record Placement(
     }
 
     /**
-     * The names of the only nodes that come into question, where the pod is on a node already or is pinned to some, as
-     * the DaemonSet controller pins its pods; null where any node may.
+     * The names of the only possible nodes, where the pod is on a node already or is pinned to some, as the DaemonSet
+     * controller pins its pods; null where any node is possible.
      */
     @Nullable
     Set<String> pinnedTo() {
@@ -77,7 +77,7 @@ record Placement(
 
     boolean admits(NodeFacts node) {
         if (nodeName != null) {
-            return nodeName.equals(node.name()); // placed by hand or bound already: the scheduler is not asked
+            return nodeName.equals(node.name()); // set by hand or bound already: the scheduler has no say
         }
         return selects(node) && tolerates(node.taints());
     }
@@ -132,7 +132,7 @@ record Placement(
         };
     }
 
-    /** Of the label with the one whole number that Gt and Lt take; 0 where either is none. */
+    /** Compares the label with the one integer that Gt and Lt take; 0 where either is not an integer. */
     private static int compare(NodeSelectorRequirement requirement, @Nullable String value) {
         if (value == null || requirement.values().size() != 1) {
             return 0;
@@ -155,21 +155,18 @@ record Placement(
     }
 
     private static boolean tolerates(Toleration toleration, Taint taint) {
-        if (isSet(toleration.effect()) && !toleration.effect().equals(taint.effect())) {
+        String effect = Objects.requireNonNullElse(toleration.effect(), "");
+        String key = Objects.requireNonNullElse(toleration.key(), "");
+        if (!effect.isEmpty() && !effect.equals(taint.effect())) {
             return false;
         }
-        if (isSet(toleration.key()) && !toleration.key().equals(taint.key())) {
+        if (!key.isEmpty() && !key.equals(taint.key())) {
             return false;
         }
-        if ("Exists".equals(toleration.operator())) {
-            return true;
-        }
-        boolean equal = !isSet(toleration.operator()) || "Equal".equals(toleration.operator());
-        String value = toleration.value() == null ? "" : toleration.value();
-        return equal && isSet(toleration.key()) && value.equals(taint.value());
-    }
-
-    private static boolean isSet(@Nullable String text) {
-        return text != null && !text.isEmpty();
+        String operator = Objects.requireNonNullElse(toleration.operator(), "");
+        return operator.equals("Exists")
+                || ((operator.isEmpty() || operator.equals("Equal"))
+                        && !key.isEmpty()
+                        && taint.value().equals(Objects.requireNonNullElse(toleration.value(), "")));
     }
 }

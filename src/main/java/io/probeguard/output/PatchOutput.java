@@ -58,7 +58,7 @@ public final class PatchOutput implements ReviewOutput {
             } catch (TimingEdits.CannotEditException e) {
                 review.add(new InputError(text.name(), null, null, e.reason()));
             } catch (InvalidPathException e) {
-                review.add(new InputError(text.name(), null, null, Failures.NO_FILE_NAME));
+                review.add(new InputError(text.name(), null, null, Failures.INVALID_FILE_NAME));
             } catch (IOException e) {
                 review.add(new InputError(text.name(), null, null, Failures.message(e)));
             }

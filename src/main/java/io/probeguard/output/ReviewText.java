@@ -95,7 +95,7 @@ final class ReviewText {
             WrappedText.print(" ".repeat(22), finding.unmetThreshold().toString(), out);
         }
         WrappedText.print(" ".repeat(22), finding.consequence().sentence(), out);
-        Consequence relaxed = finding.after() == null ? null : finding.afterwards();
+        Consequence relaxed = finding.after() == null ? null : finding.afterRelaxing();
         if (relaxed != null && !relaxed.sentence().equals(finding.consequence().sentence())) {
             WrappedText.print(" ".repeat(22), "relaxed: " + relaxed.summary(), out);
         }

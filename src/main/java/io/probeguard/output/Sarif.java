@@ -62,7 +62,7 @@ final class Sarif {
 
     /** @param notifications about input that could not be read */
     void write(List<Notification> notifications, PrintWriter out) {
-        Driver driver = new Driver("probe-guard", Version.OF_THIS_BUILD, List.copyOf(rules.values()));
+        Driver driver = new Driver("probe-guard", Version.CURRENT, List.copyOf(rules.values()));
         Run run = new Run(new Tool(driver), List.of(new Invocation(notifications.isEmpty(), notifications)), results);
         Json.writeWithoutNulls(new Log("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", List.of(run)), out);
     }

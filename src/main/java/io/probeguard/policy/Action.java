@@ -1,19 +1,13 @@
 package io.probeguard.policy;
 
-import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Locale;
+import io.probeguard.text.Keyword;
 
-/** What becomes of a pod because of one finding, the mildest first. For a template: of the pods made from it. */
-public enum Action {
+/** What becomes of a pod because of one finding, the mildest first. For a template: of the pods created from it. */
+public enum Action implements Keyword {
     NONE,
     WARN,
     REWRITE,
     DENY;
-
-    @JsonValue
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 
     @Override
     public String toString() {

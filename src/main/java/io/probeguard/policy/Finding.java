@@ -9,21 +9,21 @@ import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.ExecHandler;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exec probe or hook that meets a flagged node.
+ * One exec probe or hook that flagged nodes affect.
  *
  * @param candidates the nodes that could run it; null where builds are assumed and there are no nodes
  * @param nodes the flagged ones that the finding is about
  * @param effect of the worst build on them
  * @param consequence with the timing as it was written
- * @param afterwards the consequence with the relaxed timing, whether or not the pod gets it; null where there is none
  * @param action what becomes of the pod because of it
  * @param unmetThreshold why less becomes of it than the mode says; null where nothing less does
  * @param before the timing as its author wrote it; null for hooks
- * @param relaxed what relaxing makes, or made, of it; null for hooks, and where relaxing changes nothing
- * @param rewritten whether the pod has the relaxed numbers already, because a mutating review gave it them
+ * @param relaxation what relaxing makes of it, whether or not the pod gets that; null for hooks, and where it changes
+ *     nothing
  */
 public record Finding(
         ExecHandler exec,
@@ -31,27 +31,29 @@ public record Finding(
         FlaggedNodes nodes,
         Effect effect,
         Consequence consequence,
-        @Nullable Consequence afterwards,
         Action action,
         @Nullable UnmetThreshold unmetThreshold,
         @Nullable Timing before,
-        @Nullable Timing relaxed,
-        boolean rewritten) {
+        @Nullable Relaxation relaxation) {
 
-    /** The same with equal consequences, as other objects. */
-    public Finding with(Consequence sameConsequence, @Nullable Consequence sameAfterwards) {
+    /** The same with another, equal object for each of its consequences. */
+    public Finding withConsequences(UnaryOperator<Consequence> equal) {
         return new Finding(
                 exec,
                 candidates,
                 nodes,
                 effect,
-                sameConsequence,
-                sameAfterwards,
+                equal.apply(consequence),
                 action,
                 unmetThreshold,
                 before,
-                relaxed,
-                rewritten);
+                relaxation == null
+                        ? null
+                        : new Relaxation(
+                                relaxation.before(),
+                                relaxation.after(),
+                                equal.apply(relaxation.consequence()),
+                                relaxation.applied()));
     }
 
     public Handler handler() {
@@ -62,17 +64,37 @@ public record Finding(
         return exec.containerName();
     }
 
-    /** What the nodes are flagged for, the worst first; empty where an admin did not say. */
+    /** What the nodes are flagged for, the worst first; empty where unknown. */
     public List<CatalogueEntry> builds() {
         return nodes.builds();
     }
 
-    /** The timing after rewriting; null unless the pod is, or was, rewritten. */
-    public @Nullable Timing after() {
-        return action == Action.REWRITE ? relaxed : null;
+    /** The relaxed timing, whether or not the pod gets it; null where there is none. */
+    public @Nullable Timing relaxed() {
+        return relaxation == null ? null : relaxation.after();
     }
 
-    /** What a person reads: at most 256 characters, none of them a control character. */
+    /** The consequence with the relaxed timing, whether or not the pod gets it; null where there is none. */
+    public @Nullable Consequence afterRelaxing() {
+        return relaxation == null ? null : relaxation.consequence();
+    }
+
+    /** Whether the pod has the relaxed timing already, because a mutating review set it. */
+    public boolean rewritten() {
+        return relaxation != null && relaxation.applied();
+    }
+
+    /** The relaxation that the pod gets, or has; null where it keeps its timing. */
+    public @Nullable Relaxation rewrite() {
+        return action == Action.REWRITE ? relaxation : null;
+    }
+
+    /** The timing that rewriting gives the pod, or gave it; null where it keeps its own. */
+    public @Nullable Timing after() {
+        return action == Action.REWRITE ? relaxed() : null;
+    }
+
+    /** For a person: at most 256 characters, without control characters. */
     public String message() {
         return Messages.message(this);
     }

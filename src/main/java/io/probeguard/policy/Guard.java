@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The one judgement, which every door of this program asks for and only puts into its own words. */
+/** The judgement that all parts of this program share: they only turn its result into their own format. */
 public final class Guard {
     private Guard() {}
 
     /**
-     * Judges a workload: which of its exec probes and hooks meet flagged nodes, what happens to them there, and what
-     * the policy does about it. A pure function; most workloads have neither, and then no node is looked at.
+     * Judges a workload: which of its exec probes and hooks flagged nodes affect, what happens to them there, and what the
+     * policy does about it. A pure function; most workloads have neither, and then no node is looked at.
      */
     public static Review review(Workload workload, Fleet fleet, Policy policy) {
         List<ExecHandler> handlers = workload.execHandlers();
@@ -73,13 +73,13 @@ public final class Guard {
         String node = workload.pod().nodeName();
         return new Note(
                 Reason.NO_CANDIDATES,
-                node == null || node.isEmpty() ? "no known node can run it" : "node " + node + " is not known");
+                node == null || node.isEmpty() ? "no known node can run it" : "node \"" + node + "\" not found");
     }
 
     private static @Nullable Note leftAlone(Workload workload, Policy policy) {
         PodAnnotations annotations = workload.annotations();
         if (annotations.mirror() != null) {
-            return new Note(Reason.MIRROR_POD, "a static pod: what runs is in a file on its node");
+            return new Note(Reason.MIRROR_POD, "static pod: its manifest is a file on the node");
         }
         if (policy.modeFor(workload.namespace()) == Mode.OFF) {
             return new Note(Reason.MODE_OFF, "mode off");
@@ -97,40 +97,51 @@ public final class Guard {
 
         Finding finding(ExecHandler exec, FlaggedNodes nodes, boolean act) {
             Timing present = exec.timing();
-            Timing original = present == null ? null : rewrites.original(exec);
+            Timing original = rewrites.original(exec);
             Timing before = original == null ? present : original;
-            Timing relaxed = present == null || !(policy.rewriteUnhealable() || nodes.timingHelps())
-                    ? null
-                    : policy.relaxed(exec.handler(), present, nodes.builds());
-            boolean rewritten = original != null && relaxed == null;
-            if (rewritten) {
-                relaxed = present;
-            }
-            Decision decision = act ? decide(exec, relaxed) : Decision.NOTHING;
+            Relaxation relaxation = relaxation(exec, nodes, present, original);
+            Decision decision = act ? decide(exec, relaxation != null) : Decision.NOTHING;
             return new Finding(
                     exec,
                     candidates,
                     nodes,
                     nodes.worst().effect(),
                     predict(exec, nodes, before),
-                    relaxed == null ? null : predict(exec, nodes, relaxed),
                     decision.action,
                     decision.unmetThreshold,
                     before,
-                    relaxed,
-                    rewritten);
+                    relaxation);
+        }
+
+        /**
+         * @param present null for hooks
+         * @param original the timing before a mutating review relaxed it; null where none did
+         */
+        private @Nullable Relaxation relaxation(
+                ExecHandler exec, FlaggedNodes nodes, @Nullable Timing present, @Nullable Timing original) {
+            if (present == null) {
+                return null;
+            }
+            Timing before = original == null ? present : original;
+            Timing relaxed = policy.rewriteUnhealable() || nodes.timingHelps()
+                    ? policy.relaxed(exec.handler(), present, nodes.builds())
+                    : null;
+            if (relaxed != null) {
+                return new Relaxation(before, relaxed, predict(exec, nodes, relaxed), false);
+            }
+            return original == null ? null : new Relaxation(before, present, predict(exec, nodes, present), true);
         }
 
         private Consequence predict(ExecHandler exec, FlaggedNodes nodes, @Nullable Timing timing) {
             return Kubelet.predict(workload.pod(), exec.container(), exec.handler(), timing, fault(nodes.worst()));
         }
 
-        private Decision decide(ExecHandler exec, @Nullable Timing relaxed) {
+        private Decision decide(ExecHandler exec, boolean canRelax) {
             // Each pod of a DaemonSet has one node: on a flagged one, all of its candidates are flagged.
             boolean onePodPerNode = workload.kind() == WorkloadKind.DAEMON_SET && !acting.isEmpty();
             int flagged = onePodPerNode ? 1 : acting.size();
             int count = onePodPerNode || candidates == null ? flagged : candidates.count();
-            Action wanted = wanted(exec, relaxed);
+            Action wanted = wanted(exec, canRelax);
             Threshold threshold = policy.when().of(wanted);
             if (threshold.isMet(flagged, count)) {
                 return new Decision(wanted, null);
@@ -141,10 +152,10 @@ public final class Guard {
         }
 
         /** What the mode does where enough nodes are flagged. */
-        private Action wanted(ExecHandler exec, @Nullable Timing relaxed) {
+        private Action wanted(ExecHandler exec, boolean canRelax) {
             return switch (policy.modeFor(workload.namespace())) {
                 case DENY -> exec.handler().isProbe() || policy.denyHooks() ? Action.DENY : Action.WARN;
-                case REWRITE -> relaxed != null ? Action.REWRITE : Action.WARN;
+                case REWRITE -> canRelax ? Action.REWRITE : Action.WARN;
                 case WARN, OFF -> Action.WARN;
             };
         }
@@ -154,7 +165,7 @@ public final class Guard {
         static final Decision NOTHING = new Decision(Action.NONE, null);
     }
 
-    /** How exec fails on a node; null where that is not known. */
+    /** How exec fails on a node; null where that is unknown. */
     private static @Nullable ExecFault fault(FlaggedNodes.Node node) {
         FailedExec ofBuild = node.flag().builds().isEmpty()
                 ? null

@@ -1,6 +1,7 @@
 package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.kubelet.Consequence.Outcome;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
@@ -16,73 +17,88 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What people are told. Never a pod's name, so that the same thing is always said in the same words; never a control
- * character, for which the API server drops a whole warning; never over 256 characters, where it cuts warnings off.
+ * All sentences of the judgement. They never have a pod's name, so that equal findings have equal messages; never a control
+ * character, for which the API server drops a whole warning; and never over 256 characters, where it truncates warnings.
  */
 public final class Messages {
-    /** The API server cuts every warning here (apiserver pkg/endpoints/filters/warning.go). */
-    static final int LONGEST = 256;
-    /** It cuts off all warnings of a request at 4096 characters, and ours are not the only ones. */
-    static final int LONGEST_IN_ALL = 3072;
-    /** It takes no message of an Event over 1024 (kubernetes pkg/apis/core/validation/events.go); numbers come first. */
-    static final int LONGEST_WHEREABOUTS = 960;
+    /** The API server truncates every warning here (apiserver pkg/endpoints/filters/warning.go). */
+    static final int MAX_LENGTH = 256;
+    /** It drops the warnings of a request after 4096 characters in all, and other webhooks warn too. */
+    static final int MAX_TOTAL_LENGTH = 3072;
+    /** It rejects an Event with a message over 1024 (kubernetes pkg/apis/core/validation/events.go); a count comes first. */
+    static final int MAX_IMPACT_LENGTH = 960;
 
-    private static final int LONGEST_NAME = 63;
-    private static final int MOST_NAMES = 3;
-    private static final int MOST_PHRASES = 2;
+    private static final int MAX_NAME_LENGTH = 63;
+    private static final int MAX_NAMES = 3;
+    private static final int MAX_PHRASES = 2;
+
+    private static final String NOT_FIXED = "; longer timing does not fix it";
 
     private Messages() {}
 
     /** One finding by itself. */
     static String message(Finding finding) {
-        return message(finding, problem(finding, false) + ": " + atWorst(finding));
+        return message(finding, problem(finding, false), atWorst(finding));
     }
 
-    /** The same without numbers of nodes: for what is kept and compared while nodes come and go. */
+    /** The same without numbers of nodes: for what is stored and compared while nodes come and go. */
     public static String lastingMessage(Finding finding) {
         String atWorst = finding.builds().size() > 1 ? "at worst " : "";
-        return message(finding, atWorst + phrase(finding.nodes()) + " on flagged nodes (" + builds(finding) + "): ");
+        return message(finding, atWorst + phrase(finding.nodes()) + " on flagged nodes (" + builds(finding) + ")", "");
     }
 
-    private static String message(Finding finding, String problem) {
+    private static String message(Finding finding, String problem, String atWorst) {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
                 + Wording.clean(finding.container());
-        return cut(subject + " " + problem + finding.consequence().summary() + relaxed(finding) + "; " + remedy(finding)
-                + (finding.nodes().timingHelps() ? "" : "; longer timing cannot heal it"));
+        return cut(subject + " " + problem + consequence(finding, atWorst) + "; " + remedy(finding)
+                + (finding.nodes().timingHelps() ? "" : NOT_FIXED));
+    }
+
+    /** Nothing where it is unknown: the problem itself says so. */
+    private static String consequence(Finding finding, String atWorst) {
+        return isUnknown(finding) ? "" : ": " + atWorst + finding.consequence().summary() + relaxed(finding);
+    }
+
+    private static boolean isUnknown(Finding finding) {
+        return finding.consequence().outcome() == Outcome.UNKNOWN;
     }
 
     private static String relaxed(Finding finding) {
-        if (finding.after() == null) {
+        Relaxation rewrite = finding.rewrite();
+        if (rewrite == null) {
             return "";
         }
-        String now = finding.afterwards().summary();
-        return now.equals(finding.consequence().summary()) ? ", even if relaxed" : ", relaxed: " + now;
+        String relaxed = rewrite.consequence().summary();
+        return relaxed.equals(finding.consequence().summary()) ? ", even if relaxed" : ", relaxed: " + relaxed;
     }
 
     /**
-     * What an Event on the maker of pods says of a kind of nodes that they run on, after how many: what happens to them
-     * there, and what to do about it.
+     * What an Event on a controller says about pods on flagged nodes, after their number: what happens to them there, and
+     * what to do about it.
      *
-     * @param review of one of the pods, on such a node; something is done about it
+     * @param review of one of the pods, on such a node; the policy acts on it
      */
-    public static String whereabouts(Review review) {
+    public static String impact(Review review) {
         List<Finding> findings = review.acted();
         Finding first = findings.get(0);
         List<String> sentences = new ArrayList<>();
         sentences.add("where exec " + phrase(first.nodes()) + " (" + builds(first) + ")");
-        sentences.addAll(grouped(findings, ofContainer -> handlers(ofContainer) + ": " + consequences(ofContainer)));
+        sentences.addAll(grouped(
+                findings,
+                ofContainer -> handlers(ofContainer) + (isUnknown(first) ? "" : ": " + consequences(ofContainer))));
         if (review.action() == Action.REWRITE) {
-            sentences.add("Pods that are made anew get longer timing");
+            sentences.add("Recreated pods get longer timing");
         }
         sentences.addAll(remedies(findings));
-        return Wording.truncate(String.join(". ", sentences), LONGEST_WHEREABOUTS);
+        return Wording.truncate(String.join(". ", sentences), MAX_IMPACT_LENGTH);
     }
 
     /**
-     * The warnings for a whole workload: what its exec probes and hooks meet, alike containers in one, then what is done
-     * about it, then what the reader can do. Most fit into the 120 characters that the API asks for.
+     * The warnings for a whole workload: what is wrong with its exec probes and hooks, once for containers of which it is
+     * the same, then what is done about it, then what the reader can do. Most fit into the 120 characters that the API
+     * recommends.
      *
-     * @param pastMutation whether the object is a pod whose mutating reviews are over, so that what was not rewritten
+     * @param pastMutation whether the object is a pod that mutating webhooks are done with, so that what was not rewritten
      *     will not be
      */
     public static List<String> warnings(Review review, boolean pastMutation) {
@@ -96,7 +112,7 @@ public final class Messages {
         }
         warnings.addAll(problems(findings));
         if (review.action() == Action.DENY && !pastMutation) {
-            warnings.add("mode deny: pods made from this will be refused");
+            warnings.add("mode deny: pods created from this will be refused");
         }
         warnings.addAll(changes(findings, pastMutation));
         warnings.addAll(remedies(findings));
@@ -122,14 +138,14 @@ public final class Messages {
                 + String.join(", ", steering.builds()));
     }
 
-    /** From what to what a probe's timing changes, and what that changes for its container. */
-    private static String change(Finding finding) {
-        String now = finding.afterwards().summary();
-        return change(finding.before(), finding.after())
-                + (now.equals(finding.consequence().summary()) ? "" : "; " + now);
+    /** How a rewrite changes a probe's timing, and what that changes for its container. */
+    private static String change(Finding finding, Relaxation rewrite) {
+        String relaxed = rewrite.consequence().summary();
+        return change(rewrite.before(), rewrite.after())
+                + (relaxed.equals(finding.consequence().summary()) ? "" : "; " + relaxed);
     }
 
-    /** From what to what a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
+    /** How a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
     public static String change(Timing before, Timing after) {
         List<String> changes = new ArrayList<>();
         if (before.period() != after.period()) {
@@ -148,7 +164,7 @@ public final class Messages {
         return grouped(findings, Messages::problem);
     }
 
-    /** What there is to say of each container, once for those of which it is the same. */
+    /** The text about each container, once for those of which it is the same. */
     private static List<String> grouped(List<Finding> findings, Function<List<Finding>, String> say) {
         Map<String, Set<String>> containersByText = new LinkedHashMap<>();
         byContainer(findings)
@@ -163,11 +179,11 @@ public final class Messages {
     private static List<String> changes(List<Finding> findings, boolean pastMutation) {
         Map<String, Set<String>> containersByChange = new LinkedHashMap<>();
         for (Finding finding : findings) {
-            Timing after = finding.after();
-            if (after != null && (finding.rewritten() || !pastMutation)) {
+            Relaxation rewrite = finding.rewrite();
+            if (rewrite != null && (rewrite.applied() || !pastMutation)) {
                 String change = finding.handler()
                         + (pastMutation ? " relaxed: " : " of its pods will be relaxed: ")
-                        + change(finding);
+                        + change(finding, rewrite);
                 containersByChange
                         .computeIfAbsent(change, none -> new LinkedHashSet<>())
                         .add(Wording.clean(finding.container()));
@@ -184,7 +200,7 @@ public final class Messages {
         for (Finding finding : findings) {
             for (CatalogueEntry build : finding.builds()) {
                 remedies.add(cut(build.id() + ": " + build.remedy()
-                        + (build.timingHelps() ? "; longer timing helps" : "; longer timing cannot heal it")));
+                        + (build.timingHelps() ? "; longer timing helps" : NOT_FIXED)));
             }
             if (finding.builds().isEmpty()) {
                 remedies.add(remedy(finding));
@@ -199,10 +215,11 @@ public final class Messages {
                         finding -> Wording.clean(finding.container()), LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** What the findings of one container have in common: they meet the same nodes. */
+    /** What is wrong with the probes and hooks of one container: the same nodes affect all of them. */
     private static String problem(List<Finding> ofContainer) {
         Finding first = ofContainer.get(0);
-        return handlers(ofContainer) + " " + problem(first, true) + ": " + atWorst(first) + consequences(ofContainer);
+        return handlers(ofContainer) + " " + problem(first, true)
+                + (isUnknown(first) ? "" : ": " + atWorst(first) + consequences(ofContainer));
     }
 
     private static String handlers(List<Finding> ofContainer) {
@@ -221,9 +238,9 @@ public final class Messages {
 
     private static String builds(Finding finding) {
         return finding.builds().isEmpty()
-                ? "build not named"
+                ? "build unknown"
                 : finding.builds().stream()
-                        .limit(MOST_NAMES)
+                        .limit(MAX_NAMES)
                         .map(CatalogueEntry::id)
                         .collect(Collectors.joining(", "));
     }
@@ -238,7 +255,7 @@ public final class Messages {
                 + (terse ? " nodes (" : " nodes that can run it (") + builds + ")";
     }
 
-    /** What is the matter on the worst of these nodes, as sure as it is; with "exec" in front it is a statement. */
+    /** What is wrong on the worst of these nodes, and how sure that is; with "exec" in front it is a statement. */
     public static String phrase(FlaggedNodes nodes) {
         return phrase(nodes.worst());
     }
@@ -246,12 +263,12 @@ public final class Messages {
     private static String phrase(FlaggedNodes.Node node) {
         return switch (node.flag().strength()) {
             case CONFIRMED -> node.effect().phrase();
-            case OBSERVED -> "was seen to go wrong";
+            case OBSERVED -> "was observed to fail";
             case SUSPECTED -> node.effect().suspicion();
         };
     }
 
-    /** Nodes of which the same is to be said, by what that is, the worst first. */
+    /** Nodes by their {@linkplain #phrase phrase}, the worst first. */
     public static Map<String, List<FlaggedNodes.Node>> byPhrase(FlaggedNodes nodes) {
         Map<String, List<FlaggedNodes.Node>> byPhrase = new LinkedHashMap<>();
         for (List<FlaggedNodes.Node> alike : nodes.alike()) {
@@ -264,21 +281,21 @@ public final class Messages {
         return byPhrase;
     }
 
-    /** {@code always fails on 2}, {@code always fails on 1, hangs at times on 1}; whatever else there is, is one more. */
+    /** {@code always fails on 2}, {@code always fails on 1, hangs intermittently on 1}; a third item for all others. */
     private static String phrases(FlaggedNodes nodes) {
         List<String> phrases = new ArrayList<>();
         int more = nodes.size();
         for (Map.Entry<String, List<FlaggedNodes.Node>> each : byPhrase(nodes).entrySet()) {
-            if (phrases.size() < MOST_PHRASES) {
+            if (phrases.size() < MAX_PHRASES) {
                 int count = each.getValue().size();
                 phrases.add(each.getKey() + " on " + count);
                 more -= count;
             }
         }
-        return String.join(", ", phrases) + (more > 0 ? ", otherwise on " + more : "");
+        return String.join(", ", phrases) + (more > 0 ? ", is otherwise affected on " + more : "");
     }
 
-    /** The consequence is that of the worst node. */
+    /** In front of a consequence, which is that of the worst node. */
     private static String atWorst(Finding finding) {
         return finding.candidates() == null || byPhrase(finding.nodes()).size() == 1 ? "" : "at worst ";
     }
@@ -292,13 +309,13 @@ public final class Messages {
     private static String names(Set<String> containers) {
         return Wording.list(
                 containers.stream()
-                        .map(name -> name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name)
+                        .map(name -> name.length() > MAX_NAME_LENGTH ? name.substring(0, MAX_NAME_LENGTH) : name)
                         .toList(),
-                MOST_NAMES);
+                MAX_NAMES);
     }
 
     private static String cut(String text) {
-        return Wording.truncate(text, LONGEST);
+        return Wording.truncate(text, MAX_LENGTH);
     }
 
     private static List<String> bounded(List<String> warnings) {
@@ -306,7 +323,7 @@ public final class Messages {
         int length = 0;
         for (String warning : warnings) {
             length += warning.length();
-            if (length > LONGEST_IN_ALL) {
+            if (length > MAX_TOTAL_LENGTH) {
                 bounded.add("and " + (warnings.size() - bounded.size()) + " more warnings of this kind");
                 return bounded;
             }

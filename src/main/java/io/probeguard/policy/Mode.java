@@ -1,42 +1,29 @@
 package io.probeguard.policy;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
-import io.probeguard.text.EnumNames;
-import org.jspecify.annotations.Nullable;
+import io.probeguard.text.Keyword;
+import java.util.Optional;
 
 /** What is done about pods whose exec probes cannot work as they should. */
-public enum Mode {
-    /** Nothing, and nothing is said. */
+public enum Mode implements Keyword {
+    /** Nothing, and nobody is warned. */
     OFF,
     /** Whoever applies the workload is warned. */
     WARN,
-    /** The timing of the probes is relaxed at the pod's creation. */
+    /** The timing of the probes is relaxed when the pod is created. */
     REWRITE,
     /** The pod is refused. */
     DENY;
 
-    private final String word = EnumNames.word(this);
-
-    /** @throws IllegalArgumentException if it is none */
-    @JsonCreator
-    public static Mode of(Object word) {
-        return EnumNames.of(values(), word, "mode");
+    /** @throws IllegalArgumentException if the word is not a mode; the message names those that are */
+    public static Mode of(String word) {
+        return find(word)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "\"" + word + "\" is not a mode; supported values: " + Keyword.words(Mode.class)));
     }
 
-    /** The mode of that word; null where it is none. */
-    public static @Nullable Mode find(Object word) {
-        for (Mode mode : values()) {
-            if (mode.word.equals(word)) {
-                return mode;
-            }
-        }
-        return null;
-    }
-
-    @JsonValue
-    public String word() {
-        return word;
+    /** The mode of that word, if it is one. */
+    public static Optional<Mode> find(String word) {
+        return Keyword.find(Mode.class, word);
     }
 
     @Override

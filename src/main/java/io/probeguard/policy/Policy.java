@@ -3,44 +3,48 @@ package io.probeguard.policy;
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag.Strength;
+import io.probeguard.probe.Floors;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Timing.Floor;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.text.Keyword;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * What an admin wants done. Every part that is left out has its default.
+ * What an admin wants done. Parts that are left out have their defaults.
  *
  * @param mode for namespaces that have none of their own; default warn
  * @param when how much of the candidate nodes must be flagged
  * @param floors the least numbers that a relaxed probe gets
- * @param rewriteUnhealable whether timing is relaxed also where it cannot heal and only slows the restarts; default true
- * @param suspicion whether nodes that are only suspected act like flagged ones; default show
- * @param symptoms whether nodes on which exec was seen to go wrong are looked for, and act like flagged ones; default show
+ * @param rewriteUnhealable whether timing is relaxed even where it fixes nothing and only delays restarts; default true
+ * @param suspicion whether the policy acts on nodes that are only suspected; default show
+ * @param symptoms whether symptoms are looked for, and the policy acts on nodes that have them; default show
  * @param denyHooks whether mode deny refuses a pod for its hooks too; default false
  * @param skipAnnotation whether pods may opt out by annotation; default true
  * @param namespaces modes by namespace; default none
- * @param namespaceLabels what the label {@value #MODE_LABEL} of a namespace may do; default any
+ * @param namespaceLabels what the label {@value #MODE_LABEL} of a namespace may set; default any
  * @param exemptions workloads that are left alone; default none
- * @param steer whether pods are led away from nodes on which exec always fails or hangs; default off
- * @param catalogue changes of the catalogue of broken builds; default none. The judgement never reads it: nodes are flagged
+ * @param steer whether pods are steered away from nodes on which exec always fails or hangs; default off
+ * @param catalogue changes to the catalogue of broken builds; default none. The judgement never reads it: nodes are flagged
  *     by the catalogue that results
  */
+@JsonDeserialize(builder = PolicyBuilder.class)
 public record Policy(
         Mode mode,
         When when,
         Floors floors,
-        Boolean rewriteUnhealable,
+        boolean rewriteUnhealable,
         Suspicion suspicion,
         SymptomUse symptoms,
-        Boolean denyHooks,
-        Boolean skipAnnotation,
+        boolean denyHooks,
+        boolean skipAnnotation,
         Map<String, Mode> namespaces,
         NamespaceLabels namespaceLabels,
         List<Exemption> exemptions,
@@ -50,56 +54,53 @@ public record Policy(
     /** Label of a namespace: the mode that holds there. */
     public static final String MODE_LABEL = "probe-guard.io/mode";
 
-    public static final Policy DEFAULT =
-            new Policy(null, null, null, null, null, null, null, null, null, null, null, null, null);
+    /** Startup has only a timeout, since a longer period would only make a slow start slower. */
+    static final Floors DEFAULT_FLOORS =
+            new Floors(new Floor(30, 10, 5), new Floor(15, 10, 3), new Floor(null, 10, null));
 
+    public static final Policy DEFAULT = new PolicyBuilder().build();
+
+    /** @throws IllegalArgumentException if a namespace has no mode, or there is an empty exemption; both come from files */
     public Policy {
-        mode = Objects.requireNonNullElse(mode, Mode.WARN);
-        when = Objects.requireNonNullElse(when, When.DEFAULT);
-        floors = Objects.requireNonNullElse(floors, Floors.DEFAULT);
-        rewriteUnhealable = Objects.requireNonNullElse(rewriteUnhealable, true);
-        suspicion = Objects.requireNonNullElse(suspicion, Suspicion.show);
-        symptoms = Objects.requireNonNullElse(symptoms, SymptomUse.SHOW);
-        denyHooks = Objects.requireNonNullElse(denyHooks, false);
-        skipAnnotation = Objects.requireNonNullElse(skipAnnotation, true);
-        namespaces = namespaces == null ? Map.of() : namespaces;
+        floors = floors.orElse(DEFAULT_FLOORS);
         namespaces.forEach((namespace, own) -> {
             if (own == null) {
-                throw new IllegalArgumentException(
-                        "namespaces." + namespace + " has no mode; allowed: off, warn, rewrite, deny");
+                throw new IllegalArgumentException("namespaces." + namespace + ": mode is required; supported values: "
+                        + Keyword.words(Mode.class));
             }
         });
-        namespaceLabels = Objects.requireNonNullElse(namespaceLabels, NamespaceLabels.any);
-        exemptions = exemptions == null ? List.of() : exemptions;
         if (exemptions.stream().anyMatch(Objects::isNull)) {
-            throw new IllegalArgumentException("exemptions has an empty item");
+            throw new IllegalArgumentException("exemptions must not contain empty items");
         }
-        steer = Objects.requireNonNullElse(steer, SteeringMode.OFF);
-        catalogue = Objects.requireNonNullElse(catalogue, CatalogueChanges.NONE);
     }
 
-    /** What a suspicion is good for; the constants are spelled as policy files spell them. */
-    public enum Suspicion {
-        show,
-        act
+    /** A builder that starts from this policy. */
+    public PolicyBuilder toBuilder() {
+        return new PolicyBuilder(this);
     }
 
-    /** What labels of namespaces may do; the constants are spelled as policy files spell them. */
-    public enum NamespaceLabels {
-        /** Set any mode. */
-        any,
-        /** Set a mode only that is stricter than the policy's, in the order off, warn, rewrite, deny. */
-        tighten
+    /** What is done about nodes that are only suspected. */
+    public enum Suspicion implements Keyword {
+        /** They are only shown. */
+        SHOW,
+        /** They are treated like nodes that are flagged for sure. */
+        ACT
     }
 
-    /** Defaults: warn any, rewrite any, deny all. */
+    /** What labels of namespaces may set. */
+    public enum NamespaceLabels implements Keyword {
+        /** Any mode. */
+        ANY,
+        /** Only a mode that is stricter than the policy's, in the order off, warn, rewrite, deny. */
+        TIGHTEN
+    }
+
+    /** How much of the candidate nodes must be flagged for each action. Defaults: warn any, rewrite any, deny all. */
     public record When(Threshold warn, Threshold rewrite, Threshold deny) {
-        static final When DEFAULT = new When(null, null, null);
-
-        public When {
-            warn = Objects.requireNonNullElse(warn, Threshold.ANY);
-            rewrite = Objects.requireNonNullElse(rewrite, Threshold.ANY);
-            deny = Objects.requireNonNullElse(deny, Threshold.ALL);
+        public When(@Nullable Threshold warn, @Nullable Threshold rewrite, @Nullable Threshold deny) {
+            this.warn = Objects.requireNonNullElse(warn, Threshold.ANY);
+            this.rewrite = Objects.requireNonNullElse(rewrite, Threshold.ANY);
+            this.deny = Objects.requireNonNullElse(deny, Threshold.ALL);
         }
 
         Threshold of(Action action) {
@@ -112,66 +113,30 @@ public record Policy(
     }
 
     /**
-     * Floors by kind of probe; a number that is left out has its default: liveness 30 s, 10 s, 5 failures; readiness
-     * 15 s, 10 s, 3; startup only a timeout of 10 s, since a longer period would only make a slow start slower.
-     */
-    public record Floors(Floor liveness, Floor readiness, Floor startup) {
-        static final Floors DEFAULT = new Floors(null, null, null);
-
-        private static final int MOST = 3600;
-
-        public Floors {
-            liveness = complete("liveness", liveness, new Floor(30, 10, 5));
-            readiness = complete("readiness", readiness, new Floor(15, 10, 3));
-            startup = complete("startup", startup, new Floor(null, 10, null));
-        }
-
-        private static Floor complete(String probe, @Nullable Floor floor, Floor byDefault) {
-            if (floor == null) {
-                return byDefault;
-            }
-            return new Floor(
-                    number(probe + ".periodSeconds", floor.periodSeconds(), byDefault.periodSeconds()),
-                    number(probe + ".timeoutSeconds", floor.timeoutSeconds(), byDefault.timeoutSeconds()),
-                    number(probe + ".failureThreshold", floor.failureThreshold(), byDefault.failureThreshold()));
-        }
-
-        private static @Nullable Integer number(String key, @Nullable Integer number, @Nullable Integer byDefault) {
-            if (number != null && (number < 1 || number > MOST)) {
-                throw new IllegalArgumentException(key + " is " + number + "; allowed: 1 to " + MOST);
-            }
-            return number == null ? byDefault : number;
-        }
-
-        Floor of(Handler handler) {
-            return switch (handler) {
-                case LIVENESS -> liveness;
-                case READINESS -> readiness;
-                case STARTUP -> startup;
-                case POST_START, PRE_STOP -> throw new IllegalArgumentException(handler + " has no timing");
-            };
-        }
-    }
-
-    /**
-     * Workloads that are left alone, and the pods made from them. What is given must all hold.
+     * Workloads that are left alone, and the pods created from them. All that is given must match.
      *
-     * @param kind of the workload or, for a pod, of what it was made from
-     * @param name of the same, or a pod's own generateName; a final {@code *} stands for any rest
+     * @param kind of the workload or, for a pod, of its controllers
+     * @param name of the same, or a pod's own generateName; a final {@code *} matches any rest
      * @param reason is shown wherever the exemption is used
      */
     public record Exemption(
             @Nullable String namespace,
             @Nullable String kind,
             @Nullable String name,
-            @Nullable String reason) {
-        public Exemption {
+            String reason) {
+        /** @throws IllegalArgumentException if there is nothing to match, or no reason */
+        public Exemption(
+                @Nullable String namespace, @Nullable String kind, @Nullable String name, @Nullable String reason) {
             if (namespace == null && kind == null && name == null) {
-                throw new IllegalArgumentException("an exemption needs a namespace, a kind or a name");
+                throw new IllegalArgumentException("an exemption requires a namespace, kind or name");
             }
             if (reason == null || reason.isBlank()) {
-                throw new IllegalArgumentException("an exemption needs a reason");
+                throw new IllegalArgumentException("an exemption requires a reason");
             }
+            this.namespace = namespace;
+            this.kind = kind;
+            this.name = name;
+            this.reason = reason;
         }
 
         boolean covers(Workload workload) {
@@ -180,76 +145,54 @@ public record Policy(
         }
 
         private boolean covers(Identity identity) {
-            return (kind == null || kind.equals(identity.kind())) && (name == null || covers(identity.name()));
+            return (kind == null || kind.equals(identity.kind())) && (name == null || matches(name, identity.name()));
         }
 
-        private boolean covers(String workloadName) {
-            return name.endsWith("*")
-                    ? workloadName.startsWith(name.substring(0, name.length() - 1))
-                    : workloadName.equals(name);
+        private static boolean matches(String pattern, String name) {
+            return pattern.endsWith("*")
+                    ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                    : name.equals(pattern);
         }
     }
 
     /** The same policy with another default mode; namespaces that have their own keep it. */
     public Policy withMode(Mode other) {
-        return with(other, namespaces);
+        return toBuilder().mode(other).build();
     }
 
     /**
-     * The same policy with the mode that a namespace's label gives it. What is no mode, or one that the label may not
-     * set, changes nothing.
+     * The same policy with the mode that a namespace's label sets. A label that is not a mode, or one that it may not set,
+     * changes nothing.
      *
      * @param label null where the namespace has none
      */
     public Policy inNamespace(String namespace, @Nullable String label) {
-        Mode own = label == null ? null : Mode.find(label);
-        if (own == null) {
-            return this;
-        }
         Mode present = modeFor(namespace);
+        Mode own = Optional.ofNullable(label).flatMap(Mode::find).orElse(present);
         boolean loosens = own.compareTo(present) < 0;
-        return own == present || (loosens && namespaceLabels == NamespaceLabels.tighten)
+        return own == present || (loosens && namespaceLabels == NamespaceLabels.TIGHTEN)
                 ? this
                 : withMode(namespace, own);
     }
 
-    /** The same policy with this mode in a namespace; for judging what is there, and nowhere else. */
+    /** The same policy with this mode in a namespace, and without modes in others: for judging that namespace alone. */
     public Policy withMode(String namespace, Mode own) {
-        return with(mode, Map.of(namespace, own));
+        return toBuilder().namespaces(Map.of(namespace, own)).build();
     }
 
-    /** The same policy for pods that nothing can change any more. */
+    /** The same policy for pods that exist, which nothing can steer any more. */
     public Policy withoutSteering() {
-        return steer == SteeringMode.OFF ? this : with(mode, namespaces, SteeringMode.OFF);
+        return steer == SteeringMode.OFF
+                ? this
+                : toBuilder().steer(SteeringMode.OFF).build();
     }
 
-    private Policy with(Mode newMode, Map<String, Mode> newNamespaces) {
-        return with(newMode, newNamespaces, steer);
-    }
-
-    private Policy with(Mode newMode, Map<String, Mode> newNamespaces, SteeringMode newSteer) {
-        return new Policy(
-                newMode,
-                when,
-                floors,
-                rewriteUnhealable,
-                suspicion,
-                symptoms,
-                denyHooks,
-                skipAnnotation,
-                newNamespaces,
-                namespaceLabels,
-                exemptions,
-                newSteer,
-                catalogue);
-    }
-
-    /** Whether something is done about nodes whose flag is so sure, rather than only shown. */
+    /** Whether the policy acts on nodes whose flags have this strength, rather than only showing them. */
     public boolean actsOn(Strength strength) {
         return switch (strength) {
             case CONFIRMED -> true;
             case OBSERVED -> symptoms == SymptomUse.ACT;
-            case SUSPECTED -> suspicion == Suspicion.act;
+            case SUSPECTED -> suspicion == Suspicion.ACT;
         };
     }
 
@@ -268,20 +211,23 @@ public record Policy(
     }
 
     /**
-     * The numbers that a probe would be given: at least this policy's floors, and those of the builds that it meets.
+     * The numbers that a relaxed probe gets: at least this policy's floors, and those of the builds that affect it.
      *
-     * @return null where nothing would change, or where the API server refuses the probe as it is
+     * @return null where nothing would change, or where the API server rejects the probe as it is
      */
     @Nullable
     Timing relaxed(Handler handler, Timing timing, List<CatalogueEntry> builds) {
         if (!timing.isValid()) {
             return null;
         }
-        Timing relaxed = timing.atLeast(floors.of(handler));
+        Timing relaxed = atLeast(timing, floors.of(handler));
         for (CatalogueEntry build : builds) {
-            Floor floor = build.floor(handler);
-            relaxed = floor == null ? relaxed : relaxed.atLeast(floor);
+            relaxed = atLeast(relaxed, build.floor(handler));
         }
         return relaxed.equals(timing) ? null : relaxed;
+    }
+
+    private static Timing atLeast(Timing timing, @Nullable Floor floor) {
+        return floor == null ? timing : timing.atLeast(floor);
     }
 }

@@ -1,9 +1,11 @@
 package io.probeguard.policy;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.probe.WorkloadKind;
+import io.probeguard.text.Keyword;
 import io.probeguard.text.SourceText;
 import io.probeguard.text.Suggestions;
 import io.probeguard.yaml.Document;
@@ -11,18 +13,24 @@ import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonPointer;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Reads a policy from YAML. A key that is not known, or is there twice, is an error: what its author wrote must not pass
- * for a policy while part of it counts for nothing.
+ * Reads a policy from YAML. An unknown or duplicate key is an error: a policy of which a part is ignored must not be
+ * accepted.
  */
 public final class PolicyFile {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -30,6 +38,9 @@ public final class PolicyFile {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            // A key without a value, as in "mode:", has its default.
+            .changeDefaultNullHandling(nulls -> nulls.withValueNulls(Nulls.SKIP))
+            .addHandler(new UnquotedOff())
             // A version 1.10 without quotes is a number to YAML, and the same as 1.1.
             .withCoercionConfig(
                     LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
@@ -37,16 +48,32 @@ public final class PolicyFile {
 
     private PolicyFile() {}
 
-    /** @throws DocumentException where the text is no policy, naming the line and what is allowed */
+    /** To YAML 1.1 an unquoted {@code off} is false. */
+    private static final class UnquotedOff extends DeserializationProblemHandler {
+        @Override
+        public @Nullable Object handleUnexpectedToken(
+                DeserializationContext context, JavaType type, JsonToken token, JsonParser parser, String message) {
+            if (token == JsonToken.VALUE_FALSE && type.isEnumType()) {
+                for (Object constant : type.getRawClass().getEnumConstants()) {
+                    if (constant instanceof Keyword keyword && keyword.word().equals("off")) {
+                        return constant;
+                    }
+                }
+            }
+            return NOT_HANDLED;
+        }
+    }
+
+    /** @throws DocumentException if the text is not a policy, with the line and what is supported */
     public static Policy read(SourceText text) {
         return read(text, doubt -> {});
     }
 
     /**
-     * Reads a policy of which all is used.
+     * Reads a policy.
      *
-     * @param doubts takes what may be a mistake, and may be meant
-     * @throws DocumentException where the text is no policy, naming the line and what is allowed
+     * @param doubts takes what is probably a mistake, but may be intended
+     * @throws DocumentException if the text is not a policy, with the line and what is supported
      */
     public static Policy read(SourceText text, Consumer<DocumentException> doubts) {
         if (Documents.parse(text).isEmpty()) {
@@ -62,7 +89,7 @@ public final class PolicyFile {
         return policy;
     }
 
-    /** Pods are also made by custom resources, whose kinds nobody can know: one that looks like a slip may be right. */
+    /** Custom resources create pods too, and their kinds are not known: one that looks like a typo may be right. */
     private static void doubtfulKinds(
             List<Exemption> exemptions, Document document, Consumer<DocumentException> doubts) {
         List<String> known = WorkloadKind.names();
@@ -72,8 +99,9 @@ public final class PolicyFile {
             if (!near.isEmpty()) {
                 doubts.accept(document.error(
                         JsonPointer.valueOf("/exemptions/" + i + "/kind"),
-                        "exemptions[" + i + "].kind is \"" + kind + "\", which is none of Kubernetes; near it: "
-                                + String.join(", ", near) + "; it exempts only what a controller of that kind made"));
+                        "exemptions[" + i + "].kind: \"" + kind + "\" is not a Kubernetes workload kind (did you mean "
+                                + String.join(", ", near)
+                                + "?); it exempts only what a controller of that kind created"));
             }
         }
     }
@@ -89,7 +117,7 @@ public final class PolicyFile {
         for (int i = 0; i < changes.entries().size(); i++) {
             JsonPointer place = JsonPointer.valueOf("/catalogue/entries/" + i + "/id");
             builtIn.notProbeBug(changes.entries().get(i).id()).ifPresent(known -> {
-                throw document.error(place, known.id() + " is kept as no probe bug: " + known.why());
+                throw document.error(place, known.id() + " is listed as not a probe bug: " + known.why());
             });
         }
     }

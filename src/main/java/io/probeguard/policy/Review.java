@@ -1,15 +1,15 @@
 package io.probeguard.policy;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import io.probeguard.probe.Workload;
+import io.probeguard.text.Keyword;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The judgement on one workload.
  *
- * @param findings about the nodes that it may still meet after steering
- * @param steering how its pods are led away from nodes; null where they are not
+ * @param findings about the nodes that it may still run on after steering
+ * @param steering how its pods are steered away from nodes; null where they are not
  * @param note why there is nothing to do where there could have been; null otherwise
  */
 public record Review(
@@ -25,38 +25,27 @@ public record Review(
      */
     public record Note(Reason reason, String detail) {}
 
-    public enum Reason {
-        MIRROR_POD("mirror-pod"),
-        OPTED_OUT("opted-out"),
-        EXEMPT("exempt"),
-        MODE_OFF("mode-off"),
-        NO_CANDIDATES("no-candidates");
-
-        private final String word;
-
-        Reason(String word) {
-            this.word = word;
-        }
-
-        @JsonValue
-        public String word() {
-            return word;
-        }
+    public enum Reason implements Keyword {
+        MIRROR_POD,
+        OPTED_OUT,
+        EXEMPT,
+        MODE_OFF,
+        NO_CANDIDATES
     }
 
-    /** The findings that something is done about. */
+    /** The findings that the policy acts on. */
     public List<Finding> acted() {
         return findings.stream()
                 .filter(finding -> finding.action() != Action.NONE)
                 .toList();
     }
 
-    /** The most severe of what is done; a pod that is steered is rewritten, too. */
+    /** The most severe action; a pod that is steered is rewritten, too. */
     public Action action() {
-        Action most = steering == null ? Action.NONE : Action.REWRITE;
+        Action severest = steering == null ? Action.NONE : Action.REWRITE;
         for (Finding finding : findings) {
-            most = finding.action().compareTo(most) > 0 ? finding.action() : most;
+            severest = finding.action().compareTo(severest) > 0 ? finding.action() : severest;
         }
-        return most;
+        return severest;
     }
 }

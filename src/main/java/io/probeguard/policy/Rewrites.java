@@ -13,10 +13,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What was changed of a pod's probes, as the annotation {@link PodAnnotations#REWRITTEN} tells it: a JSON list.
+ * What was changed in a pod's probes, as the annotation {@link PodAnnotations#REWRITTEN} records it: a JSON list.
  *
- * <p>Users can write that annotation too. So it is believed only of a probe that has just the numbers which it names as
- * those after rewriting, and it never keeps a probe from being rewritten.
+ * <p>Users can write that annotation too. So it is trusted only for a probe that has exactly the numbers which it records
+ * as those after rewriting, and it never keeps a probe from being rewritten.
  */
 public record Rewrites(List<Rewrite> rewrites) {
     private static final Rewrites NONE = new Rewrites(List.of());
@@ -50,41 +50,46 @@ public record Rewrites(List<Rewrite> rewrites) {
     }
 
     /**
-     * The annotation's value after a review: what it tells of findings that are rewritten now or were before.
+     * The annotation's value after a review: the findings that are rewritten now or were before.
      *
      * @return null where nothing was rewritten
      */
     public static @Nullable String annotation(Review review) {
         List<Rewrite> rewrites = new ArrayList<>();
         for (Finding finding : review.findings()) {
-            Timing before = finding.before();
-            Timing after = finding.after();
-            if (before != null && after != null) {
+            Relaxation rewrite = finding.rewrite();
+            if (rewrite != null) {
                 rewrites.add(new Rewrite(
                         finding.container(),
                         finding.handler(),
                         finding.builds().stream().map(build -> build.id()).toList(),
-                        changed(before, after, before),
-                        changed(before, after, after)));
+                        changed(rewrite, rewrite.before()),
+                        changed(rewrite, rewrite.after())));
             }
         }
         return rewrites.isEmpty() ? null : MAPPER.writeValueAsString(rewrites);
     }
 
-    private static Numbers changed(Timing before, Timing after, Timing shown) {
+    /** The numbers of a timing that the rewrite changes. */
+    private static Numbers changed(Relaxation rewrite, Timing timing) {
+        Timing before = rewrite.before();
+        Timing after = rewrite.after();
         return new Numbers(
-                before.period() == after.period() ? null : shown.period(),
-                before.timeout() == after.timeout() ? null : shown.timeout(),
-                before.failures() == after.failures() ? null : shown.failures());
+                before.period() == after.period() ? null : timing.period(),
+                before.timeout() == after.timeout() ? null : timing.timeout(),
+                before.failures() == after.failures() ? null : timing.failures());
     }
 
     /**
-     * The timing that a probe had before it was rewritten: each number that is what rewriting made of it, as it was
-     * before. Null where none is.
+     * The timing that a probe had before it was rewritten: each number that is still as rewritten, as it was before. Null
+     * where none is, and for hooks.
      */
     @Nullable
     Timing original(ExecHandler exec) {
         Timing now = exec.timing();
+        if (now == null) {
+            return null;
+        }
         for (Rewrite rewrite : rewrites) {
             if (exec.containerName().equals(rewrite.container)
                     && exec.handler() == rewrite.handler

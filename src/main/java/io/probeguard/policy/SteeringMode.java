@@ -1,26 +1,12 @@
 package io.probeguard.policy;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
-import io.probeguard.text.EnumNames;
+import io.probeguard.text.Keyword;
 
-/** Whether mode rewrite also leads pods away from nodes on which exec always fails or hangs, which no timing can heal. */
-public enum SteeringMode {
+/** Whether mode rewrite also steers pods away from nodes on which exec always fails or hangs, which no timing fixes. */
+public enum SteeringMode implements Keyword {
     OFF,
-    /** The scheduler is asked to take other nodes where it can. */
+    /** The scheduler is asked to use other nodes where it can. */
     PREFER,
-    /** It must take other nodes. */
-    REQUIRE;
-
-    /** @throws IllegalArgumentException if it is none */
-    @JsonCreator
-    static SteeringMode of(Object word) {
-        return EnumNames.of(values(), word, "way to steer");
-    }
-
-    @JsonValue
-    @Override
-    public String toString() {
-        return EnumNames.word(this);
-    }
+    /** It must use other nodes. */
+    REQUIRE
 }

@@ -1,26 +1,13 @@
 package io.probeguard.policy;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
-import io.probeguard.text.EnumNames;
+import io.probeguard.text.Keyword;
 
-/** What it is good for that exec was seen to go wrong on a node. */
-public enum SymptomUse {
-    /** Nobody looks. */
+/** What is done with symptoms of broken exec that are observed on a node. */
+public enum SymptomUse implements Keyword {
+    /** They are not looked for. */
     OFF,
+    /** They are only shown. */
     SHOW,
-    /** Such a node acts like a flagged one. */
-    ACT;
-
-    /** @throws IllegalArgumentException if it is none */
-    @JsonCreator
-    static SymptomUse of(Object word) {
-        return EnumNames.of(values(), word, "use of symptoms");
-    }
-
-    @JsonValue
-    @Override
-    public String toString() {
-        return EnumNames.word(this);
-    }
+    /** A node with symptoms is treated like one that is flagged for sure. */
+    ACT
 }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much of the nodes that could run a pod must be flagged before something is done.
+ * How much of the candidate nodes must be flagged for an action.
  *
  * @param percent at least this much of them, and at least one; 0 means any, 100 all
  */
@@ -16,16 +16,16 @@ public record Threshold(int percent) {
 
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3})%");
 
-    /** @throws IllegalArgumentException if it is none */
+    /** @throws IllegalArgumentException if the value is none of any, all and a percentage */
     @JsonCreator
-    static Threshold of(Object word) {
-        if ("any".equals(word)) {
+    static Threshold of(Object value) {
+        if ("any".equals(value)) {
             return ANY;
         }
-        if ("all".equals(word)) {
+        if ("all".equals(value)) {
             return ALL;
         }
-        Matcher share = SHARE.matcher(String.valueOf(word));
+        Matcher share = SHARE.matcher(String.valueOf(value));
         if (share.matches()) {
             int percent = Integer.parseInt(share.group(1));
             if (percent >= 1 && percent <= 100) {
@@ -33,7 +33,7 @@ public record Threshold(int percent) {
             }
         }
         throw new IllegalArgumentException(
-                "\"" + word + "\" is no share of the nodes; allowed: any, all, or 1% to 100%");
+                "unsupported value \"" + value + "\"; supported values: any, all, or 1% to 100%");
     }
 
     boolean isMet(int flagged, int candidates) {

@@ -1,9 +1,9 @@
 package io.probeguard.probe;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import io.probeguard.text.Keyword;
 
-/** What the kubelet calls an exec for, in the order in which this project lists them. */
-public enum Handler {
+/** What the kubelet calls exec for, in the order of every list here. */
+public enum Handler implements Keyword {
     LIVENESS("liveness", "livenessProbe"),
     READINESS("readiness", "readinessProbe"),
     STARTUP("startup", "startupProbe"),
@@ -19,7 +19,7 @@ public enum Handler {
     }
 
     /** The word that Kubernetes' own messages use: {@code liveness}, {@code postStart}. */
-    @JsonValue
+    @Override
     public String word() {
         return word;
     }

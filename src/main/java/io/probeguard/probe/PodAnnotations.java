@@ -9,12 +9,12 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
 /**
- * The annotations of a pod that mean something to probe-guard.
+ * The annotations of a pod that probe-guard reads.
  *
  * @param skip the pod opts out; the value is the reason
  * @param rewritten what a mutating review changed, as it wrote it; users can write it too
- * @param steered how a mutating review led it away from nodes, in words; users can write it too
- * @param mirror set by the kubelet on the API server's copy of a static pod, which nothing can change any more
+ * @param steered how a mutating review steered it away from nodes, in words; users can write it too
+ * @param mirror set by the kubelet on the API server's copy of a static pod, which cannot be changed
  * @param size of all annotations, as the API server limits it: the bytes of their names and values
  */
 @JsonDeserialize(using = PodAnnotations.Reader.class)
@@ -32,7 +32,7 @@ public record PodAnnotations(
 
     private static final String MIRROR = "kubernetes.io/config.mirror";
     /** TotalAnnotationSizeLimitB of apimachinery's pkg/api/validation. */
-    private static final int MOST_BYTES = 256 * 1024;
+    private static final int MAX_BYTES = 256 * 1024;
 
     PodAnnotations withoutMirror() {
         return new PodAnnotations(skip, rewritten, steered, null, size);
@@ -45,7 +45,7 @@ public record PodAnnotations(
             String present = each.getKey().equals(REWRITTEN) ? rewritten : steered;
             needed += bytes(each.getValue()) + (present == null ? bytes(each.getKey()) : -bytes(present));
         }
-        return needed <= MOST_BYTES;
+        return needed <= MAX_BYTES;
     }
 
     private static int bytes(String text) {

@@ -52,13 +52,14 @@ public record PodSpec(
         return with(node, affinity);
     }
 
-    /** The same without the affinity to one node by its name, by which the DaemonSet controller places its pods. */
+    /** The same without the affinity to one node by name, with which the DaemonSet controller places its pods. */
     PodSpec unpinned() {
-        List<NodeSelectorTerm> terms = requiredNodeAffinity();
-        if (terms == null) {
+        NodeAffinity present = affinity == null ? null : affinity.nodeAffinity;
+        NodeSelector required = present == null ? null : present.requiredDuringSchedulingIgnoredDuringExecution;
+        if (present == null || required == null) {
             return this;
         }
-        List<NodeSelectorTerm> rest = terms.stream()
+        List<NodeSelectorTerm> rest = required.nodeSelectorTerms.stream()
                 .map(term -> new NodeSelectorTerm(term.matchExpressions, List.of()))
                 .toList();
         boolean anyNode = rest.stream().anyMatch(term -> term.matchExpressions.isEmpty());
@@ -67,8 +68,7 @@ public record PodSpec(
                 anyNode
                         ? null
                         : new Affinity(new NodeAffinity(
-                                new NodeSelector(rest),
-                                affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution)));
+                                new NodeSelector(rest), present.preferredDuringSchedulingIgnoredDuringExecution)));
     }
 
     private PodSpec with(@Nullable String newNodeName, @Nullable Affinity newAffinity) {
@@ -111,7 +111,7 @@ public record PodSpec(
     /** Its requirements are ANDed; one without any matches no node. */
     public record NodeSelectorTerm(
             List<NodeSelectorRequirement> matchExpressions, List<NodeSelectorRequirement> matchFields) {
-        static final NodeSelectorTerm EMPTY = new NodeSelectorTerm(null, null);
+        static final NodeSelectorTerm EMPTY = new NodeSelectorTerm(List.of(), List.of());
 
         public NodeSelectorTerm {
             matchExpressions = items(matchExpressions);

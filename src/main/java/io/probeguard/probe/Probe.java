@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A liveness, readiness or startup probe.
  *
- * @param timing as written; null unless it is an exec probe, so that nothing else need make sense to us
+ * @param timing as written; null unless it is an exec probe: the numbers of others are not read
  * @param terminationGracePeriodSeconds overrides the pod's (Kubernetes 1.21 and later); seconds
  */
 public record Probe(
         boolean isExec, @Nullable Timing timing, @Nullable Long terminationGracePeriodSeconds) {
 
-    /** @throws IllegalArgumentException where a number of an exec probe is not a whole 32-bit number */
+    /** @throws IllegalArgumentException where a number of an exec probe is not a 32-bit integer */
     @JsonCreator
     static Probe read(
             @JsonProperty("exec") @Nullable Exec exec,
@@ -44,6 +44,6 @@ public record Probe(
             return (Integer) value;
         }
         String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
-        throw new IllegalArgumentException(field + " must be a whole number of at most 2147483647, not " + shown);
+        throw new IllegalArgumentException(field + " must be a 32-bit integer, not " + shown);
     }
 }

@@ -32,12 +32,12 @@ public record Timing(
         return effective(timeoutSeconds, 1);
     }
 
-    /** How many failures in a row count as one. */
+    /** How many consecutive failures the kubelet acts on. */
     public int failures() {
         return effective(failureThreshold, 3);
     }
 
-    /** How many successes in a row count as one. */
+    /** How many consecutive successes the kubelet acts on. */
     public int successes() {
         return effective(successThreshold, 1);
     }
@@ -50,8 +50,8 @@ public record Timing(
     }
 
     /**
-     * This timing with its period, timeout and failure threshold raised to what a floor asks for. A number that is
-     * already there or above stays exactly as written, an absent one stays absent.
+     * This timing with its period, timeout and failure threshold raised to a floor. A number that reaches the
+     * floor already stays exactly as written, an absent one stays absent.
      */
     public Timing atLeast(Floor floor) {
         return new Timing(
@@ -70,9 +70,35 @@ public record Timing(
         return written == null || written <= 0 ? byDefault : written;
     }
 
-    /** The least numbers that a probe is given; null leaves a number alone. Seconds, except for the threshold. */
+    /**
+     * The least numbers that a relaxed probe gets, each from 1 to 3600; null leaves a number alone. Seconds, except
+     * for the threshold.
+     */
     public record Floor(
             @Nullable Integer periodSeconds,
             @Nullable Integer timeoutSeconds,
-            @Nullable Integer failureThreshold) {}
+            @Nullable Integer failureThreshold) {
+        private static final int MAX = 3600;
+
+        /** @throws IllegalArgumentException if a number is out of range */
+        public Floor {
+            check("periodSeconds", periodSeconds);
+            check("timeoutSeconds", timeoutSeconds);
+            check("failureThreshold", failureThreshold);
+        }
+
+        private static void check(String field, @Nullable Integer number) {
+            if (number != null && (number < 1 || number > MAX)) {
+                throw new IllegalArgumentException(field + " " + number + " is out of range (1-" + MAX + ")");
+            }
+        }
+
+        /** This floor, with each number that is absent taken from another. */
+        Floor orElse(Floor defaults) {
+            return new Floor(
+                    periodSeconds == null ? defaults.periodSeconds : periodSeconds,
+                    timeoutSeconds == null ? defaults.timeoutSeconds : timeoutSeconds,
+                    failureThreshold == null ? defaults.failureThreshold : failureThreshold);
+        }
+    }
 }

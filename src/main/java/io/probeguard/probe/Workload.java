@@ -1,6 +1,5 @@
 package io.probeguard.probe;
 
-import io.probeguard.probe.WorkloadShape.OwnerReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -9,15 +8,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anything that embeds a PodSpec: a pod, or a template that pods are made from.
+ * Anything that embeds a PodSpec: a pod, or a template that pods are created from.
  *
  * @param namespace null where the manifest leaves it to the client
  * @param name the name, or the {@code generateName} of an object that has no name yet; empty where there is neither
  * @param generateName stays with an object after it got its name; empty where there is none
  * @param uid null for what is in no cluster
- * @param controller what made the object, such as a pod's ReplicaSet; null where a person did
+ * @param controller what created the object, such as a pod's ReplicaSet; null where a person did
  * @param hasAnnotations whether the pod has any annotations, of whatever name
- * @param annotations of the pod (for a template: of the pods made from it)
+ * @param annotations of the pod (for a template: of the pods created from it)
  * @param podPointer JSON pointer of the pod within the object: the value that holds {@code metadata} and {@code spec}
  */
 public record Workload(
@@ -26,21 +25,34 @@ public record Workload(
         String name,
         String generateName,
         @Nullable String uid,
-        @Nullable OwnerReference controller,
+        @Nullable Controller controller,
         boolean hasAnnotations,
         PodAnnotations annotations,
         PodSpec pod,
         String podPointer) {
 
     private static final Handler[] HANDLERS = Handler.values();
-    /** Controllers that others make, by the names that those give them. */
-    private static final List<Made> MADE = List.of(
+    /** Controllers that other controllers create, by the names that those give them. */
+    private static final List<CreatedController> CREATED_CONTROLLERS = List.of(
             // A hash in the letters of apimachinery's util/rand, before Kubernetes 1.8 in digits.
-            new Made("ReplicaSet", Pattern.compile("(.+)-[bcdfghjklmnpqrstvwxz0-9]{1,10}"), WorkloadKind.DEPLOYMENT),
-            // The time that it was meant for, in minutes (before Kubernetes 1.21: seconds) since 1970.
-            new Made("Job", Pattern.compile("(.+)-\\d{8,10}"), WorkloadKind.CRON_JOB));
+            new CreatedController(
+                    "ReplicaSet", Pattern.compile("(.+)-[bcdfghjklmnpqrstvwxz0-9]{1,10}"), WorkloadKind.DEPLOYMENT),
+            // The time that it was scheduled for, in minutes (before Kubernetes 1.21: seconds) since 1970.
+            new CreatedController("Job", Pattern.compile("(.+)-\\d{8,10}"), WorkloadKind.CRON_JOB));
 
-    private record Made(String kind, Pattern name, WorkloadKind by) {}
+    private record CreatedController(String kind, Pattern name, WorkloadKind creator) {}
+
+    /**
+     * The owner that controls an object, from its owner references.
+     *
+     * @param apiVersion null where the reference has none
+     * @param uid null where the reference has none
+     */
+    public record Controller(
+            @Nullable String apiVersion,
+            String kind,
+            String name,
+            @Nullable String uid) {}
 
     /**
      * An exec probe or hook of one of the pod's containers.
@@ -63,8 +75,8 @@ public record Workload(
     public record Identity(String kind, String name) {}
 
     /**
-     * All that people may know the workload by: itself, what made it, and what made that. The name of a ReplicaSet is
-     * its Deployment's with a hash, that of a Job its CronJob's with a time; the names alone tell.
+     * All that people may know the workload by: itself, its controller, and the controller of that, which is inferred from
+     * names: a ReplicaSet's is its Deployment's with a hash, a Job's its CronJob's with a time.
      */
     public List<Identity> identities() {
         List<Identity> identities = new ArrayList<>();
@@ -72,10 +84,10 @@ public record Workload(
         identities.add(new Identity(kind.kindName(), generateName));
         if (controller != null) {
             identities.add(new Identity(controller.kind(), controller.name()));
-            for (Made made : MADE) {
-                Matcher name = made.name.matcher(controller.name());
-                if (made.kind.equals(controller.kind()) && name.matches()) {
-                    identities.add(new Identity(made.by.kindName(), name.group(1)));
+            for (CreatedController created : CREATED_CONTROLLERS) {
+                Matcher name = created.name.matcher(controller.name());
+                if (created.kind.equals(controller.kind()) && name.matches()) {
+                    identities.add(new Identity(created.creator.kindName(), name.group(1)));
                 }
             }
         }
@@ -88,13 +100,20 @@ public record Workload(
         return identities.get(controller == null ? 0 : identities.size() - 1);
     }
 
-    /** Whether a DaemonSet made this pod, for the one node that it is on. */
+    /** Whether a DaemonSet created this pod, for the one node that it is on. */
     public boolean isDaemon() {
         return controller != null && WorkloadKind.DAEMON_SET.kindName().equals(controller.kind());
     }
 
-    /** The DaemonSet that made this pod, as far as the pod tells: with the same probes, and meant for no node by name. */
+    /**
+     * The DaemonSet that created this pod, as far as the pod shows it: with the same probes, and for no node by name.
+     *
+     * @throws IllegalStateException if the pod is not a {@linkplain #isDaemon() DaemonSet's}
+     */
     public Workload daemonSet() {
+        if (controller == null || !isDaemon()) {
+            throw new IllegalStateException("no DaemonSet created this pod");
+        }
         return new Workload(
                 WorkloadKind.DAEMON_SET,
                 namespace,
@@ -113,7 +132,7 @@ public record Workload(
         return with(annotations, pod.on(nodeName));
     }
 
-    /** The same pod without the mark of a mirror pod, which anybody can write. */
+    /** The same pod without the annotation of a mirror pod, which users can write too. */
     public Workload withoutMirror() {
         return annotations.mirror() == null ? this : with(annotations.withoutMirror(), pod);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds that embed a PodSpec, with every API group they were ever served under. A kind of the same name in another
- * group is a custom resource, and none of ours.
+ * group is a custom resource.
  */
 public enum WorkloadKind {
     POD("Pod", WorkloadShape.Pod.class, ""),
@@ -39,7 +39,7 @@ public enum WorkloadKind {
     private final String kindName;
     private final Class<? extends WorkloadShape> shape;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+    @SuppressWarnings("ImmutableEnumChecker") // created by Set.of
     private final Set<String> groups;
 
     WorkloadKind(String kindName, Class<? extends WorkloadShape> shape, String... groups) {

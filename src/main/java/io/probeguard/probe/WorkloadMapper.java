@@ -1,6 +1,7 @@
 package io.probeguard.probe;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -16,7 +17,7 @@ public final class WorkloadMapper {
     public static final JsonMapper INSTANCE = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // objects are read from the midst of a review
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // an object is read from the middle of a review
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .addHandler(new TemplateParameters())
             .build();
@@ -36,13 +37,13 @@ public final class WorkloadMapper {
         }
 
         @Override
-        public Object handleUnexpectedToken(
+        public @Nullable Object handleUnexpectedToken(
                 DeserializationContext context, JavaType type, JsonToken token, JsonParser parser, String message) {
             return isParameter(parser) ? null : NOT_HANDLED;
         }
 
         @Override
-        public Object handleMissingInstantiator(
+        public @Nullable Object handleMissingInstantiator(
                 DeserializationContext context,
                 Class<?> type,
                 ValueInstantiator instantiator,

@@ -1,10 +1,11 @@
 package io.probeguard.probe;
 
+import io.probeguard.probe.Workload.Controller;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where an object of a kind keeps its pod: the few fields of it that are read. */
+/** Where an object of a kind holds its pod: the few fields of it that are read. */
 public sealed interface WorkloadShape {
 
     /** The object's metadata. */
@@ -26,12 +27,12 @@ public sealed interface WorkloadShape {
             @Nullable PodAnnotations annotations,
             @Nullable List<OwnerReference> ownerReferences) {
 
-        /** Of the controller that made the object; null where a person did. */
+        /** The controller that created the object; null where a person did. */
         @Nullable
-        OwnerReference controller() {
+        Controller controller() {
             for (OwnerReference owner : PodSpec.items(ownerReferences)) {
                 if (Boolean.TRUE.equals(owner.controller) && owner.kind != null && owner.name != null) {
-                    return owner;
+                    return new Controller(owner.apiVersion, owner.kind, owner.name, owner.uid);
                 }
             }
             return null;
@@ -104,10 +105,10 @@ public sealed interface WorkloadShape {
     /**
      * The workload that this is.
      *
-     * @param namespaceFromOutside that of the request or the like, used where the object itself names none
+     * @param defaultNamespace such as the request's, for an object that names none
      * @return null where the object holds no PodSpec
      */
-    default @Nullable Workload toWorkload(WorkloadKind kind, @Nullable String namespaceFromOutside) {
+    default @Nullable Workload toWorkload(WorkloadKind kind, @Nullable String defaultNamespace) {
         Pod pod = pod();
         if (pod == null || pod.spec() == null) {
             return null;
@@ -117,7 +118,7 @@ public sealed interface WorkloadShape {
         String generateName = Objects.requireNonNullElse(own.generateName(), "");
         return new Workload(
                 kind,
-                own.namespace() != null ? own.namespace() : namespaceFromOutside,
+                own.namespace() != null ? own.namespace() : defaultNamespace,
                 Objects.requireNonNullElse(own.name(), generateName),
                 generateName,
                 own.uid(),

@@ -15,8 +15,8 @@ import io.probeguard.policy.Review.Note;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.Controller;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.probe.WorkloadShape.OwnerReference;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.Impact;
 import io.probeguard.scan.ScanReport.ScannedPod;
@@ -81,7 +81,7 @@ public final class Scan {
                     finding.builds(),
                     finding.nodes().size(),
                     finding.consequence(),
-                    finding.afterwards(),
+                    finding.afterRelaxing(),
                     finding.action(),
                     finding.before(),
                     finding.relaxed(),
@@ -198,9 +198,7 @@ public final class Scan {
     private Review withInternedConsequences(Review review) {
         List<Finding> findings = new ArrayList<>(review.findings().size());
         for (Finding finding : review.findings()) {
-            Consequence afterRelaxing = finding.afterwards();
-            findings.add(
-                    finding.with(intern(finding.consequence()), afterRelaxing == null ? null : intern(afterRelaxing)));
+            findings.add(finding.withConsequences(this::intern));
         }
         return new Review(review.workload(), findings, review.steering(), review.note());
     }
@@ -224,14 +222,14 @@ public final class Scan {
         List<CatalogueEntry> builds = current.findings().get(0).builds();
         ImpactTally tally = impacts.computeIfAbsent(
                 new ImpactKey(owner, builds.isEmpty() ? null : builds.get(0)),
-                key -> new ImpactTally(intern(Messages.whereabouts(current))));
+                key -> new ImpactTally(intern(Messages.impact(current))));
         tally.nodes.add(node);
         tally.pods++;
     }
 
     /** Remembers how Events and reports can refer to the pod's owner. */
     private void rememberController(Owner owner, Workload pod) {
-        OwnerReference controller = pod.controller();
+        Controller controller = pod.controller();
         ApiObject object = owner.identity.equals(self(pod))
                 ? object("v1", pod.kind().kindName(), pod.name(), pod.uid())
                 : controller == null

@@ -58,7 +58,7 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
             return null;
         }
         Consequence asWritten = finding.consequence();
-        Consequence relaxed = finding.afterwards();
+        Consequence relaxed = finding.afterRelaxing();
         Scale scale = new Scale(Math.max(horizon(asWritten), relaxed == null ? 0 : horizon(relaxed)));
         List<Bar> bars = new ArrayList<>();
         bars.add(bar(0, "as written: ", asWritten, scale));

@@ -150,7 +150,7 @@ public record WorkloadView(ScannedWorkload workload) {
         }
 
         public @Nullable String afterRelaxing() {
-            Consequence after = finding.afterwards();
+            Consequence after = finding.afterRelaxing();
             return after == null
                             || after.sentence().equals(finding.consequence().sentence())
                     ? null

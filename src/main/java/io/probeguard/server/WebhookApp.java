@@ -134,7 +134,7 @@ public final class WebhookApp implements AutoCloseable {
     }
 
     private HTTPServer serveMetrics(int port, WebhookServer started) {
-        metrics.process(Version.OF_THIS_BUILD);
+        metrics.process(Version.CURRENT);
         metrics.certificate(started::certificateRemaining);
         cluster.register(metrics);
         try {

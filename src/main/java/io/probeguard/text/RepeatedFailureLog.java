@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** What keeps something from being done that is tried again and again: each is said once, until it is over. */
+/** Logs why something that is retried fails: each reason once, until another one or a success follows. */
 public final class RepeatedFailureLog {
     private final Logger log;
     private final AtomicReference<@Nullable String> present = new AtomicReference<>();
@@ -13,28 +13,32 @@ public final class RepeatedFailureLog {
     private final Function<Throwable, String> describe;
 
     /**
-     * @param log of whoever tries
-     * @param describe says what went wrong, in a line
+     * @param log of the caller that retries
+     * @param describe says in one line what went wrong
      */
     public RepeatedFailureLog(Logger log, Function<Throwable, String> describe) {
         this.log = log;
         this.describe = describe;
     }
 
-    /** Says it, unless it is what was said last. */
+    /**
+     * Logs a failure, unless the one before it had the same reason.
+     *
+     * @param what could not be done: {@code cannot list nodes}
+     */
     public void say(String what, Throwable e) {
         String message = describe.apply(e);
         if (!message.equals(present.getAndSet(message))) {
-            log.warn("{}, trying on: {}", what, message);
+            log.warn("{}, retrying: {}", what, message);
         }
     }
 
-    /** The next one is said whatever it is. */
+    /** After a success: the next failure is logged whatever its reason. */
     public void end() {
         present.set(null);
     }
 
-    /** Whether it has not ended yet. */
+    /** Whether the latest attempt failed. */
     public boolean isPresent() {
         return present.get() != null;
     }

@@ -3,7 +3,7 @@ package io.probeguard.text;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A named text that knows its lines. */
+/** A named text, such as a file, and where its lines begin. */
 public final class SourceText {
     private final String name;
     private final String content;

@@ -8,21 +8,21 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which names somebody may have meant: those that begin with what was typed, and the near ones by the Sørensen-Dice
- * coefficient of their pairs of letters, capital or not.
+ * Which names may have been meant by a misspelt one: those that begin with what was typed, and those that are similar by
+ * the Sørensen-Dice coefficient of their pairs of letters, ignoring case.
  */
 public final class Suggestions {
-    private static final double LEAST = 0.5;
-    private static final int MOST = 3;
+    private static final double MIN_SIMILARITY = 0.5;
+    private static final int MAX_COUNT = 3;
 
     private Suggestions() {}
 
-    /** The nearest names, at most three, the nearest first; none where none is near. */
+    /** The most similar names, at most three, the most similar first. */
     public static List<String> to(String typed, Collection<String> names) {
         return names.stream()
-                .filter(name -> similarity(typed, name) >= LEAST || name.startsWith(typed))
+                .filter(name -> similarity(typed, name) >= MIN_SIMILARITY || name.startsWith(typed))
                 .sorted(Comparator.comparingDouble((String name) -> -similarity(typed, name)))
-                .limit(MOST)
+                .limit(MAX_COUNT)
                 .toList();
     }
 

@@ -7,7 +7,7 @@ import java.util.Properties;
 
 /** The version of this build, which Maven writes into {@code version.properties}. */
 public final class Version {
-    public static final String OF_THIS_BUILD = read();
+    public static final String CURRENT = read();
 
     private Version() {}
 

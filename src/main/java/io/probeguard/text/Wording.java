@@ -3,7 +3,7 @@ package io.probeguard.text;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How texts for people are put together: harmless characters, counted nouns, lists and texts of bounded length. */
+/** How texts for people are put together: printable characters, counted nouns, lists and texts of bounded length. */
 public final class Wording {
     private Wording() {}
 

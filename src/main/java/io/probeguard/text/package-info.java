@@ -1,2 +1,5 @@
-/** Words that every room needs: cleaned, counted and wrapped text, suggestions for misspelt names, and how failures are told. */
+/** Words that every room needs: cleaned, counted and wrapped text, keywords, suggestions for misspelt names, and failures. */
+@NullMarked
 package io.probeguard.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -33,7 +33,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate authority for one server: ECDSA on P-256, and just the extensions that TLS clients ask for (RFC 5280).
+ * A certificate authority for one server: ECDSA on P-256, and only the extensions that TLS clients check (RFC 5280).
  */
 public record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
     /** Clocks of API servers may be behind ours. */
@@ -45,12 +45,12 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     /** A serving certificate and its private key. */
     public record Issued(X509Certificate certificate, PrivateKey key) {}
 
-    /** When a certificate made here was made. */
-    static Instant madeAt(X509Certificate certificate) {
+    /** When a certificate that was issued here was issued. */
+    static Instant issuedAt(X509Certificate certificate) {
         return certificate.getNotBefore().toInstant().plus(BACKDATED);
     }
 
-    /** Makes a new authority. */
+    /** Creates a new authority. */
     public static CertificateAuthority create(Instant now, Duration lifetime) {
         try {
             KeyPair pair = keyPair();
@@ -63,7 +63,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
                     Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(pair.getPublic()));
             return new CertificateAuthority(sign(builder, pair.getPrivate()), pair.getPrivate());
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-            throw new IllegalStateException("cannot make a certificate authority", e);
+            throw new IllegalStateException("cannot create a certificate authority", e);
         }
     }
 
@@ -98,7 +98,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
         }
     }
 
-    /** Whether a certificate is for just these hosts. */
+    /** Whether a certificate is for exactly these hosts. */
     static boolean isFor(List<String> hosts, X509Certificate certificate) {
         try {
             return names(hosts)

@@ -53,22 +53,22 @@ public final class CertificateFolder {
     }
 
     /**
-     * Makes sure that there is a certificate to serve. Where the folder holds none, an authority and a certificate are
-     * made; where it holds our own and that expires soon, it is renewed by the same authority; what others put there is
-     * left as it is, expired or not: they may be about to replace it.
+     * Makes sure that there is a certificate to serve. Where the folder has none, an authority and a certificate are created;
+     * where it has our own and that expires soon, it is renewed by the same authority; what others put there is left as it
+     * is, expired or not: they may be about to replace it.
      *
      * @param hosts DNS names and IP addresses that clients call the server by
-     * @throws IOException if the folder cannot be used, with what to do about it
+     * @throws IOException if the folder cannot be used; the message says what to do about it
      */
     public void prepare(List<String> hosts, Clock clock) throws IOException {
         boolean hasCertificate = Files.exists(certificate());
         if (hasCertificate != Files.exists(key())) {
-            throw new IOException(folder + " holds one of tls.crt and tls.key but not the other; add it, or remove"
-                    + " both and a new pair is made");
+            throw new IOException(folder + " contains only one of tls.crt and tls.key: add the other, or remove both"
+                    + " to have a new pair created");
         }
         if (!hasCertificate) {
             Files.createDirectories(folder);
-            issue(Files.exists(authorityKey()) ? readAuthority() : makeAuthority(clock), hosts, clock);
+            issue(Files.exists(authorityKey()) ? readAuthority() : createAuthority(clock), hosts, clock);
             return;
         }
         X509Certificate present = read(certificate());
@@ -91,7 +91,7 @@ public final class CertificateFolder {
         return Files.readString(Files.exists(authority()) ? authority() : certificate());
     }
 
-    private CertificateAuthority makeAuthority(Clock clock) throws IOException {
+    private CertificateAuthority createAuthority(Clock clock) throws IOException {
         CertificateAuthority authority = CertificateAuthority.create(clock.instant(), AUTHORITY_LIFETIME);
         write(authorityKey(), Pem.of(authority.key()), OWNER_ONLY);
         write(authority(), Pem.of(authority.certificate()), READABLE);
@@ -103,8 +103,8 @@ public final class CertificateFolder {
             return new CertificateAuthority(read(authority()), readKey(authorityKey()));
         } catch (IOException e) {
             throw new IOException(
-                    "cannot use the authority in " + folder + ": " + e.getMessage()
-                            + "; remove ca.crt and ca.key and a new one is made",
+                    "cannot use the certificate authority in " + folder + ": " + e.getMessage()
+                            + "; remove ca.crt and ca.key to have a new one created",
                     e);
         }
     }
@@ -119,7 +119,7 @@ public final class CertificateFolder {
         try {
             return Pem.certificate(Files.readString(file));
         } catch (IOException | GeneralSecurityException e) {
-            throw new IOException(file + " is no PEM certificate: " + e.getMessage(), e);
+            throw new IOException(file + " is not a PEM certificate: " + e.getMessage(), e);
         }
     }
 
@@ -127,7 +127,7 @@ public final class CertificateFolder {
         try {
             return Pem.key(Files.readString(file));
         } catch (IOException e) {
-            throw new IOException(file + " is no unencrypted PEM private key: " + e.getMessage(), e);
+            throw new IOException(file + " is not an unencrypted PEM private key: " + e.getMessage(), e);
         }
     }
 

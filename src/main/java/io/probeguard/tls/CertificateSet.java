@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authority issues the serving certificates
  * @param successor is trusted already and will issue them next; null most of the time
- * @param predecessors are trusted still, for as long as they are valid
+ * @param predecessors are still trusted while they are valid
  * @param serving what every replica serves
  */
 public record CertificateSet(
@@ -39,7 +39,7 @@ public record CertificateSet(
      *
      * @param data decoded values by key
      * @return null where there is no set in it yet
-     * @throws IOException if there is one that cannot be used, with what is wrong
+     * @throws IOException if there is one that cannot be used, saying what is wrong
      */
     public static @Nullable CertificateSet read(Map<String, byte[]> data) throws IOException {
         if (!data.containsKey(AUTHORITY)) {
@@ -97,7 +97,7 @@ public record CertificateSet(
         return data;
     }
 
-    /** What clients must trust, in PEM: the authority, the one that comes, and those that went. */
+    /** What clients must trust, in PEM: the authority, its successor, and its predecessors. */
     public String trusted() {
         return pem(Stream.concat(
                 Stream.concat(

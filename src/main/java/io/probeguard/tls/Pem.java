@@ -54,7 +54,7 @@ final class Pem {
             if (parser.readObject() instanceof X509CertificateHolder holder) {
                 return new JcaX509CertificateConverter().getCertificate(holder);
             }
-            throw new IOException("no certificate in it");
+            throw new IOException("no certificate found");
         }
     }
 
@@ -100,7 +100,7 @@ final class Pem {
             if (object instanceof PEMKeyPair pair) {
                 return converter.getKeyPair(pair).getPrivate();
             }
-            throw new IOException("no private key in it");
+            throw new IOException("no private key found");
         }
     }
 }

@@ -10,16 +10,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When certificates change, and into what. A pure function of a set and the time, so that replicas which see the same
- * come to the same: whoever writes first has done it for all.
+ * When certificates are rotated, and how. A pure function of a set and the time, so that replicas with the same input have
+ * the same result: whichever writes first has done it for all.
  *
  * <p>A serving certificate is renewed in the last third of its life. So is an authority, in steps: its successor is
- * trusted first; it issues only after a time in which every API server has learnt to trust it; and the authority that
- * went stays trusted until it expires.
+ * trusted first; it issues only after a time in which every API server has learnt to trust it; and the replaced authority
+ * stays trusted until it expires.
  */
 public final class Rotation {
-    /** At most; long enough for API servers that are slow to learn, and for clocks that are 5 minutes apart. */
-    private static final Duration LONGEST_SETTLING = Duration.ofMinutes(15);
+    /** Long enough for API servers that are slow to reload, and for clocks that are 5 minutes apart. */
+    private static final Duration MAX_SETTLING = Duration.ofMinutes(15);
 
     private final List<String> hosts;
     private final Duration authorityLifetime;
@@ -33,30 +33,29 @@ public final class Rotation {
      */
     public Rotation(List<String> hosts, Duration authorityLifetime, Duration servingLifetime) {
         if (servingLifetime.isNegative() || servingLifetime.isZero()) {
-            throw new IllegalArgumentException("certificates must be valid for some time");
+            throw new IllegalArgumentException("the certificate lifetime must be positive");
         }
         if (servingLifetime.multipliedBy(3).compareTo(authorityLifetime) > 0) {
-            throw new IllegalArgumentException(
-                    "an authority must be valid for at least three times as long as the certificates that it issues");
+            throw new IllegalArgumentException("the CA lifetime must be at least three times the certificate lifetime");
         }
         this.hosts = List.copyOf(hosts);
         this.authorityLifetime = authorityLifetime;
         this.servingLifetime = servingLifetime;
         Duration tenth = authorityLifetime.dividedBy(10);
-        this.settling = tenth.compareTo(LONGEST_SETTLING) < 0 ? tenth : LONGEST_SETTLING;
+        this.settling = tenth.compareTo(MAX_SETTLING) < 0 ? tenth : MAX_SETTLING;
     }
 
-    /** How often it is worth to look whether something is due. */
+    /** How often to check whether something is due. */
     public Duration interval() {
-        Duration often = servingLifetime.dividedBy(20);
-        return often.compareTo(Duration.ofMinutes(1)) < 0 ? often : Duration.ofMinutes(1);
+        Duration interval = servingLifetime.dividedBy(20);
+        return interval.compareTo(Duration.ofMinutes(1)) < 0 ? interval : Duration.ofMinutes(1);
     }
 
     /**
      * The set that should follow.
      *
      * @param present null where there is none yet
-     * @param isTrusted whether the present set's successor is in every caBundle that API servers go by; false where
+     * @param isTrusted whether the present set's successor is in every caBundle that API servers use; false where
      *     there is no successor
      * @return the same object where nothing is due
      */
@@ -103,7 +102,7 @@ public final class Rotation {
     }
 
     private boolean hasSettled(X509Certificate certificate, Instant now) {
-        return !now.isBefore(CertificateAuthority.madeAt(certificate).plus(settling));
+        return !now.isBefore(CertificateAuthority.issuedAt(certificate).plus(settling));
     }
 
     private static boolean hasExpired(X509Certificate certificate, Instant now) {
@@ -112,7 +111,7 @@ public final class Rotation {
 
     private static boolean isInLastThird(X509Certificate certificate, Instant now) {
         Instant end = certificate.getNotAfter().toInstant();
-        Duration life = Duration.between(CertificateAuthority.madeAt(certificate), end);
+        Duration life = Duration.between(CertificateAuthority.issuedAt(certificate), end);
         return !now.isBefore(end.minus(life.dividedBy(3)));
     }
 

@@ -1,5 +1,6 @@
 package io.probeguard.yaml;
 
+import io.probeguard.text.Keyword;
 import io.probeguard.text.SourceText;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -64,7 +66,7 @@ public final class Document {
         return node;
     }
 
-    private static Node child(Node node, JsonPointer step) {
+    private static @Nullable Node child(Node node, JsonPointer step) {
         if (node instanceof MappingNode mapping) {
             NodeTuple entry = entries(mapping).get(step.getMatchingProperty());
             return entry == null ? null : entry.getValueNode();
@@ -116,7 +118,7 @@ public final class Document {
     }
 
     /**
-     * Checks that no mapping has a key twice: the last one would count, and nobody would be told of the others.
+     * Checks that no mapping has a key twice: the last one would count, and the others would be ignored silently.
      *
      * @throws DocumentException naming the second of the two and its line
      */
@@ -132,7 +134,7 @@ public final class Document {
         if (node instanceof MappingNode mapping) {
             Map<String, Node> keys = new HashMap<>();
             for (NodeTuple entry : mapping.getValue()) {
-                String key = ((ScalarNode) entry.getKeyNode()).getValue(); // what else is one has no tree
+                String key = ((ScalarNode) entry.getKeyNode()).getValue(); // JsonTrees refuses any other kind of key
                 String place = path.isEmpty() ? key : path + "." + key;
                 Node first = keys.putIfAbsent(key, entry.getKeyNode());
                 if (first != null) {
@@ -140,7 +142,7 @@ public final class Document {
                             text.name(),
                             index,
                             line(entry.getKeyNode()),
-                            "key " + place + " is there twice, first on line " + line(first));
+                            "duplicate field " + quoted(place) + ", first set on line " + line(first));
                 }
                 checkKeys(entry.getValueNode(), place, checked);
             }
@@ -173,7 +175,7 @@ public final class Document {
     private static String reason(JacksonException e) {
         String where = dotted(e);
         if (e instanceof UnrecognizedPropertyException unknown) {
-            return "unknown key " + where + "; allowed here: "
+            return "unknown field " + quoted(where) + "; known fields: "
                     + String.join(
                             ", ",
                             unknown.getKnownPropertyIds().stream()
@@ -185,15 +187,11 @@ public final class Document {
             return (where.isEmpty() ? "" : where + ": ") + e.getCause().getMessage();
         }
         if (e instanceof InvalidFormatException wrong && wrong.getTargetType().isEnum()) {
-            return where + " is " + quoted(wrong.getValue()) + "; allowed: "
-                    + String.join(
-                            ", ",
-                            List.of(wrong.getTargetType().getEnumConstants()).stream()
-                                    .map(String::valueOf)
-                                    .toList());
+            return where + ": unsupported value " + quoted(wrong.getValue()) + "; supported values: "
+                    + Keyword.words(wrong.getTargetType());
         }
         if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return (where.isEmpty() ? "this" : where) + " must be " + kind(mismatch.getTargetType());
+            return (where.isEmpty() ? "the value" : where) + " must be " + kind(mismatch.getTargetType());
         }
         return where + ": " + e.getOriginalMessage();
     }
@@ -210,16 +208,19 @@ public final class Document {
         return path.toString();
     }
 
-    private static String quoted(Object value) {
+    private static String quoted(@Nullable Object value) {
         return "\"" + value + "\"";
     }
 
     private static String kind(Class<?> type) {
         if (type == Integer.class || type == int.class) {
-            return "a whole number";
+            return "an integer";
         }
         if (type == Boolean.class || type == boolean.class) {
             return "true or false";
+        }
+        if (type.isEnum()) {
+            return "one of " + Keyword.words(type);
         }
         if (type == String.class) {
             return "a string";

@@ -36,7 +36,7 @@ public final class DocumentException extends RuntimeException {
         return line;
     }
 
-    /** The message with its place in front: {@code policy.yaml:3: unknown key ...}. */
+    /** The message with its place in front: {@code policy.yaml:3: unknown field ...}. */
     public String located() {
         return file + ":" + line + ": " + getMessage();
     }

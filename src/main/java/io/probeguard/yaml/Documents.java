@@ -4,6 +4,7 @@ import io.probeguard.text.SourceText;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -58,7 +59,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
             throw parsed.unreadable.get(0).error();
         }
         if (parsed.documents.size() != 1) {
-            throw new DocumentException(text.name(), 0, 1, "one document is expected, not " + parsed.documents.size());
+            throw new DocumentException(text.name(), 0, 1, "expected one document, found " + parsed.documents.size());
         }
         return parsed.documents.get(0);
     }
@@ -107,7 +108,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
             return index;
         } catch (JacksonException e) {
             if (start == 0) {
-                return add(text, chunk, first); // a YAML flow mapping, or what the YAML parser will complain of
+                return add(text, chunk, first); // a YAML flow mapping, or what the YAML parser reports
             }
             int at = e.getLocation() == null
                     ? 0
@@ -115,7 +116,8 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
             int line = text.line(chunk.start + at);
             String content = chunk.content.substring(start);
             unreadable.add(new Unreadable(
-                    content, new DocumentException(text.name(), index, line, "not JSON: " + e.getOriginalMessage())));
+                    content,
+                    new DocumentException(text.name(), index, line, "invalid JSON: " + e.getOriginalMessage())));
             return index + 1;
         }
     }
@@ -164,6 +166,9 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         if (e instanceof MarkedYAMLException marked && marked.getProblem() != null) {
             return marked.getContext() == null ? marked.getProblem() : marked.getContext() + ": " + marked.getProblem();
         }
-        return e.getMessage().lines().findFirst().orElse("not YAML");
+        return Objects.requireNonNullElse(e.getMessage(), "")
+                .lines()
+                .findFirst()
+                .orElse("invalid YAML");
     }
 }

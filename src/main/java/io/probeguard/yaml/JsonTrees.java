@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Turns a composed YAML document into the JSON tree that a Kubernetes client would send for it. */
 final class JsonTrees {
     /** Far above any real manifest; a few aliases can stand for billions of values ("billion laughs"). */
-    private static final long MOST_VALUES = 5_000_000;
+    private static final long MAX_VALUES = 5_000_000;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Set<String> TRUE = Set.of("true", "yes", "on");
@@ -40,7 +40,7 @@ final class JsonTrees {
             return known;
         }
         if (!open.add(node)) {
-            throw new MarkedNodeException("an alias refers to the value that it stands in", node);
+            throw new MarkedNodeException("an alias refers to a value that contains it", node);
         }
         JsonNode tree;
         if (node instanceof MappingNode mapping) {
@@ -78,8 +78,8 @@ final class JsonTrees {
     }
 
     private void measure(Node node, long size) {
-        if (size > MOST_VALUES) {
-            throw new MarkedNodeException("aliases expand to more than " + MOST_VALUES + " values", node);
+        if (size > MAX_VALUES) {
+            throw new MarkedNodeException("aliases expand to more than " + MAX_VALUES + " values", node);
         }
         sizes.put(node, size);
     }

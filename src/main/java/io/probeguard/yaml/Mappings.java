@@ -20,13 +20,13 @@ final class Mappings {
 
     /**
      * Entries by key, in the order written. A key written twice counts as written last, as in kubectl; an entry of the
-     * mapping itself wins over one that a merge key ({@code <<}) brings.
+     * mapping itself wins over one that a merge key ({@code <<}) adds.
      */
     static Map<String, NodeTuple> entries(MappingNode mapping) {
         return entries(mapping, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    /** A mapping that was seen already has brought its entries, first come first served: it is not merged again. */
+    /** A mapping that was merged already has added its entries, and the first one wins: it is not merged again. */
     private static Map<String, NodeTuple> entries(MappingNode mapping, Set<Node> seen) {
         Map<String, NodeTuple> merged = new LinkedHashMap<>();
         Map<String, NodeTuple> own = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class Mappings {
                 own.remove(key.getValue());
                 own.put(key.getValue(), tuple);
             } else {
-                throw new MarkedNodeException("a key is not a plain string", tuple.getKeyNode());
+                throw new MarkedNodeException("a key must be a string", tuple.getKeyNode());
             }
         }
         merged.putAll(own);
@@ -48,7 +48,7 @@ final class Mappings {
         List<Node> sources = source instanceof SequenceNode sequence ? sequence.getValue() : List.of(source);
         for (Node each : sources) {
             if (!(each instanceof MappingNode mapping)) {
-                throw new MarkedNodeException("a merge key (<<) must name a mapping", each);
+                throw new MarkedNodeException("a merge key (<<) must refer to a mapping", each);
             }
             if (seen.add(mapping)) {
                 entries(mapping, seen).forEach(into::putIfAbsent);
@@ -56,7 +56,7 @@ final class Mappings {
         }
     }
 
-    /** Thrown with the place of the node it is about. */
+    /** A problem with the mark of the node that it is about. */
     static final class MarkedNodeException extends MarkedYAMLException {
         private static final long serialVersionUID = 1L;
 

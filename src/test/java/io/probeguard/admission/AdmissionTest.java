@@ -200,7 +200,7 @@ class AdmissionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "kubernetes.io/config.mirror, mirror-pod: a static pod: what runs is in a file on its node",
+        "kubernetes.io/config.mirror, mirror-pod: static pod: its manifest is a file on the node",
         "probe-guard.io/skip, opted-out: because",
     })
     void beingLeftAloneLeavesATrace(String annotation, String trace) {
@@ -241,7 +241,7 @@ class AdmissionTest {
         String pod = POD.replace("\"restartPolicy\"", "\"nodeName\": \"gone\", \"restartPolicy\"");
         JsonNode answer = Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("", "Pod", pod));
         assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
-                .isEqualTo("no-candidates: node gone is not known");
+                .isEqualTo("no-candidates: node \"gone\" not found");
     }
 
     @Test
@@ -267,7 +267,7 @@ class AdmissionTest {
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | needs a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | needs a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | not readable
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a whole number
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a 32-bit integer
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);

@@ -189,7 +189,7 @@ class ApiServerIT {
                     "-f",
                     "-");
             assertThat(warned.exitCode()).isZero();
-            assertThat(warned.text()).contains("Warning: mode deny: pods made from this will be refused");
+            assertThat(warned.text()).contains("Warning: mode deny: pods created from this will be refused");
         }
     }
 

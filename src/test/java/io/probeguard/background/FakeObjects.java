@@ -6,6 +6,7 @@ import io.probeguard.FakeApiServer.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -35,8 +36,9 @@ final class FakeObjects implements Handler {
         byPath.remove(path);
     }
 
+    /** The object that is there. */
     synchronized ObjectNode get(String path) {
-        return byPath.get(path);
+        return Objects.requireNonNull(byPath.get(path), path);
     }
 
     synchronized List<String> paths() {

@@ -3,6 +3,7 @@ package io.probeguard.background;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.Golden;
+import io.probeguard.background.PolicyReport.Subject;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
@@ -16,6 +17,7 @@ import io.probeguard.scan.ScanTest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +51,8 @@ class PolicyReportTest {
                         "{name: app, livenessProbe: {exec: {command: [x]}}, readinessProbe: {httpGet: {port: 1}},"
                                 + " lifecycle: {preStop: {exec: {command: [x]}}}}, {name: sidecar, readinessProbe: {exec: {command: [x]}}}")
                 .workloads();
-        return PolicyReport.of(api, "shop", judged.get(0).object(), judged, now);
+        return PolicyReport.of(
+                api, new Subject("shop", Objects.requireNonNull(judged.get(0).object()), judged), now);
     }
 
     @ParameterizedTest
@@ -101,8 +104,7 @@ class PolicyReportTest {
     void onlyWhatIsActedOnIsReported() {
         String exec = "{name: app, livenessProbe: {exec: {command: [x]}}}";
         String http = "{name: app, livenessProbe: {httpGet: {port: 1}}}";
-        Map<String, List<ScannedWorkload>> wanted =
-                PolicyReports.wanted(scan(Nodes.fleet(Nodes.broken("a")), exec, http));
+        Map<String, Subject> wanted = PolicyReports.wanted(scan(Nodes.fleet(Nodes.broken("a")), exec, http));
         assertThat(wanted).containsOnlyKeys("shop/probe-guard-deployment-web-0");
         assertThat(PolicyReports.wanted(scan(Nodes.fleet(Nodes.node("s", Nodes.EL7_DOCKER)), exec)))
                 .as("on suspicion")

@@ -144,7 +144,7 @@ class PolicyReportsTest {
     /** Those of before count too, as long as no pass knows that there is no reason for them. */
     @Test
     void thereIsAMost(CapturedOutput output) {
-        for (int i = 1; i < PolicyReports.MOST; i++) {
+        for (int i = 1; i < PolicyReports.MAX_REPORTS; i++) {
             put(FOLDER + "old-" + i, "");
         }
         Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null);
@@ -152,7 +152,7 @@ class PolicyReportsTest {
         add(scan, "api", "web");
         reports.publish(pass(scan.report(), false), () -> true);
         assertThat(objects.paths())
-                .hasSize(PolicyReports.MOST)
+                .hasSize(PolicyReports.MAX_REPORTS)
                 .contains(FOLDER + "probe-guard-pod-worst")
                 .doesNotContain(API, WEB);
         String complaint = "2 workloads have no policy report: there are at most 10000";

@@ -51,11 +51,12 @@ class CatalogueCasesTest {
 
         /** Whether it is about the same package or runtime, whatever the version. */
         boolean isAbout(AffectedVersion affected) {
+            ContainerRuntime runtime = info.runtime();
             return installed != null
                     ? affected.isAbout(installed)
                     : affected.by() == By.NODE_INFO
-                            && info.runtime() != null
-                            && affected.name().equals(info.runtime().name());
+                            && runtime != null
+                            && affected.name().equals(runtime.name());
         }
 
         boolean isMatchedBy(AffectedVersion affected) {
@@ -63,11 +64,15 @@ class CatalogueCasesTest {
         }
 
         String version() {
-            return installed != null ? installed.version() : info.runtime().version();
+            return installed != null ? installed.version() : runtime().version();
         }
 
         String revision() {
-            return installed != null ? installed.version() : info.runtime().revision();
+            return installed != null ? installed.version() : runtime().revision();
+        }
+
+        private ContainerRuntime runtime() {
+            return Objects.requireNonNull(info.runtime(), "a case is about a package or a runtime");
         }
     }
 
@@ -147,8 +152,9 @@ class CatalogueCasesTest {
         if (where.kubeletBuild() != null) {
             checkBothWays(about, each -> each.info.kubeletVersion().contains(where.kubeletBuild()), "kubeletBuild");
         }
-        if (where.cpus() != null) {
-            checkBothWays(about, each -> where.cpus().equals(each.info.cpus()), "cpus");
+        Integer cpus = where.cpus();
+        if (cpus != null) {
+            checkBothWays(about, each -> cpus.equals(each.info.cpus()), "cpus");
         }
     }
 

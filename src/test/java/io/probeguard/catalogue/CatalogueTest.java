@@ -185,7 +185,7 @@ class CatalogueTest {
             value = {
                 "effect: explodes, flags: true, timingHelps: true | 1 | \"explodes\"",
                 "effect: leaks, flags: true, timingHelps: true | 1 | effect leaks does not break exec",
-                "effect: hangs, efect: x, flags: true, timingHelps: true | 1 | unknown key",
+                "effect: hangs, efect: x, flags: true, timingHelps: true | 1 | unknown field",
             })
     void aBrokenEntryIsRefusedWithItsLine(String keys, int line, String message) {
         String entry =

@@ -31,9 +31,9 @@ class PackageVersionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    docker                                    | "docker" is not a package: expected what rpm -q prints
-                    docker-go-version=1.10                    | "1.10" is no release of Go; expected one like go1.10.2
-                    docker-build-time=Fri Nov 30 02:48:45 2018 | "Fri Nov 30 02:48:45 2018" is no time; expected one like 2018-11-30T02:48:45Z
+                    docker                                    | "docker" is not a package: expected the output of rpm -q
+                    docker-go-version=1.10                    | "1.10" is not a Go release: expected one such as go1.10.2
+                    docker-build-time=Fri Nov 30 02:48:45 2018 | "Fri Nov 30 02:48:45 2018" is not a time: expected one such as 2018-11-30T02:48:45Z
                     """)
     void saysWhatItExpected(String text, String message) {
         assertThatThrownBy(() -> PackageVersion.parse(text))

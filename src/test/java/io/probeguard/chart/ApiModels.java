@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The types of an API as one version had them, by the classes of its Java client: which fields there are. The build
- * copies their jars to {@code target/api-models}.
+ * The fields of one version of an API, from the classes of its Java client. The build copies the jars to
+ * {@code target/api-models}.
  */
 final class ApiModels implements Closeable {
     private static final Path FOLDER = Path.of("target/api-models");
@@ -34,12 +34,12 @@ final class ApiModels implements Closeable {
         return FOLDER.resolve(jar + ".jar").toUri().toURL();
     }
 
-    /** Those of a Kubernetes version, such as 1.11. */
+    /** The API of a Kubernetes version, such as 1.11. */
     static ApiModels kubernetes(String version) throws IOException {
         return new ApiModels("kubernetes-" + version);
     }
 
-    /** Those of cert-manager or of the Prometheus operator. */
+    /** The API of cert-manager or of the Prometheus operator. */
     static ApiModels of(String operator) throws IOException {
         return new ApiModels(operator);
     }
@@ -74,7 +74,7 @@ final class ApiModels implements Closeable {
             try {
                 return Class.forName(name, false, classes);
             } catch (ClassNotFoundException e) {
-                // the next one
+                // try the next name
             }
         }
         throw new AssertionError("no model of " + versioned);

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of {@code certs/README.md}, run as they stand there. */
+/** The commands of {@code certs/README.md}, run verbatim. */
 class CertsFolderTest {
     private static final Path CERTS = Path.of("certs");
 
@@ -37,8 +37,8 @@ class CertsFolderTest {
     Path folder;
 
     @Test
-    void whatOpensslMakesIsServedAndTrustedByTheServicesName() throws Exception {
-        makeByReadme();
+    void certificatesOfOpensslAreTrustedForTheService() throws Exception {
+        runCommandsOfReadme();
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of(), Clock.systemUTC());
         Admission admission =
@@ -65,7 +65,7 @@ class CertsFolderTest {
         }
     }
 
-    private void makeByReadme() throws IOException, InterruptedException {
+    private void runCommandsOfReadme() throws IOException, InterruptedException {
         Matcher block = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(CERTS.resolve("README.md")));
         assertThat(block.find()).isTrue();
@@ -78,10 +78,10 @@ class CertsFolderTest {
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException e) {
-            External.skip("no openssl or no bash here");
+            External.skip("openssl or bash is not installed");
             return;
         }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 }

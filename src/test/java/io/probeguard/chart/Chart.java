@@ -16,11 +16,11 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The chart, rendered by Helm itself. */
+/** The chart, rendered by Helm. */
 public final class Chart {
     public static final Path PATH = Path.of("charts/probe-guard");
 
-    private static final Path COPY = withHooksShown();
+    private static final Path COPY = withoutHooks();
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<JsonNode> objects = new ArrayList<>();
@@ -35,8 +35,8 @@ public final class Chart {
         }
     }
 
-    /** A copy whose hooks are ordinary objects, since Helm's rendering leaves hooks out. */
-    private static Path withHooksShown() {
+    /** A copy whose hooks are ordinary objects, since Helm does not render hooks. */
+    private static Path withoutHooks() {
         try {
             Path copy = Files.createTempDirectory("chart");
             try (Stream<Path> files = Files.walk(PATH)) {

@@ -42,19 +42,27 @@ class ChartTest {
             Map.entry("nodeProblemDetector.enabled", true),
             Map.entry("console.exposed", true));
 
+    private static final Map<String, Object> WITHOUT_CANARY = withoutCanary();
+
+    private static Map<String, Object> withoutCanary() {
+        Map<String, Object> values = new HashMap<>(EVERYTHING);
+        values.remove("canary.enabled");
+        return values;
+    }
+
     static List<String> versions() {
         return List.of("1.11.0", "1.13.4", "1.16.0", "1.20.2", "1.24.0", "1.28.0", "1.30.0", "1.36.0");
     }
 
     @Test
-    void helmFindsNothingToComplainAbout() {
+    void passesHelmLint() {
         var result = new Helm(Chart.PATH).lint().strict().call();
         assertThat(result.isFailed())
                 .as(String.join("\n", result.getMessages()))
                 .isFalse();
     }
 
-    /** Which field came with which version; before it, API servers and Helm refuse it or drop it. */
+    /** The version that introduced each field; older API servers and Helm refuse or drop it. */
     @ParameterizedTest
     @CsvSource({
         "/webhooks/0/sideEffects,                                  1.12",
@@ -65,7 +73,7 @@ class ChartTest {
         "/webhooks/0/clientConfig/service/port,                    1.15",
         "/webhooks/0/matchConditions,                              1.28",
     })
-    void aFieldAppearsWithTheVersionThatKnowsIt(String pointer, String since) {
+    void hasAFieldFromTheVersionThatIntroducedIt(String pointer, String since) {
         for (String version : versions()) {
             JsonNode mutating = Chart.render(version, Map.of()).only("MutatingWebhookConfiguration");
             assertThat(mutating.at(pointer).isMissingNode())
@@ -81,7 +89,7 @@ class ChartTest {
         "PodDisruptionBudget,            1.21, policy/v1beta1,                       policy/v1",
         "HorizontalPodAutoscaler,        1.23, autoscaling/v1,                       autoscaling/v2",
     })
-    void anApiVersionIsOneThatTheClusterServes(String kind, String since, String before, String after) {
+    void usesApiVersionsThatTheClusterServes(String kind, String since, String before, String after) {
         for (String version : versions()) {
             assertThat(Chart.render(version, EVERYTHING)
                             .only(kind)
@@ -100,10 +108,10 @@ class ChartTest {
         return Integer.parseInt(version.replaceAll("^1\\.(\\d+).*", "$1"));
     }
 
-    /** API servers drop what they do not know, or refuse it. */
+    /** API servers drop or refuse unknown fields. */
     @ParameterizedTest
     @MethodSource("versions")
-    void everyFieldIsOneThatTheVersionKnows(String version) throws Exception {
+    void hasOnlyFieldsThatTheVersionKnows(String version) throws Exception {
         try (ApiModels models = ApiModels.kubernetes("1." + minor(version))) {
             for (JsonNode object : Chart.render(version, EVERYTHING).objects()) {
                 if (!object.path("apiVersion").asString().startsWith("monitoring.coreos.com/")) {
@@ -121,7 +129,7 @@ class ChartTest {
         "prometheus-operator, metrics.serviceMonitor.enabled, true,         monitoring.coreos.com",
         "prometheus-operator, metrics.alerts.enabled,         true,         monitoring.coreos.com"
     })
-    void everyFieldIsOneThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
+    void hasOnlyFieldsThatTheOperatorKnows(String operator, String key, String value, String group) throws Exception {
         try (ApiModels models = ApiModels.of(operator)) {
             List<JsonNode> objects = Chart.render("1.30.0", Map.of(key, value)).objects().stream()
                     .filter(object -> object.path("apiVersion").asString().startsWith(group))
@@ -133,9 +141,9 @@ class ChartTest {
         }
     }
 
-    /** That the models can tell: what 1.30 renders is not all known to 1.11. */
+    /** Shows that the checks above can fail. */
     @Test
-    void aFieldThatIsNotKnownIsFound() throws Exception {
+    void findsUnknownFields() throws Exception {
         JsonNode review = Chart.render("1.30.0", Map.of()).only("PodDisruptionBudget");
         try (ApiModels models = ApiModels.kubernetes("1.30")) {
             assertThat(models.unknownFields(review)).isEmpty();
@@ -154,16 +162,15 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("versions")
     void onlyItsCanaryHasExecProbes(String version, @TempDir Path folder) throws Exception {
-        Map<String, Object> values = new HashMap<>(EVERYTHING);
-        values.put("canary.enabled", false);
         Path file = Files.writeString(
-                folder.resolve("chart.yaml"), Chart.render(version, values).text());
+                folder.resolve("chart.yaml"),
+                Chart.render(version, WITHOUT_CANARY).text());
         Run review = Run.of("review", file.toString());
         assertThat(review.exitCode()).as(review.out() + review.err()).isZero();
         assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
     }
 
-    /** Field by field what the Pod Security Standard "restricted" asks for; inspect's pods cannot, as the next test has. */
+    /** The fields that the Pod Security Standard "restricted" requires; the pods of inspect are an exception (next test). */
     @ParameterizedTest
     @ValueSource(strings = {"1.19.0", "1.36.0"})
     void everyPodMeetsTheRestrictedStandard(String version) {
@@ -204,13 +211,11 @@ class ChartTest {
         assertThat(pods).isEqualTo(4);
     }
 
-    /** All that inspect's pods have beyond the standard: root, the node's files read-only, and chroot. */
+    /** Everything that the pods of inspect have beyond the standard: root, the node's files read-only, and chroot. */
     @ParameterizedTest
     @MethodSource("versions")
-    void inspectHasWhatItNeedsAndNoMore(String version) {
-        JsonNode pod = Chart.render(version, Map.of("inspect.enabled", true))
-                .only("DaemonSet")
-                .at("/spec/template/spec");
+    void inspectHasOnlyThePrivilegesThatItNeeds(String version) {
+        JsonNode pod = Chart.render(version, WITHOUT_CANARY).only("DaemonSet").at("/spec/template/spec");
         for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
             assertThat(pod.has(host)).isFalse();
         }
@@ -273,8 +278,8 @@ class ChartTest {
 
     /** RBAC cannot restrict them to their own node. */
     @Test
-    void inspectMayReadAndPatchNodesAndTheServerMayNot() {
-        Chart chart = Chart.render("1.30.0", EVERYTHING);
+    void onlyInspectMayGetAndPatchNodes() {
+        Chart chart = Chart.render("1.30.0", WITHOUT_CANARY);
         String inspect = "probe-guard-inspect";
         assertThat(chart.only("DaemonSet")
                         .at("/spec/template/spec/serviceAccountName")
@@ -300,7 +305,7 @@ class ChartTest {
     }
 
     @Test
-    void nothingElseMayReadOtherSecretsOrChangeOtherObjects() {
+    void mayNotReadOtherSecretsOrChangeOtherObjects() {
         for (JsonNode object : Chart.render("1.30.0", EVERYTHING).objects()) {
             if (object.at("/metadata/name").asString().equals("probe-guard-inspect")) {
                 continue;
@@ -320,7 +325,7 @@ class ChartTest {
         }
     }
 
-    /** What is written without names, and what nobody but the background review reads. */
+    /** Permissions without resource names, and those that only the background review needs. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             backgroundReview.enabled | false          | deployments    | -
@@ -334,7 +339,7 @@ class ChartTest {
             policyReports            | wgpolicyk8s.io | policyreports  | ["list","create","update","delete"]
             policyReports            | openreports.io | reports        | ["list","create","update","delete"]
             """)
-    void theBackgroundReviewMayDoWhatItsValuesSay(String key, String value, String resource, String verbs) {
+    void theBackgroundReviewHasThePermissionsOfItsValues(String key, String value, String resource, String verbs) {
         Chart chart = Chart.render("1.30.0", Map.of("policy.symptoms", "off", key, value.replace("\"", "")));
         String found = chart.objects().stream()
                 .flatMap(object -> object.path("rules").valueStream())
@@ -345,10 +350,10 @@ class ChartTest {
         assertThat(found).isEqualTo(verbs);
     }
 
-    /** Both ways to say who leads. */
+    /** Both kinds of leader election locks. */
     @ParameterizedTest
     @CsvSource({"1.13.4, ConfigMap", "1.16.0, Lease", "1.36.0, Lease"})
-    void theLeaseGoesWithTheRelease(String version, String kind) {
+    void createsTheLock(String version, String kind) {
         JsonNode lock = Chart.render(version, Map.of()).objects().stream()
                 .filter(object -> object.at("/metadata/name").asString().equals("probe-guard-background-review"))
                 .findFirst()
@@ -357,7 +362,7 @@ class ChartTest {
     }
 
     @Test
-    void nodesMayBeChangedOnlyWhereItSteersOrHasCanaries() {
+    void mayPatchNodesOnlyToSteerOrToPlaceCanaries() {
         assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
                 .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");
         assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
@@ -392,13 +397,13 @@ class ChartTest {
         "metrics.alerts.runbook, https://example.com",
         "metrics.dashboard.namespaces, grafana",
     })
-    void aMistypedValueIsRefused(String key, String value) {
+    void refusesInvalidValues(String key, String value) {
         assertThatThrownBy(() -> Chart.render("1.30.0", Map.of(key, value)))
                 .hasMessageContaining(key.substring(key.lastIndexOf('.') + 1));
     }
 
     @Test
-    void everyArgumentIsOneThatServeTakes() {
+    void serveAcceptsAllArguments() {
         for (Map<String, Object> values : List.of(
                 Map.<String, Object>of(),
                 Map.<String, Object>of(
@@ -415,7 +420,7 @@ class ChartTest {
                 Map.<String, Object>of("backgroundReview.enabled", false))) {
             List<String> args = Chart.render("1.30.0", values).args();
             assertThat(args.get(0)).isEqualTo("serve");
-            // Throws for one that it does not know.
+            // Throws for an unknown argument.
             new CommandLine(new ServeCommand())
                     .parseArgs(args.subList(1, args.size()).toArray(String[]::new));
         }
@@ -428,12 +433,11 @@ class ChartTest {
     }
 
     @Test
-    void everyArgumentIsOneThatInspectTakes() {
-        JsonNode args = Chart.render("1.30.0", Map.of("inspect.enabled", true))
-                .only("DaemonSet")
-                .at("/spec/template/spec/containers/0/args");
+    void inspectAcceptsAllArguments() {
+        JsonNode args =
+                Chart.render("1.30.0", WITHOUT_CANARY).only("DaemonSet").at("/spec/template/spec/containers/0/args");
         assertThat(args.get(0).asString()).isEqualTo("inspect");
-        // Throws for one that it does not know.
+        // Throws for an unknown argument.
         new CommandLine(new InspectCommand())
                 .parseArgs(args.valueStream().skip(1).map(JsonNode::asString).toArray(String[]::new));
     }
@@ -460,7 +464,7 @@ class ChartTest {
     }
 
     @Test
-    void theDashboardIsTheFileWhereGrafanaLooks() throws Exception {
+    void hasTheDashboardInTheNamespaceOfGrafana() throws Exception {
         Chart chart = Chart.render(
                 "1.30.0",
                 Map.of(
@@ -481,7 +485,7 @@ class ChartTest {
     }
 
     @Test
-    void withoutMetricsThereIsNothingToWatch() {
+    void hasNoMonitoringWithoutMetrics() {
         assertThat(Chart.render(
                                 "1.30.0",
                                 Map.of(
@@ -494,7 +498,7 @@ class ChartTest {
     }
 
     @Test
-    void withFilesTheCaBundleIsTheAdminsOwn() {
+    void usesTheCaBundleOfTheAdminWithFiles() {
         Chart chart = Chart.render(
                 "1.30.0",
                 Map.of(

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The installed chart in a real cluster, watching it live. */
 @TestMethodOrder(OrderAnnotation.class)
 class ClusterIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String PROBE = "{\"exec\": {\"command\": [\"x\"]}, \"periodSeconds\": 4}";
 
     @TempDir
@@ -77,7 +77,7 @@ class ClusterIT {
     }
 
     private static void awaitReviews() {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(dryRun("waiting", "{}")).contains("Warning:"));
     }
 
@@ -87,7 +87,7 @@ class ClusterIT {
                 + ", \"containers\": [{\"name\": \"app\", \"image\": \"x\", \"livenessProbe\": " + PROBE + "}]}}";
     }
 
-    /** What kubectl says of a pod that is not created. */
+    /** The output of kubectl for a dry run. */
     private static String dryRun(String name, String nodeSelector) throws Exception {
         return controlPlane
                 .kubectl(pod(name, nodeSelector), "create", "--dry-run=server", "-f", "-")
@@ -102,7 +102,7 @@ class ClusterIT {
                 + "\"}, \"spec\": " + spec.replace("POD", pod).replace("NAME", name) + "}";
     }
 
-    /** Each is warned about as it is applied, and its pods are relaxed as they are made. */
+    /** kubectl apply prints a warning for each kind, and its pods are relaxed when they are created. */
     @ParameterizedTest
     @Order(1)
     @CsvSource(delimiter = '|', textBlock = """
@@ -114,14 +114,14 @@ class ClusterIT {
             batch/v1     | Job                   | {"template": POD}
             batch/v1beta1| CronJob               | {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": POD}}}
             """)
-    void everyKindIsWarnedAboutAndItsPodsAreRelaxed(String apiVersion, String kind, String spec) throws Exception {
+    void warnsAboutEveryKindAndRelaxesItsPods(String apiVersion, String kind, String spec) throws Exception {
         String name = "it-" + kind.toLowerCase(java.util.Locale.ROOT);
         Said said = controlPlane.ok(template(apiVersion, kind, name, spec), "apply", "-f", "-");
         assertThat(said.text()).contains("Warning: app: exec (liveness) always fails on 1 of 2 nodes");
         if (kind.equals("CronJob")) {
-            return; // its pods come with the minute, through a Job as above
+            return; // its pods are created every minute, by a Job as above
         }
-        // A DaemonSet's pod is made for one node, and that of the healthy one stays as it is.
+        // A DaemonSet's pod is created for one node, and that of the healthy node is not relaxed.
         String expected = kind.equals("DaemonSet") ? "30 4|4 30" : "30";
         Said pods = controlPlane.kubectlUntil(
                 text -> text.trim().matches(expected),
@@ -136,7 +136,7 @@ class ClusterIT {
 
     @Test
     @Order(2)
-    void whoeverBindsAPodToAFlaggedNodeIsTold() throws Exception {
+    void warnsAboutBindingToAFlaggedNode() throws Exception {
         String pod = pod("bound", "{\"kubernetes.io/hostname\": \"broken\"}")
                 .replace("\"nodeSelector\"", "\"schedulerName\": \"me\", \"nodeSelector\"");
         controlPlane.ok(pod, "create", "-f", "-");
@@ -151,10 +151,10 @@ class ClusterIT {
                 .isEqualTo("broken");
     }
 
-    /** What the chart's test and its check after installing run, with the name of the Service resolved by hand. */
+    /** The command of the chart's test and post-install check, with the Service name resolved by curl. */
     @Test
     @Order(2)
-    void itsOwnCheckPasses() throws Exception {
+    void passesThePostInstallCheck() throws Exception {
         List<String> command = new ArrayList<>(List.of("curl"));
         Chart.render("1.20.2", Map.of("service.port", installation.port()))
                 .only("Pod")
@@ -169,7 +169,7 @@ class ClusterIT {
 
     @Test
     @Order(3)
-    void aNodeThatIsFlaggedOrHealedCountsForTheNextPod() throws Exception {
+    void usesNodeChangesForTheNextPod() throws Exception {
         controlPlane.node("changing", "probe-guard.io/exec=healthy");
         String here = "{\"kubernetes.io/hostname\": \"changing\"}";
         await().atMost(Duration.ofSeconds(2))
@@ -185,13 +185,13 @@ class ClusterIT {
 
     @Test
     @Order(4)
-    void aNamespaceHasAModeOfItsOwn() throws Exception {
+    void usesTheModeOfTheNamespace() throws Exception {
         assertThat(controlPlane
                         .ok("", "label", "namespace", "default", "probe-guard.io/mode=enforce")
                         .text())
                 .contains("Warning: label probe-guard.io/mode: \"enforce\" is no mode");
         Said deny = controlPlane.ok("", "label", "--overwrite", "namespace", "default", "probe-guard.io/mode=deny");
-        // The policy denies where all nodes are flagged that a pod can run on.
+        // The policy denies only where all nodes that can run a pod are flagged.
         assertThat(deny.text())
                 .containsPattern("Warning: mode deny: 2 of \\d+ pods here would be refused when made anew:"
                         + " DaemonSet it-daemonset \\(1\\), without controller \\(1\\)");
@@ -203,31 +203,31 @@ class ClusterIT {
                 .untilAsserted(() -> assertThat(dryRun("off", "{}")).doesNotContain("Warning"));
         Said rewrite =
                 controlPlane.ok("", "label", "--overwrite", "namespace", "default", "probe-guard.io/mode=rewrite");
-        assertThat(rewrite.text()).doesNotContain("Warning"); // all that runs here has been relaxed when it was made
+        assertThat(rewrite.text()).doesNotContain("Warning"); // all running pods were relaxed when they were created
         controlPlane.ok("", "label", "namespace", "default", "probe-guard.io/mode-");
     }
 
     @Test
     @Order(5)
-    void anApiServerThatComesBackFindsItAtWork() throws Exception {
+    void recoversWhenTheApiServerRestarts() throws Exception {
         assertThat(metrics())
                 .contains("probe_guard_watch_connected{resource=\"nodes\"} 1.0")
                 .contains("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0")
                 .contains("probe_guard_nodes 2.0")
                 .contains("probe_guard_stale_nodes 0.0");
         controlPlane.stopApiServer();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(metrics())
                         .contains("probe_guard_watch_connected{resource=\"nodes\"} 0.0")
                         .doesNotContain("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0")
                         .contains("probe_guard_stale_nodes 2.0"));
         controlPlane.startApiServer();
         awaitReviews();
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(metrics()).contains("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0"));
         controlPlane.node("late", "probe-guard.io/exec=broken");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(dryRun("late", "{\"kubernetes.io/hostname\": \"late\"}"))
                         .contains("Warning: app: exec (liveness)"));
         controlPlane.ok("", "delete", "node", "late");
@@ -235,7 +235,7 @@ class ClusterIT {
 
     @Test
     @Order(6)
-    void anUpgradeKeepsTheCertificates() throws Exception {
+    void keepsTheCertificatesOnUpgrade() throws Exception {
         String before = caBundle();
         new com.marcnuri.helm.Helm(Chart.PATH)
                 .upgrade()
@@ -262,7 +262,7 @@ class ClusterIT {
 
     @Test
     @Order(7)
-    void aWrongCaBundleIsPutRight() throws Exception {
+    void restoresAWrongCaBundle() throws Exception {
         String before = caBundle();
         controlPlane.ok(
                 "",
@@ -272,28 +272,28 @@ class ClusterIT {
                 "--type=json",
                 "-p",
                 "[{\"op\": \"remove\", \"path\": \"/webhooks/0/clientConfig/caBundle\"}]");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(caBundle()).isEqualTo(before));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(caBundle()).isEqualTo(before));
         awaitReviews();
     }
 
     @Test
     @Order(7)
-    void anEmptiedSecretIsFilledAnew() throws Exception {
+    void refillsAnEmptySecret() throws Exception {
         String before = caBundle();
         controlPlane.ok("", "-n", "probe-guard", "patch", "secret", "probe-guard-certs", "-p", "{\"data\": null}");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(caBundle()).isNotEmpty().isNotEqualTo(before));
         awaitReviews();
     }
 
     @Test
     @Order(8)
-    void whatALaterWebhookAddsIsRelaxedToo() throws Exception {
+    void relaxesContainersThatALaterWebhookAdds() throws Exception {
         try (ContainerAdder adder = new ContainerAdder()) {
             controlPlane.ok(adder.configuration(), "create", "-f", "-");
             String pod =
                     pod("added-to", "{}").replace("\"namespace\"", "\"labels\": {\"adder\": \"yes\"}, \"namespace\"");
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(controlPlane
                                     .ok(
                                             pod,
@@ -311,21 +311,21 @@ class ClusterIT {
 
     @Test
     @Order(9)
-    void withoutTheWebhookPodsAreCreatedAllTheSame() throws Exception {
+    void podsAreCreatedWithoutTheWebhook() throws Exception {
         assertThat(replica.stop()).isEqualTo(143);
         assertThat(Files.readString(replica.log())).doesNotContain("Exception", "ERROR ");
         installation.leaveOut(replica);
-        assertCreatedUnjudged("unguarded");
+        assertCreatedWithoutReview("unguarded");
     }
 
     @Test
     @Order(10)
-    void withAWebhookThatNeverAnswersPodsAreCreatedAllTheSame() throws Exception {
+    void podsAreCreatedWhenTheWebhookTimesOut() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             Replica stuck = new Replica(replica.process(), silent.getLocalPort(), replica.log());
             installation.replicas().add(stuck);
             long start = System.nanoTime();
-            assertCreatedUnjudged("unanswered");
+            assertCreatedWithoutReview("unanswered");
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as("two webhooks that wait 2 s each, and kubectl")
                     .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
@@ -335,24 +335,24 @@ class ClusterIT {
 
     @Test
     @Order(11)
-    void withAWrongCertificatePodsAreCreatedAllTheSame() throws Exception {
+    void podsAreCreatedWhenTheCertificateIsWrong() throws Exception {
         try (Serve other = Serve.start(folder.resolve("other"), "--nodes", "src/examples/nodes.yaml")) {
             int port = URI.create(other.url()).getPort();
             Replica impostor = new Replica(other.process(), port, replica.log());
             installation.replicas().add(impostor);
-            assertCreatedUnjudged("impostor");
+            assertCreatedWithoutReview("impostor");
             installation.leaveOut(impostor);
         }
     }
 
-    private static void assertCreatedUnjudged(String name) throws Exception {
+    private static void assertCreatedWithoutReview(String name) throws Exception {
         Said said = controlPlane.ok(pod(name, "{}"), "create", "-f", "-");
         assertThat(said.text()).isEqualTo("pod/" + name + " created\n");
     }
 
     @Test
     @Order(12)
-    void uninstallingLeavesNothing() throws Exception {
+    void uninstallsCompletely() throws Exception {
         installation.uninstall();
         Said left = controlPlane.kubectlUntil(
                 text -> text.contains("No resources found"),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The dashboard, held against what Grafana publishes of its format: the types in its npm package @grafana/schema. */
+/** Checks the dashboard against the types that Grafana publishes in its npm package @grafana/schema. */
 class DashboardTypesTest {
     private static final Path DASHBOARD = Path.of("charts/probe-guard/files/dashboard.json");
     private static final Path TYPES = Path.of("src/test/resources/monitoring/dashboard.ts");
@@ -31,7 +31,7 @@ class DashboardTypesTest {
         Files.copy(TYPES, folder.resolve("dashboard.ts"));
     }
 
-    /** What the compiler says of a dashboard; empty where it has nothing to say. */
+    /** The compiler's errors about a dashboard; empty where there are none. */
     private static String complaints(String dashboard) throws Exception {
         Path source = Files.writeString(
                 folder.resolve("chart.ts"),
@@ -49,17 +49,17 @@ class DashboardTypesTest {
                         source.toString())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
-        return said;
+        return output;
     }
 
     @Test
-    void grafanaKnowsAllThatItHas() throws Exception {
+    void hasOnlyFieldsThatGrafanaKnows() throws Exception {
         assertThat(complaints(Files.readString(DASHBOARD))).isEmpty();
     }
 
-    /** Otherwise nothing would be held against anything. */
+    /** Shows that the check above can fail. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "gridPos"            | "gridpos"
@@ -68,9 +68,9 @@ class DashboardTypesTest {
             "legendFormat"       | "legend"
             "calcs"              | "calc"
             """)
-    void slipsAreFound(String right, String slip) throws Exception {
+    void findsMistakes(String correct, String mistake) throws Exception {
         String dashboard = Files.readString(DASHBOARD);
-        assertThat(dashboard).contains(right);
-        assertThat(complaints(dashboard.replace(right, slip))).contains("error TS");
+        assertThat(dashboard).contains(correct);
+        assertThat(complaints(dashboard.replace(correct, mistake))).contains("error TS");
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The image, built without a container engine and on no base, whose entry point is run by the Java of the tests. */
+/** The image, built without a container engine and without a base; its entry point is run with the Java of the tests. */
 class ImageIT {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -49,7 +49,7 @@ class ImageIT {
         config.path("Entrypoint").forEach(word -> command.add(word.asString()));
         assertThat(command.get(0)).isEqualTo("java");
         command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Nothing is mounted here, so that what is below / in the image is below this folder.
+        // Nothing is mounted here: paths of the image are below this directory.
         Path classPath = root.resolve("app/jib-classpath-file");
         Files.writeString(classPath, Files.readString(classPath).replace("/app/", root + "/app/"));
         command.replaceAll(word -> word.replace("@/app/", "@" + root + "/app/"));

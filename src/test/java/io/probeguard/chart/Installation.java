@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The chart, installed by Helm on a real API server, and the jar run as its Deployment says: with the same arguments,
- * the chart's service account and nothing more. There is no Service network, so the Service becomes an ExternalName, and
- * a proxy stands for what would spread calls over the replicas.
+ * The chart, installed by Helm on a real API server, with the jar run like the Deployment: with the same arguments and only
+ * the permissions of the chart's service account. There is no Service network, so the Service becomes an ExternalName, and
+ * a proxy distributes requests over the replicas.
  */
 public final class Installation implements AutoCloseable {
     public static final String NAMESPACE = "probe-guard";
@@ -53,7 +53,7 @@ public final class Installation implements AutoCloseable {
         this.proxy = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     }
 
-    /** Installs the chart; nothing runs yet. */
+    /** Installs the chart; no replica runs yet. */
     public static Installation install(ControlPlane controlPlane, Path folder, Map<String, ?> values) throws Exception {
         Installation installation = new Installation(controlPlane, folder);
         InstallCommand install = new Helm(Chart.PATH)
@@ -83,7 +83,7 @@ public final class Installation implements AutoCloseable {
         return installation;
     }
 
-    /** As the Deployment has them, with files and ports that are there on this machine. */
+    /** The arguments of the Deployment, with files and ports of this machine. */
     private void readArguments() throws Exception {
         String policy = controlPlane
                 .ok("", "-n", NAMESPACE, "get", "configmap", "probe-guard", "-o", "jsonpath={.data.policy\\.yaml}")
@@ -107,7 +107,7 @@ public final class Installation implements AutoCloseable {
         return proxy.getLocalPort();
     }
 
-    /** Starts a replica with these arguments besides; does not wait for it. */
+    /** Starts a replica with additional arguments; does not wait for it. */
     public Replica start(String... more) throws IOException {
         int port = ControlPlane.freePort();
         Path log = folder.resolve("replica-" + port + ".log");
@@ -123,7 +123,7 @@ public final class Installation implements AutoCloseable {
         return replica;
     }
 
-    /** Takes a replica out of the Service, as its endpoints would be once it is not ready. */
+    /** Removes a replica from the Service, like an endpoint that is not ready. */
     public void leaveOut(Replica replica) {
         replicas.remove(replica);
     }
@@ -146,7 +146,7 @@ public final class Installation implements AutoCloseable {
                 pump(caller, replica);
                 pump(replica, caller);
             } catch (IOException e) {
-                // closed, or a caller that gave up
+                // closed, or the caller disconnected
             }
         }
     }
@@ -173,7 +173,7 @@ public final class Installation implements AutoCloseable {
         thread.start();
     }
 
-    /** Uninstalls the chart by Helm, and nothing else. */
+    /** Uninstalls the chart with Helm, and nothing else. */
     void uninstall() {
         Helm.uninstall("probe-guard")
                 .withNamespace(NAMESPACE)

@@ -24,12 +24,12 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The alerts and the dashboard that the chart brings, against the metrics that there are. */
+/** The chart's alerts and dashboard, checked against the existing metrics. */
 class MonitoringTest {
     private static final Path FILES = Path.of("charts/probe-guard/files");
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Columns that Grafana's grid has. */
+    /** Columns of Grafana's grid. */
     private static final int COLUMNS = 24;
 
     private static List<JsonNode> alerts() throws IOException {
@@ -59,15 +59,15 @@ class MonitoringTest {
     }
 
     @Test
-    void prometheusTakesTheAlerts() throws Exception {
+    void prometheusAcceptsTheAlerts() throws Exception {
         assertThat(Promtool.complaints(
                         "", "check", "rules", FILES.resolve("alerts.yaml").toString()))
                 .isEmpty();
     }
 
-    /** When each fires, when it does not, and what it says. */
+    /** When each alert fires, when it does not, and its annotations. */
     @Test
-    void theAlertsFireWhenTheyShould() throws Exception {
+    void alertsFireAsExpected() throws Exception {
         assertThat(Promtool.complaints("", "test", "rules", "src/test/resources/monitoring/alerts-test.yaml"))
                 .isEmpty();
     }
@@ -102,7 +102,7 @@ class MonitoringTest {
     }
 
     @Test
-    void prometheusTakesTheQueriesOfTheDashboard(@TempDir Path folder) throws Exception {
+    void prometheusAcceptsTheQueriesOfTheDashboard(@TempDir Path folder) throws Exception {
         List<Map<String, String>> rules = queries()
                 .map(query -> query.path("expr").asString().replace("$__rate_interval", "5m"))
                 .distinct()
@@ -116,7 +116,7 @@ class MonitoringTest {
     }
 
     @Test
-    void theDashboardAsksTheDataSourceThatItsReaderChooses() throws Exception {
+    void theDashboardQueriesTheSelectedDataSource() throws Exception {
         JsonNode dashboard = dashboard();
         JsonNode variable = dashboard.at("/templating/list/0");
         assertThat(variable.path("name").asString()).isEqualTo("datasource");
@@ -150,6 +150,9 @@ class MonitoringTest {
                 }
             }
         }
-        assertThat(cells).as("each is of one panel").hasSize(area).hasSize(COLUMNS * height);
+        assertThat(cells)
+                .as("cells of the grid, each of one panel")
+                .hasSize(area)
+                .hasSize(COLUMNS * height);
     }
 }

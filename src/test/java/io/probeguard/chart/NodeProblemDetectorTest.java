@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The custom plugin for node-problem-detector that the chart carries. */
+/** The chart's custom plugin for node-problem-detector. */
 class NodeProblemDetectorTest {
     private static final Path FOLDER = Chart.PATH.resolve("files/node-problem-detector");
     private static final Path SCRIPT = FOLDER.resolve("exec-probe-broken.sh").toAbsolutePath();
@@ -45,15 +45,15 @@ class NodeProblemDetectorTest {
     @TempDir
     private Path programs;
 
-    /** What the script knows is what the catalogue knows; -Dgolden.update=true writes it anew. */
+    /** The builds of the script are those of the catalogue; -Dgolden.update=true regenerates them. */
     @BeforeAll
-    static void itsBuildsAreTheCatalogues() {
+    static void hasTheBuildsOfTheCatalogue() {
         new Golden(FOLDER).check("broken-builds.txt", table());
     }
 
     private static String table() {
         assertThat(AffectedVersion.class.getRecordComponents())
-                .as("a condition that the script does not know would make it see broken builds where there are none")
+                .as("a condition that the script does not support would make it report builds that are not broken")
                 .extracting(RecordComponent::getName)
                 .containsExactly("by", "name", "versions", "release", "where", "settledBy");
         return CATALOGUE.entries().stream()
@@ -66,7 +66,7 @@ class NodeProblemDetectorTest {
                         ""));
     }
 
-    /** None for what takes more than a version to tell. */
+    /** None for entries that need more than a version to match. */
     private static Stream<String> rows(CatalogueEntry entry) {
         return entry.affected().stream()
                 .filter(affected -> KINDS.contains(affected.by()))
@@ -97,7 +97,7 @@ class NodeProblemDetectorTest {
                 .map(interval -> interval.matches("[<>].*") ? interval : "=" + interval);
     }
 
-    /** Recorded answers of rpm, dpkg-query and the runtimes; what has none is not installed there. */
+    /** Recorded outputs of rpm, dpkg-query and the runtimes; a program without one is not installed. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     rpm docker          | 1.13.1-84.git07f3374.el7.centos    | 1 | docker-el7-1.13.1-84: docker 1.13.1-84.git07f3374.el7.centos
@@ -118,22 +118,22 @@ class NodeProblemDetectorTest {
                     containerd          | containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3 | 0 | ''
                     """)
     void recordings(String asked, String answer, int exitCode, String message) throws Exception {
-        assertThat(run(asked, answer)).isEqualTo(new Said(exitCode, message));
+        assertThat(run(asked, answer)).isEqualTo(new Result(exitCode, message));
     }
 
-    record Said(int exitCode, String message) {}
+    record Result(int exitCode, String message) {}
 
     @Test
-    void conmonIsNoMatterWithoutCriO() throws Exception {
-        assertThat(run("rpm conmon", "2.0.26-1.el8", false)).isEqualTo(new Said(0, ""));
+    void ignoresConmonWithoutCriO() throws Exception {
+        assertThat(run("rpm conmon", "2.0.26-1.el8", false)).isEqualTo(new Result(0, ""));
     }
 
-    private Said run(String asked, String answer) throws Exception {
+    private Result run(String asked, String answer) throws Exception {
         return run(asked, answer, true);
     }
 
-    /** Runs the script with programs that give this answer to this question, and no others of their names but CRI-O. */
-    private Said run(String asked, String answer, boolean withCriO) throws Exception {
+    /** Runs the script with programs of which one has this output for this query, and of the others only CRI-O is installed. */
+    private Result run(String asked, String answer, boolean withCriO) throws Exception {
         String[] words = asked.split(" ", -1);
         program("rpm", "rpm", "${@: -1}", words, answer);
         program("dpkg-query", "deb", "${@: -1}", words, answer);
@@ -155,15 +155,15 @@ class NodeProblemDetectorTest {
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    private static Said run(Map<String, String> environment, String... command) throws Exception {
+    private static Result run(Map<String, String> environment, String... command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), said.strip());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), output.strip());
     }
 
-    /** Around each bound of the table the script says what the catalogue says. */
+    /** Packages around each bound of the table. */
     static List<String> packagesAroundTheBounds() {
         List<String> packages = new ArrayList<>();
         for (String row : table().lines().skip(1).toList()) {
@@ -185,11 +185,11 @@ class NodeProblemDetectorTest {
 
     @ParameterizedTest
     @MethodSource("packagesAroundTheBounds")
-    void itAgreesWithTheCatalogue(String installed) throws Exception {
+    void agreesWithTheCatalogue(String installed) throws Exception {
         String[] words = installed.split(" ", -1);
         boolean deb = words[0].equals("deb");
         if (deb && !Files.isExecutable(Path.of("/usr/bin/dpkg"))) {
-            External.skip("no dpkg here");
+            External.skip("dpkg is not installed");
         }
         boolean broken = !CATALOGUE
                 .flagging(new PackageVersion(deb ? Scheme.DEB : Scheme.RPM, words[1], words[2]))
@@ -200,27 +200,27 @@ class NodeProblemDetectorTest {
     }
 
     @Test
-    void debiansOwnTools(@TempDir Path database) throws Exception {
+    void usesDpkgQuery(@TempDir Path database) throws Exception {
         if (!Files.isExecutable(Path.of("/usr/bin/dpkg-query"))) {
-            External.skip("no dpkg-query here");
+            External.skip("dpkg-query is not installed");
         }
         Files.createDirectories(database.resolve("info"));
         Files.createFile(database.resolve("available"));
         Files.writeString(database.resolve("status"), """
                 Package: containerd.io
                 Status: install ok installed
-                Maintainer: nobody <nobody@example.com>
+                Maintainer: maintainer <maintainer@example.com>
                 Architecture: amd64
                 Version: 1.6.30-1
                 Description: a broken build
 
                 """);
         assertThat(run(Map.of("DPKG_ADMINDIR", database.toString()), SCRIPT.toString(), "/"))
-                .isEqualTo(new Said(1, "containerd-1.6.29: containerd.io 1.6.30-1"));
+                .isEqualTo(new Result(1, "containerd-1.6.29: containerd.io 1.6.30-1"));
     }
 
     @Test
-    void itOrdersVersionsAsRpmDoes() throws Exception {
+    void comparesVersionsLikeRpm() throws Exception {
         Path truth = External.folder("PROBE_GUARD_VERSIONS").resolve("rpm.txt");
         String loop = """
                 . "$1"
@@ -239,25 +239,25 @@ class NodeProblemDetectorTest {
 
     @ParameterizedTest
     @CsvSource({"'', no node's file system", "/no/such/folder, no node's file system"})
-    void withoutANodeItCannotTell(String root, String message) throws Exception {
-        Said said = run(Map.of(), SCRIPT.toString(), root);
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.message()).startsWith(message);
+    void failsWithoutTheFileSystemOfANode(String root, String message) throws Exception {
+        Result result = run(Map.of(), SCRIPT.toString(), root);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.message()).startsWith(message);
     }
 
     @Test
-    void itIsSoundBash() throws Exception {
-        assertThat(run(Map.of(), "bash", "-n", SCRIPT.toString())).isEqualTo(new Said(0, ""));
+    void isValidBash() throws Exception {
+        assertThat(run(Map.of(), "bash", "-n", SCRIPT.toString())).isEqualTo(new Result(0, ""));
         try {
-            assertThat(run(Map.of(), "shellcheck", SCRIPT.toString())).isEqualTo(new Said(0, ""));
+            assertThat(run(Map.of(), "shellcheck", SCRIPT.toString())).isEqualTo(new Result(0, ""));
         } catch (IOException e) {
-            External.skip("no shellcheck here");
+            External.skip("shellcheck is not installed");
         }
     }
 
-    /** The shape that node-problem-detector's own validation asks for, and what makes our condition. */
+    /** The fields that node-problem-detector's validation requires, and those that set our condition. */
     @Test
-    void itsConfigurationIsOneThatNodeProblemDetectorTakes() throws Exception {
+    void hasAValidConfiguration() throws Exception {
         JsonNode config = new JsonMapper().readTree(FOLDER.resolve("exec-probe-broken.json"));
         assertThat(config.propertyNames())
                 .containsExactly("plugin", "pluginConfig", "source", "metricsReporting", "conditions", "rules");
@@ -266,7 +266,7 @@ class NodeProblemDetectorTest {
         assertThat(config.at("/conditions/0").propertyNames()).containsExactly("type", "reason", "message");
         assertThat(config.at("/conditions/0/type").asString()).isEqualTo(NodeFacts.CONDITION);
         assertThat(config.path("rules").size())
-                .as("rules that share a condition undo each other (kubernetes/node-problem-detector#566)")
+                .as("rules that share a condition override each other (kubernetes/node-problem-detector#566)")
                 .isEqualTo(1);
         JsonNode rule = config.at("/rules/0");
         assertThat(rule.propertyNames()).containsExactly("type", "condition", "reason", "path", "args", "timeout");
@@ -285,7 +285,7 @@ class NodeProblemDetectorTest {
     }
 
     @Test
-    void theChartHasItAsItIs() throws Exception {
+    void isPartOfTheChart() throws Exception {
         JsonNode data = Chart.render("1.30.0", Map.of("nodeProblemDetector.enabled", true)).objects().stream()
                 .filter(object -> object.at("/metadata/name").asString().endsWith("-node-problem-detector"))
                 .findFirst()

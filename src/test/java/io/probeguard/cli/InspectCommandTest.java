@@ -135,13 +135,13 @@ class InspectCommandTest {
         assertThat(run.out()).isEqualTo("""
                 packages: containerd.io 1.6.30-1
                 confirmed: package containerd.io 1.6.30-1
-                  containerd-1.6.29: exec hangs at times; update containerd to 1.6.31 or later
+                  containerd-1.6.29: exec hangs intermittently; update containerd to 1.6.31 or later
                 sources checked:
-                  dpkg        /var/lib/dpkg/status: 1 packages, 1 that the catalogue knows
-                  rpm         no program rpm
-                  docker      no socket %s/run/docker.sock
-                  containerd  no program containerd
-                  cri-o       no program crio
+                  dpkg        /var/lib/dpkg/status: 1 packages, 1 of them in the catalogue
+                  rpm         program rpm not found
+                  docker      socket %s/run/docker.sock not found
+                  containerd  program containerd not found
+                  cri-o       program crio not found
                 """.formatted(node));
         assertThat(run.exitCode()).isEqualTo(1);
     }
@@ -215,7 +215,7 @@ class InspectCommandTest {
             assertThat(inspect("--docker-socket", programs.resolve("s").toString())
                             .out()
                             .replaceAll("\\s+", " "))
-                    .contains("GET /version is not answered as Docker does");
+                    .contains("GET /version: the response is not a Docker Engine's");
             assertThat(docker.asked()).containsExactly("GET /version HTTP/1.1");
         }
     }

@@ -148,7 +148,7 @@ class InspectIT {
         JsonNode report = report("--root=" + node);
         assertThat(source(report, "containerd").path("detail").asString())
                 .isEqualTo(said(containerd.toString(), "--version"));
-        assertThat(source(report, "rpm").path("detail").asString()).isEqualTo("no program rpm");
+        assertThat(source(report, "rpm").path("detail").asString()).isEqualTo("program rpm not found");
 
         Files.createDirectories(node.resolve("etc"));
         String script = Chart.PATH

@@ -63,7 +63,7 @@ class ReviewCommandTest {
     void outputs(String golden, String args) {
         Run run = review(args.split(" ", -1));
         assertThat(run.err()).doesNotContain("fault");
-        GOLDEN.check(golden, run.out().replace(Version.OF_THIS_BUILD, "VERSION"));
+        GOLDEN.check(golden, run.out().replace(Version.CURRENT, "VERSION"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -108,9 +108,9 @@ class ReviewCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --nodes gone.yaml src                        | probe-guard: --nodes: gone.yaml: no such file or folder
-                    --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: a node without metadata.name
-                    --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown key apiVersion; allowed here: catalogue, denyHooks
+                    --nodes gone.yaml src                        | probe-guard: --nodes: gone.yaml: no such file or directory
+                    --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: metadata.name is required
+                    --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown field "apiVersion"; known fields: catalogue, denyHooks
                     --assume nonsense src                        | --assume: unknown build "nonsense"; expected a catalogue id ("probe-guard catalogue" lists all entries) or a package
                     --assume docker-el7-1.13.1-48 src            | (did you mean docker-el7-1.13.1-84
                     --assume docker-el src                       | (did you mean docker-el7-1.13.1-84
@@ -118,7 +118,7 @@ class ReviewCommandTest {
                     --assume docker-1.13.1-84.el8 src/examples   | docker-1.13.1-84.el8 is not known to break exec
                     --assume docker-1.13.1-83 src/examples       | docker-1.13.1-83 is not known to break exec
                     --policy src/test/resources/catalogue/policy.yaml src | the policy disables docker-el7-1.13.1-84, which is assumed by default; specify --nodes FILE or --assume BUILD
-                    --mode wran src                              | "wran" is no mode; allowed: off, warn, rewrite, deny
+                    --mode wran src                              | "wran" is not a mode; supported values: off, warn, rewrite, deny
                     """)
     void reportsBadInput(String args, String message) {
         assertThat(review(args.split(" ", -1)).err()).contains(message);
@@ -158,8 +158,7 @@ class ReviewCommandTest {
                 folder.resolve("policy.yaml"), "exemptions:\n- {kind: Deploymnet, name: a, reason: x}\n");
         Run run = review("--policy", policy.toString(), "--nodes", NODES, INJECTOR);
         assertThat(run.exitCode()).isOne();
-        assertThat(run.err())
-                .startsWith("probe-guard: warning: " + policy + ":2: exemptions[0].kind is \"Deploymnet\"");
+        assertThat(run.err()).startsWith("probe-guard: warning: " + policy + ":2: exemptions[0].kind: \"Deploymnet\"");
     }
 
     @Test
@@ -268,7 +267,7 @@ class ReviewCommandTest {
         JsonNode report = json("gone.yaml", INJECTOR);
         assertThat(report.path("errors").toString())
                 .isEqualTo("[{\"file\":\"gone.yaml\",\"document\":null,\"line\":null,"
-                        + "\"message\":\"no such file or folder\"}]");
+                        + "\"message\":\"no such file or directory\"}]");
         assertThat(report.at("/summary/findings").asInt()).isEqualTo(2);
     }
 

@@ -52,7 +52,7 @@ class ScanCommandTest {
     void outputs(String golden, String args) {
         Run run = scan(PODS, args.split(" ", -1));
         assertThat(run.err()).isEmpty();
-        GOLDEN.check(golden, run.out().replace(Version.OF_THIS_BUILD, "VERSION"));
+        GOLDEN.check(golden, run.out().replace(Version.CURRENT, "VERSION"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -249,8 +249,8 @@ class ScanCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    labels: {probe-guard.io/exec: borken}             | label probe-guard.io/exec=borken is ignored; allowed: broken, healthy
-                    annotations: {probe-guard.io/build: docker-el7-1} | annotation probe-guard.io/build is ignored: "docker-el7-1" is not in the catalogue; near it: docker-el7-1.13.1-84
+                    labels: {probe-guard.io/exec: borken}             | label probe-guard.io/exec=borken is ignored: supported values are broken, healthy
+                    annotations: {probe-guard.io/build: docker-el7-1} | annotation probe-guard.io/build is ignored: "docker-el7-1" is not in the catalogue (did you mean docker-el7-1.13.1-84
                     labels: {probe-guard.io/exec: healthy}            |
                     """)
     void reportsInvalidNodeMarkers(String metadata, String message) throws IOException {

@@ -48,9 +48,9 @@ class FleetLogTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            labels: {probe-guard.io/exec: borken}         | node n: label probe-guard.io/exec=borken is ignored; allowed: broken, healthy
-            labels: {probe-guard.io/exec: Broken}         | node n: label probe-guard.io/exec=Broken is ignored; allowed: broken, healthy
-            annotations: {probe-guard.io/build: docker-el7-1.13.1-48} | node n: annotation probe-guard.io/build is ignored: "docker-el7-1.13.1-48" is not in the catalogue; near it: docker-el7-1.13.1-84
+            labels: {probe-guard.io/exec: borken}         | node n: label probe-guard.io/exec=borken is ignored: supported values are broken, healthy
+            labels: {probe-guard.io/exec: Broken}         | node n: label probe-guard.io/exec=Broken is ignored: supported values are broken, healthy
+            annotations: {probe-guard.io/build: docker-el7-1.13.1-48} | node n: annotation probe-guard.io/build is ignored: "docker-el7-1.13.1-48" is not in the catalogue (did you mean docker-el7-1.13.1-84
             labels: {probe-guard.io/exec: broken}         |
             labels: {probe-guard.io/exec: healthy}        |
             annotations: {probe-guard.io/build: runc-1.0.0} |

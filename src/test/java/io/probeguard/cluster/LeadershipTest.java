@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of Leases that others wrote, or edited; a small HTTP server has them. BackgroundReviewIT has real ones. */
 class LeadershipTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final AtomicInteger asked = new AtomicInteger();
-    private volatile String spec;
+    private volatile String spec = "{}";
     private FakeApiServer api;
     private Leadership leadership;
 
@@ -58,9 +58,8 @@ class LeadershipTest {
 
     @Test
     void whatNobodyHoldsIsTaken() {
-        spec = "{}";
         leadership.start();
-        await().atMost(PATIENCE).until(leadership::isHeld);
+        await().atMost(TIMEOUT).until(leadership::isHeld);
     }
 
     /** The holder's clock is behind ours, or ahead: it leads for as long as it goes on to renew. */
@@ -68,7 +67,7 @@ class LeadershipTest {
     @ValueSource(longs = {-3600, 3600})
     void whoeverRenewsItGoesOnToLead(long ahead) {
         leadership.start();
-        await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> {
+        await().during(Duration.ofSeconds(3)).atMost(TIMEOUT).until(() -> {
             spec = heldSince(Instant.now().plusSeconds(ahead));
             return !leadership.isHeld();
         });
@@ -79,8 +78,8 @@ class LeadershipTest {
     void aLeaseThatSomebodySpoiltStopsNobodyForEver() {
         spec = "{\"holderIdentity\": \"other\", \"renewTime\": \"2026-01-01T00:00:00.000000Z\"}";
         leadership.start();
-        await().atMost(PATIENCE).until(() -> asked.get() > 1);
+        await().atMost(TIMEOUT).until(() -> asked.get() > 1);
         spec = "{}";
-        await().atMost(PATIENCE).until(leadership::isHeld);
+        await().atMost(TIMEOUT).until(leadership::isHeld);
     }
 }

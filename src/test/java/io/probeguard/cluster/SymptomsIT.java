@@ -49,7 +49,7 @@ class SymptomsIT {
                     .untilAsserted(
                             () -> assertThat(create(controlPlane))
                                     .contains(
-                                            "Warning: app: exec (liveness) was seen to go wrong on 1 of 1 nodes (build not named)"));
+                                            "Warning: app: exec (liveness) was observed to fail on 1 of 1 nodes (build unknown)"));
             controlPlane.ok("", "label", "node", "sick", "probe-guard.io/exec=healthy");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(create(controlPlane)).doesNotContain("Warning"));

@@ -155,7 +155,7 @@ class TokenAccessTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void eachTroubleIsSaidOnceUntilItIsOver(CapturedOutput output) {
-        String said = "cannot ask the API server about tokens, trying on";
+        String said = "cannot ask the API server about tokens, retrying";
         isAway = true;
         assertThat(access.of("a")).isEqualTo(Answer.NO_ANSWER);
         assertThat(access.of("a")).isEqualTo(Answer.NO_ANSWER);

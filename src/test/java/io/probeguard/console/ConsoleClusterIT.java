@@ -53,7 +53,7 @@ class ConsoleClusterIT {
                 controlPlane,
                 folder,
                 Map.of("console.exposed", true, "policy.mode", "rewrite", "backgroundReview.interval", "10s"));
-        controlPlane.node("broken", "probe-guard.io/exec=broken");
+        controlPlane.node("bad-node", "probe-guard.io/exec=broken");
         for (int i = 0; i < 2; i++) {
             int port = ControlPlane.freePort();
             CONSOLES.put(installation.start("--console-port=" + port), port);
@@ -136,7 +136,7 @@ class ConsoleClusterIT {
     void eachReplicaShowsRunningWorkloads() throws Exception {
         controlPlane.ok(DEPLOYMENT, "create", "-f", "-");
         controlPlane.kubectlUntil(
-                text -> text.equals("broken broken"),
+                text -> text.equals("bad-node bad-node"),
                 "get",
                 "pods",
                 "-l",
@@ -148,7 +148,7 @@ class ConsoleClusterIT {
                     .untilAsserted(() -> assertThat(page(console, "workloads")).contains("Deployment default/web"));
             assertThat(page(console, "workload?namespace=default&kind=Deployment&name=web"))
                     .contains("Relaxed: period 4 → 30 s", "2 of 2 pods with this result, 2 on flagged nodes now");
-            assertThat(page(console, "nodes")).contains("broken", "confirmed");
+            assertThat(page(console, "nodes")).contains("bad-node", "confirmed");
         }
     }
 

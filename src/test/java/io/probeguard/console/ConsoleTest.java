@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -209,7 +210,8 @@ class ConsoleTest {
         "evil.example, X-Forwarded-Proto: https,    403",
     })
     void refusesOtherHostNames(String host, String header, int status) throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.consolePort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), Objects.requireNonNull(server.consolePort()))) {
             assertThat(answer(socket, "/console/", host, header)).startsWith("HTTP/1.1 " + status);
         }
     }

@@ -5,8 +5,8 @@ import io.probeguard.decision.Decision;
 import io.probeguard.decision.Decision.Outcome;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.RecentDecisions;
-import io.probeguard.decision.RecentDecisions.Span;
-import io.probeguard.decision.RecentDecisions.Told;
+import io.probeguard.decision.RecentDecisions.CountedDecision;
+import io.probeguard.decision.RecentDecisions.Period;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Three nodes, of which node-2 is flagged and node-3 suspected, and generated workloads on them, which are really judged. */
@@ -71,18 +72,18 @@ public final class SampleData implements ConsoleData {
                                         "readinessProbe",
                                         Map.of("exec", Map.of(), "periodSeconds", period)))))),
                 WorkloadShape.Pod.class);
-        Workload pod = shape.toWorkload(WorkloadKind.POD, namespace);
+        Workload pod = Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, namespace));
         scan.add(pod);
         pass = null;
     }
 
     /** Two replicas with many decisions in the last day. */
     public void busyDay() {
-        List<Span> history = new ArrayList<>();
-        long span = Decisions.SPAN.toSeconds();
+        List<Period> history = new ArrayList<>();
+        long span = Decisions.PERIOD.toSeconds();
         for (int i = 47; i >= 0; i--) {
             Instant start = Instant.ofEpochSecond(now.getEpochSecond() / span * span - i * span);
-            history.add(new Span(
+            history.add(new Period(
                     start,
                     Map.of(
                             Outcome.REWRITTEN,
@@ -94,9 +95,9 @@ public final class SampleData implements ConsoleData {
                             Outcome.SKIPPED,
                             i % 4)));
         }
-        List<Told> entries = new ArrayList<>();
+        List<CountedDecision> entries = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            entries.add(new Told(
+            entries.add(new CountedDecision(
                     new Decision(
                             "team-" + i % 6,
                             new Identity(i % 5 == 0 ? "StatefulSet" : "Deployment", "web-" + i),
@@ -115,8 +116,9 @@ public final class SampleData implements ConsoleData {
 
     /** Replaces the latest decisions by one; the history stays. */
     public void decide(Decision decision) {
-        List<Span> history = RecentDecisions.together(decisions.values()).history();
-        decisions = Map.of("probe-guard-7d9f-a1", new RecentDecisions(List.of(new Told(decision, 1, now)), history));
+        List<Period> history = RecentDecisions.merged(decisions.values()).history();
+        decisions = Map.of(
+                "probe-guard-7d9f-a1", new RecentDecisions(List.of(new CountedDecision(decision, 1, now)), history));
     }
 
     @Override

@@ -55,6 +55,7 @@ class ScanPageTest {
         NodeFacts hanging = Nodes.node("b", new NodeInfo("containerd://1.6.30", "Debian 12", "6.1.0", "v1.28.0"));
         Scan scan = new Scan(Nodes.fleet(Nodes.broken("a"), hanging), Policy.DEFAULT, namespace -> null);
         scan.add(Pods.pod("containers: [{name: c, livenessProbe: {exec: {}}}]"));
-        assertThat(page(scan.report())).contains("exec always fails on 1 (a), hangs at times on 1 (b), of 2 nodes");
+        assertThat(page(scan.report()))
+                .contains("exec always fails on 1 (a), hangs intermittently on 1 (b), of 2 nodes");
     }
 }

@@ -3,8 +3,8 @@ package io.probeguard.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.decision.Decision.Outcome;
-import io.probeguard.decision.RecentDecisions.Span;
-import io.probeguard.decision.RecentDecisions.Told;
+import io.probeguard.decision.RecentDecisions.CountedDecision;
+import io.probeguard.decision.RecentDecisions.Period;
 import io.probeguard.probe.Workload.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,8 +30,8 @@ class DecisionsTest {
         decisions.add(decision("web", Outcome.WARNED), START.plusSeconds(2));
         assertThat(decisions.recent(START.plusSeconds(3)).decisions())
                 .containsExactly(
-                        new Told(decision("web", Outcome.WARNED), 2, START.plusSeconds(2)),
-                        new Told(decision("db", Outcome.WARNED), 1, START.plusSeconds(1)));
+                        new CountedDecision(decision("web", Outcome.WARNED), 2, START.plusSeconds(2)),
+                        new CountedDecision(decision("db", Outcome.WARNED), 1, START.plusSeconds(1)));
     }
 
     @Test
@@ -43,21 +43,22 @@ class DecisionsTest {
         RecentDecisions recent = decisions.recent(START.plus(Duration.ofMinutes(21)));
         assertThat(recent.history())
                 .containsExactly(
-                        new Span(HALF, Map.of(Outcome.WARNED, 2, Outcome.DENIED, 1)),
-                        new Span(HALF.plus(Decisions.SPAN), Map.of(Outcome.WARNED, 1)));
+                        new Period(HALF, Map.of(Outcome.WARNED, 2, Outcome.DENIED, 1)),
+                        new Period(HALF.plus(Decisions.PERIOD), Map.of(Outcome.WARNED, 1)));
         assertThat(recent.totals())
                 .isEqualTo(Map.of(Outcome.REWRITTEN, 0, Outcome.WARNED, 3, Outcome.DENIED, 1, Outcome.SKIPPED, 0));
     }
 
     @Test
     void memoryIsBounded() {
-        for (int i = 0; i < 3 * Decisions.MOST; i++) {
+        for (int i = 0; i < 3 * Decisions.MAX_DECISIONS; i++) {
             decisions.add(decision("web-" + i, Outcome.WARNED), START.plus(Duration.ofMinutes(i)));
         }
-        Instant end = START.plus(Duration.ofMinutes(3L * Decisions.MOST));
+        Instant end = START.plus(Duration.ofMinutes(3L * Decisions.MAX_DECISIONS));
         RecentDecisions recent = decisions.recent(end);
-        assertThat(recent.decisions()).hasSize(Decisions.MOST);
-        assertThat(recent.decisions().get(0).decision().workload().name()).isEqualTo("web-" + (3 * Decisions.MOST - 1));
+        assertThat(recent.decisions()).hasSize(Decisions.MAX_DECISIONS);
+        assertThat(recent.decisions().get(0).decision().workload().name())
+                .isEqualTo("web-" + (3 * Decisions.MAX_DECISIONS - 1));
         assertThat(recent.toJson().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(80_000);
 
         for (int day = 1; day <= 3; day++) {
@@ -78,19 +79,19 @@ class DecisionsTest {
     @Test
     void replicasTogetherDecidedWhatEachDid() {
         RecentDecisions one = new RecentDecisions(
-                List.of(new Told(decision("web", Outcome.WARNED), 2, START)),
-                List.of(new Span(HALF, Map.of(Outcome.WARNED, 2))));
+                List.of(new CountedDecision(decision("web", Outcome.WARNED), 2, START)),
+                List.of(new Period(HALF, Map.of(Outcome.WARNED, 2))));
         RecentDecisions other = new RecentDecisions(
                 List.of(
-                        new Told(decision("web", Outcome.WARNED), 3, START.plusSeconds(5)),
-                        new Told(decision("db", Outcome.DENIED), 1, START.plusSeconds(9))),
-                List.of(new Span(HALF, Map.of(Outcome.WARNED, 3, Outcome.DENIED, 1))));
-        assertThat(RecentDecisions.together(List.of(one, other, new Decisions().recent(START))))
+                        new CountedDecision(decision("web", Outcome.WARNED), 3, START.plusSeconds(5)),
+                        new CountedDecision(decision("db", Outcome.DENIED), 1, START.plusSeconds(9))),
+                List.of(new Period(HALF, Map.of(Outcome.WARNED, 3, Outcome.DENIED, 1))));
+        assertThat(RecentDecisions.merged(List.of(one, other, new Decisions().recent(START))))
                 .isEqualTo(new RecentDecisions(
                         List.of(
-                                new Told(decision("db", Outcome.DENIED), 1, START.plusSeconds(9)),
-                                new Told(decision("web", Outcome.WARNED), 5, START.plusSeconds(5))),
-                        List.of(new Span(HALF, Map.of(Outcome.WARNED, 5, Outcome.DENIED, 1)))));
+                                new CountedDecision(decision("db", Outcome.DENIED), 1, START.plusSeconds(9)),
+                                new CountedDecision(decision("web", Outcome.WARNED), 5, START.plusSeconds(5))),
+                        List.of(new Period(HALF, Map.of(Outcome.WARNED, 5, Outcome.DENIED, 1)))));
     }
 
     @Test

@@ -94,7 +94,7 @@ class SharedDecisionsTest {
     /** As much as a replica keeps, in long words: over 100 kB. */
     private static Decisions decidedALot(Instant at) {
         Decisions decisions = new Decisions();
-        for (int i = 0; i < Decisions.MOST; i++) {
+        for (int i = 0; i < Decisions.MAX_DECISIONS; i++) {
             String name = "n".repeat(250) + i;
             decisions.add(new Decision("shop", new Identity("K".repeat(253), name), Outcome.WARNED, List.of()), at);
         }
@@ -205,9 +205,15 @@ class SharedDecisionsTest {
                   "builds": [], "mood": "bad"}, "count": 2, "last": "2026-01-01T00:10:00Z"}], "history": [], "more": {}}""");
         SharedDecisions replica = replica("one", new Decisions(), START);
         replica.exchange();
-        assertThat(replica.others().get("newer").decisions())
-                .containsExactly(new RecentDecisions.Told(
-                        new Decision("shop", new Identity("Pod", "p"), Outcome.DENIED, List.of()), 2, START));
+        assertThat(replica.others())
+                .containsEntry(
+                        "newer",
+                        new RecentDecisions(
+                                List.of(new RecentDecisions.CountedDecision(
+                                        new Decision("shop", new Identity("Pod", "p"), Outcome.DENIED, List.of()),
+                                        2,
+                                        START)),
+                                List.of()));
     }
 
     @Test
@@ -223,7 +229,7 @@ class SharedDecisionsTest {
         assertThat(data.values().stream()
                         .mapToInt(json -> json.getBytes(StandardCharsets.UTF_8).length)
                         .sum())
-                .isBetween(SharedDecisions.MOST_BYTES * 3 / 4, SharedDecisions.MOST_BYTES);
+                .isBetween(SharedDecisions.MAX_BYTES * 3 / 4, SharedDecisions.MAX_BYTES);
         assertThat(data).containsKeys("one", "gone-7").doesNotContainKeys("odd", "gone-0");
         assertThat(replica.others()).containsKey("gone-7").doesNotContainKey("gone-0");
     }
@@ -231,7 +237,7 @@ class SharedDecisionsTest {
     /** Else what cannot be read would let the ConfigMap grow beyond what the API server takes. */
     @Test
     void whatCannotBeReadTakesRoom() {
-        data.put("odd", "x".repeat(SharedDecisions.MOST_BYTES - 10_000));
+        data.put("odd", "x".repeat(SharedDecisions.MAX_BYTES - 10_000));
         replica("small", decided("web", START), START).exchange();
         assertThat(data).containsOnlyKeys("odd", "small");
         replica("large", decidedALot(START), START).exchange();
@@ -264,7 +270,7 @@ class SharedDecisionsTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void withoutTheApiServerWhatWasKnownLastStaysAndTheTroubleIsSaidOnce(CapturedOutput output) {
-        String said = "decisions are not shared with other replicas, trying on";
+        String said = "cannot share decisions with other replicas, retrying";
         Decisions web = decided("web", START);
         replica("gone", web, START).exchange();
         SharedDecisions replica = replica("one", new Decisions(), START);

@@ -102,7 +102,7 @@ class KubeletTest {
                     , periodSeconds: 50                           | 3000  | 0, 150, 310, 480, 670, 900, 1210, 1660, 2110, 2560
                     , periodSeconds: 250                          | 3000  | 0, 750, 1500, 2250
                     """)
-    void aContainerLivesAgainAndAgain(String numbers, long seconds, String starts) {
+    void aContainerIsRestartedRepeatedly(String numbers, long seconds, String starts) {
         Consequence consequence =
                 predict(Pods.withProbe("livenessProbe", numbers), Handler.LIVENESS, Result.FAILURE, true);
         assertThat(consequence.lives(seconds).stream().map(Life::start).map(String::valueOf))
@@ -148,7 +148,7 @@ class KubeletTest {
     }
 
     @Test
-    void aSidecarIsRestartedWhateverThePodsPolicyIs() {
+    void aSidecarIsRestartedWhateverThePodsRestartPolicy() {
         Workload pod = Pods.pod("restartPolicy: Never, initContainers: [{name: side, restartPolicy: Always,"
                 + " livenessProbe: {exec: {}}}], containers: []");
         assertThat(predict(pod, Handler.LIVENESS, Result.FAILURE, true).outcome())
@@ -197,7 +197,7 @@ class KubeletTest {
     }
 
     @Test
-    void ofAnUnknownFaultNothingIsForetold() {
+    void nothingIsPredictedForAnUnknownFault() {
         Workload pod = Pods.withProbe("livenessProbe", "");
         ExecHandler exec = pod.execHandlers().get(0);
         Consequence consequence = Kubelet.predict(pod.pod(), exec.container(), exec.handler(), exec.timing(), null);

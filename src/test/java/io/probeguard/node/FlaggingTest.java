@@ -3,13 +3,14 @@ package io.probeguard.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag.Source;
-import io.probeguard.policy.Policy;
-import io.probeguard.policy.PolicyFile;
-import io.probeguard.text.SourceText;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,11 +24,15 @@ class FlaggingTest {
                 + " kernelVersion: 3.10.0-957.el7.x86_64, kubeletVersion: v1.13.0}}}");
     }
 
-    private static Flag flag(NodeFacts node) {
+    private static @Nullable Flag flag(NodeFacts node) {
         return FLAGGING.flag(node, null);
     }
 
-    private static String describe(Flag flag) {
+    private static Flag flagged(NodeFacts node) {
+        return Objects.requireNonNull(flag(node), "the node is flagged");
+    }
+
+    private static String describe(@Nullable Flag flag) {
         return flag == null
                 ? "none"
                 : flag.strength() + " by " + flag.source() + ": "
@@ -75,8 +80,8 @@ class FlaggingTest {
 
     @Test
     void aSuspicionSaysWhatWouldSettleIt() {
-        assertThat(flag(el7("", "")).reason())
-                .isEqualTo("runtime docker://1.13.1 may be that build; on the node \"rpm -q docker\" would tell");
+        assertThat(flagged(el7("", "")).reason())
+                .isEqualTo("runtime docker://1.13.1 may be that build; run \"rpm -q docker\" on the node to check");
     }
 
     @ParameterizedTest
@@ -94,10 +99,10 @@ class FlaggingTest {
 
     @Test
     void aSuspicionByAPackageSaysItToo() {
-        assertThat(flag(el7("annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}", ""))
+        assertThat(flagged(el7("annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}", ""))
                         .reason())
-                .isEqualTo("package runc-1.1.0-1.rhaos4.10.el8 may be that build; on the node \"cat"
-                        + " /proc/sys/crypto/fips_enabled\" would tell");
+                .isEqualTo("package runc-1.1.0-1.rhaos4.10.el8 may be that build; run \"cat"
+                        + " /proc/sys/crypto/fips_enabled\" on the node to check");
     }
 
     @Test
@@ -123,25 +128,25 @@ class FlaggingTest {
         assertThat(describe(flag).strip()).isEqualTo(expected.strip());
         if (flag != null && flag.source() == Source.SYMPTOMS) {
             assertThat(flag.since()).isEqualTo(since);
-            assertThat(flag.reason()).isEqualTo("Events say that exec went wrong for 3 different workloads");
+            assertThat(flag.reason()).isEqualTo("Events report exec failures of 3 different workloads");
         }
     }
 
     @Test
     void aConditionSaysSinceWhen() {
-        Flag flag = flag(el7(
+        Flag flag = flagged(el7(
                 "", "{type: ExecProbeBroken, status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z', reason: x}"));
         assertThat(flag.since()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
-        assertThat(flag(Nodes.broken("b")).since()).isNull();
+        assertThat(flagged(Nodes.broken("b")).since()).isNull();
     }
 
     @Test
     void aConditionCannotBringBackWhatAnAdminSwitchedOff() {
-        Policy policy = PolicyFile.read(new SourceText("policy.yaml", "catalogue: {disabled: [runc-1.0.0]}"));
+        CatalogueChanges changes = new CatalogueChanges(List.of("runc-1.0.0"), null);
         NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n}, status: {conditions:"
                 + " [{type: ExecProbeBroken, status: 'True', reason: runc-1.0.0}]}}");
-        assertThat(flag(node).isConfirmed()).isTrue();
-        assertThat(new Flagging(Catalogue.builtIn().with(policy.catalogue())).flag(node, null))
+        assertThat(flagged(node).isConfirmed()).isTrue();
+        assertThat(new Flagging(Catalogue.builtIn().with(changes)).flag(node, null))
                 .isNull();
     }
 

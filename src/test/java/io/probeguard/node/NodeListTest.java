@@ -66,13 +66,13 @@ class NodeListTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{kind: Pod, metadata: {name: a}}                        | 1 | this is a Pod, not a Node",
-                "{kind: PodList, items: [{metadata: {name: a}}]}         | 1 | this is a Pod, not a Node",
-                "{kind: List, items: []}                                 | 1 | no nodes here",
-                "{kind: List, items: [{kind: Node}]}                     | 1 | a node without metadata.name",
-                "{kind: List, items: [null]}                             | 1 | a node without metadata.name",
+                "{kind: Pod, metadata: {name: a}}                        | 1 | expected a Node, found a Pod",
+                "{kind: PodList, items: [{metadata: {name: a}}]}         | 1 | expected a Node, found a Pod",
+                "{kind: List, items: []}                                 | 1 | no nodes found",
+                "{kind: List, items: [{kind: Node}]}                     | 1 | metadata.name is required",
+                "{kind: List, items: [null]}                             | 1 | metadata.name is required",
                 "{kind: Node, metadata: {name: a}, spec: {taints: nope}} | 1 | spec.taints must be a list",
-                "'just text' | 1 | this must be a mapping",
+                "'just text' | 1 | the value must be a mapping",
                 "'a: ['                                                  | 1 | while parsing",
             })
     void saysWhatIsWrongAndWhere(String yaml, int line, String message) {

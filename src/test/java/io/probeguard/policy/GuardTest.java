@@ -6,10 +6,12 @@ import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.kubelet.Consequence.Outcome;
+import io.probeguard.node.Candidates;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Policy.Exemption;
+import io.probeguard.policy.Review.Note;
 import io.probeguard.policy.Review.Reason;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Timing;
@@ -17,6 +19,7 @@ import io.probeguard.probe.Workload;
 import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,9 +72,12 @@ class GuardTest {
 
         assertThat(review.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.action()).isEqualTo(action);
-            assertThat(finding.candidates().count()).isEqualTo(broken + healthy + suspected);
-            assertThat(finding.candidates().confirmed().size()).isEqualTo(broken);
-            assertThat(finding.candidates().suspected().size()).isEqualTo(suspected);
+            assertThat(finding.candidates())
+                    .extracting(
+                            Candidates::count,
+                            each -> each.confirmed().size(),
+                            each -> each.suspected().size())
+                    .containsExactly(broken + healthy + suspected, broken, suspected);
             assertThat(finding.after() != null).isEqualTo(action == Action.REWRITE);
         });
         assertThat(review.action()).isEqualTo(action);
@@ -79,11 +85,11 @@ class GuardTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {mode: deny}                                | 2 | 1 | 0 | deny needs all nodes; 2 of 3 are flagged
-                    {mode: deny}                                | 1 | 0 | 2 | deny needs all nodes; 1 of 3 is flagged
-                    {mode: deny, when: {deny: 50%, warn: all}}  | 1 | 2 | 0 | deny needs 50% of the nodes; 1 of 3 is flagged
-                    {mode: rewrite, when: {rewrite: 34%}}       | 1 | 2 | 0 | rewrite needs 34% of the nodes; 1 of 3 is flagged
-                    {mode: warn, when: {warn: all}}             | 1 | 2 | 0 | warn needs all nodes; 1 of 3 is flagged
+                    {mode: deny}                                | 2 | 1 | 0 | deny requires all nodes to be flagged; 2 of 3 are
+                    {mode: deny}                                | 1 | 0 | 2 | deny requires all nodes to be flagged; 1 of 3 is
+                    {mode: deny, when: {deny: 50%, warn: all}}  | 1 | 2 | 0 | deny requires 50% of the nodes to be flagged; 1 of 3 is
+                    {mode: rewrite, when: {rewrite: 34%}}       | 1 | 2 | 0 | rewrite requires 34% of the nodes to be flagged; 1 of 3 is
+                    {mode: warn, when: {warn: all}}             | 1 | 2 | 0 | warn requires all nodes to be flagged; 1 of 3 is
                     {mode: deny}                                | 3 | 0 | 0 |
                     {mode: deny, when: {deny: any}}             | 1 | 2 | 0 |
                     {mode: rewrite}                             | 1 | 2 | 0 |
@@ -125,6 +131,7 @@ class GuardTest {
     }
 
     @Test
+    @NullUnmarked // what is null cannot be looked at
     void aPodWithoutExecProbesNeverLooksAtANode() {
         Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {httpGet: {path: /}}}]");
         assertThat(Guard.review(pod, null, null).findings()).isEmpty();
@@ -135,8 +142,7 @@ class GuardTest {
         Workload elsewhere = Pods.pod("nodeName: gone, containers: [{name: app, livenessProbe: {exec: {}}}]");
         Review review = Guard.review(elsewhere, fleet(1, 0, 0), Policy.DEFAULT);
         assertThat(review.findings()).isEmpty();
-        assertThat(review.note().reason()).isEqualTo(Reason.NO_CANDIDATES);
-        assertThat(review.note().detail()).isEqualTo("node gone is not known");
+        assertThat(review.note()).isEqualTo(new Note(Reason.NO_CANDIDATES, "node \"gone\" not found"));
     }
 
     @ParameterizedTest
@@ -256,7 +262,8 @@ class GuardTest {
         assertThat(review.findings())
                 .extracting(finding -> finding.consequence().summary())
                 .containsExactly(liveness, readiness);
-        assertThat(Messages.steered(review.steering()))
+        assertThat(review.steering())
+                .extracting(Messages::steered)
                 .isEqualTo("kept off, where possible, 1 of 2 nodes, where exec always hangs: containerd.io-1.2.2-3.3");
     }
 
@@ -310,7 +317,7 @@ class GuardTest {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.effect()).isEqualTo(Effect.UNKNOWN);
-                    assertThat(finding.message()).contains("build not named");
+                    assertThat(finding.message()).contains("(build unknown)");
                 });
     }
 

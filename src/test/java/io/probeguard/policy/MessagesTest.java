@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
+import io.probeguard.policy.Policy.Suspicion;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
-import io.probeguard.text.SourceText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,20 +34,20 @@ class MessagesTest {
                 .containsExactly(
                         "app: exec (liveness, readiness) always fails on 1 of 2 nodes (docker-el7-1.13.1-84):"
                                 + " restart loop after 8 to 12 s, never Ready",
-                        "docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing cannot heal it");
+                        "docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it");
     }
 
     /** Each node as what flags it: a runtime, or "broken" for the build that always fails. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     broken broken -                                        | always fails on 2 of 3 nodes (docker-el7-1.13.1-84): restart loop after 20 to 30 s
-                    broken containerd://1.7.14 -                           | always fails on 1, hangs at times on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
-                    containerd://1.7.14 broken                             | always fails on 1, hangs at times on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
-                    broken containerd://1.7.14 named                       | always fails on 1, hangs at times on 1, otherwise on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
+                    broken containerd://1.7.14 -                           | always fails on 1, hangs intermittently on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
+                    containerd://1.7.14 broken                             | always fails on 1, hangs intermittently on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
+                    broken containerd://1.7.14 named                       | always fails on 1, hangs intermittently on 1, is otherwise affected on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
                     docker://1.13.1 -                                      | may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): restart loop after 20 to 30 s
                     docker://1.13.1 broken                                 | always fails on 1, may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): at worst restart loop after 20 to 30 s
                     """)
-    void whatIsTrueOfSomeNodesIsNotSaidOfAll(String nodes, String warning) {
+    void whatIsTrueOfSomeNodesIsNotClaimedOfAll(String nodes, String warning) {
         List<NodeFacts> facts = new ArrayList<>();
         for (String node : nodes.split(" ", -1)) {
             String name = "n" + facts.size();
@@ -65,9 +65,9 @@ class MessagesTest {
         Review review = Guard.review(
                 Pods.withProbe("livenessProbe", ""),
                 Nodes.fleet(facts.toArray(NodeFacts[]::new)),
-                PolicyFile.read(new SourceText("policy.yaml", "suspicion: act")));
+                Policy.DEFAULT.toBuilder().suspicion(Suspicion.ACT).build());
         assertThat(Messages.warnings(review, false).get(0)).isEqualTo("app: exec (liveness) " + warning);
-        assertThat(review.findings().get(0).message()).hasSizeLessThanOrEqualTo(Messages.LONGEST);
+        assertThat(review.findings().get(0).message()).hasSizeLessThanOrEqualTo(Messages.MAX_LENGTH);
     }
 
     @ParameterizedTest
@@ -75,12 +75,12 @@ class MessagesTest {
                     readinessProbe | never Ready, even if relaxed; update
                     livenessProbe  | restart loop after 20 to 30 s, relaxed: restart loop after 120 to 150 s; update
                     """)
-    void aMessageDoesNotRepeatItself(String probe, String told) {
+    void aMessageDoesNotRepeatItself(String probe, String message) {
         Review review = Guard.review(
                 Pods.withProbe(probe, ""), Nodes.fleet(Nodes.broken("b")), Policy.DEFAULT.withMode(Mode.REWRITE));
         assertThat(review.findings())
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains(": " + told));
+                .satisfies(finding -> assertThat(finding.message()).contains(": " + message));
     }
 
     @Test
@@ -110,7 +110,7 @@ class MessagesTest {
                         + (i + 1) + "}}")
                 .collect(Collectors.joining(","));
         List<String> warnings = warnings("containers: [" + many + "]", Mode.REWRITE);
-        assertThat(warnings).allSatisfy(warning -> assertThat(warning).hasSizeLessThanOrEqualTo(Messages.LONGEST));
+        assertThat(warnings).allSatisfy(warning -> assertThat(warning).hasSizeLessThanOrEqualTo(Messages.MAX_LENGTH));
         assertThat(warnings.stream().mapToInt(String::length).sum()).isLessThan(4096);
         assertThat(warnings).last().asString().matches("and \\d+ more warnings of this kind");
     }

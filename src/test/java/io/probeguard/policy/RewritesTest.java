@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.node.Nodes;
 import io.probeguard.probe.Pods;
+import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class RewritesTest {
     }
 
     @Test
-    void tellsBeforeAndAfterOfWhatChanged() {
+    void recordsBeforeAndAfterOfWhatChanged() {
         Review review = Guard.review(
                 Pods.withProbe("livenessProbe", ", periodSeconds: 4, failureThreshold: 7"),
                 Nodes.fleet(Nodes.broken("b")),
@@ -33,14 +34,14 @@ class RewritesTest {
     }
 
     @Test
-    void isBelievedWhereTheNumbersAgree() {
+    void isTrustedWhereTheNumbersAgree() {
         String annotation = "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4},"
                 + "\"after\":{\"periodSeconds\":30}}]";
         Finding finding = review(annotation, RELAXED).findings().get(0);
         assertThat(finding.rewritten()).isTrue();
         assertThat(finding.action()).isEqualTo(Action.REWRITE);
-        assertThat(finding.before().period()).isEqualTo(4);
-        assertThat(finding.after().period()).isEqualTo(30);
+        assertThat(finding.before()).extracting(Timing::period).isEqualTo(4);
+        assertThat(finding.after()).extracting(Timing::period).isEqualTo(30);
     }
 
     @ParameterizedTest
@@ -58,11 +59,11 @@ class RewritesTest {
                 "not json",
                 ""
             })
-    void isNotBelievedOtherwise(String annotation) {
+    void isNotTrustedOtherwise(String annotation) {
         Finding finding = review(annotation, RELAXED).findings().get(0);
         assertThat(finding.rewritten()).isFalse();
         assertThat(finding.action()).isEqualTo(Action.WARN);
-        assertThat(finding.before().period()).isEqualTo(30);
+        assertThat(finding.before()).extracting(Timing::period).isEqualTo(30);
     }
 
     @Test
@@ -74,9 +75,11 @@ class RewritesTest {
                         "containers: [{name: app, livenessProbe: {exec: {}, periodSeconds: 2, timeoutSeconds: 10}}]")
                 .findings()
                 .get(0);
-        assertThat(finding.before().period()).as("set by someone after us").isEqualTo(2);
-        assertThat(finding.before().timeout()).isEqualTo(1);
-        assertThat(finding.after().period()).isEqualTo(30);
+        assertThat(finding.before())
+                .as("the period was set by someone else since")
+                .extracting(Timing::period, Timing::timeout)
+                .containsExactly(2, 1);
+        assertThat(finding.after()).extracting(Timing::period).isEqualTo(30);
     }
 
     @Test
@@ -88,6 +91,6 @@ class RewritesTest {
                 .get(0);
         assertThat(finding.action()).isEqualTo(Action.REWRITE);
         assertThat(finding.rewritten()).isFalse();
-        assertThat(finding.after().period()).isEqualTo(30);
+        assertThat(finding.after()).extracting(Timing::period).isEqualTo(30);
     }
 }

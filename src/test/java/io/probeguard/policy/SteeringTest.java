@@ -11,6 +11,7 @@ import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
 import io.probeguard.text.SourceText;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class SteeringTest {
                 .toArray(NodeFacts[]::new);
     }
 
-    /** Nodes: b always fails and has its label, u has none yet, t hangs at times, s is suspected of b, h is healthy. */
+    /** Nodes: b always fails and has its label, u has none yet, t hangs intermittently, s is suspected of b, h is healthy. */
     @ParameterizedTest(name = "{0} on {1}{2}: {3}, {4} findings")
     @CsvSource(delimiter = '|', textBlock = """
             {mode: rewrite, steer: require}                                | bh  |                    | REQUIRE | 0
@@ -73,7 +74,9 @@ class SteeringTest {
         assertThat(review.steering() == null ? null : review.steering().how()).isEqualTo(how);
         assertThat(review.findings()).hasSize(findings);
         if (how != null) {
-            assertThat(review.steering().builds()).containsExactly("docker-el7-1.13.1-84");
+            assertThat(review.steering())
+                    .extracting(Steering::builds, InstanceOfAssertFactories.LIST)
+                    .containsExactly("docker-el7-1.13.1-84");
             assertThat(review.action()).isEqualTo(Action.REWRITE);
         }
     }

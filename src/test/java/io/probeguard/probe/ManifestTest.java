@@ -117,10 +117,10 @@ class ManifestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "periodSeconds: \"10\"      | periodSeconds must be a whole number of at most 2147483647, not \"10\"",
-                "periodSeconds: 1.5         | periodSeconds must be a whole number of at most 2147483647, not 1.5",
-                "timeoutSeconds: 2147483648 | timeoutSeconds must be a whole number of at most 2147483647, not 2147483648",
-                "timeoutSeconds: '${{T}}'   | timeoutSeconds must be a whole number of at most 2147483647, not \"${{T}}\"",
+                "periodSeconds: \"10\"      | periodSeconds must be a 32-bit integer, not \"10\"",
+                "periodSeconds: 1.5         | periodSeconds must be a 32-bit integer, not 1.5",
+                "timeoutSeconds: 2147483648 | timeoutSeconds must be a 32-bit integer, not 2147483648",
+                "timeoutSeconds: '${{T}}'   | timeoutSeconds must be a 32-bit integer, not \"${{T}}\"",
             })
     void aNumberOfAnExecProbeMustBeOne(String number, String message) {
         Manifest manifest = read("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    livenessProbe:\n"

@@ -28,7 +28,10 @@ class TimelineTest {
                 "{\"metadata\": {\"name\": \"p\"}, \"spec\": {\"containers\": [{\"name\": \"c\", " + probe + "}]}}";
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
         Fleet fleet = Fleet.assuming(List.of(Catalogue.builtIn().byId(build).orElseThrow()));
-        return Guard.review(shape.toWorkload(WorkloadKind.POD, "shop"), fleet, Policy.DEFAULT.withMode(mode))
+        return Guard.review(
+                        Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, "shop")),
+                        fleet,
+                        Policy.DEFAULT.withMode(mode))
                 .findings()
                 .get(0);
     }

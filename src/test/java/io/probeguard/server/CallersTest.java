@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class CallersTest {
         return Https.presenting(keys.getPrivate(), certificate, certificates.trusted());
     }
 
-    private HttpResponse<String> post(SSLContext tls, String authorization) throws Exception {
+    private HttpResponse<String> post(SSLContext tls, @Nullable String authorization) throws Exception {
         byte[] review;
         try (InputStream in = WarmUp.class.getResourceAsStream("warm-up-review.json")) {
             review = in.readAllBytes();

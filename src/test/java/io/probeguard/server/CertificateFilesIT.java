@@ -29,20 +29,22 @@ class CertificateFilesIT {
     @TempDir
     Path folder;
 
-    private Path mount;
+    private Path mount() {
+        return folder.resolve("mount");
+    }
 
     @Test
     void eachChangeIsServedWithoutARestart() throws Exception {
-        mount = Files.createDirectory(folder.resolve("mount"));
+        Files.createDirectory(mount());
         String trusted = swap(0);
         for (String file : FILES) {
-            Files.createSymbolicLink(mount.resolve(file), Path.of("..data", file));
+            Files.createSymbolicLink(mount().resolve(file), Path.of("..data", file));
         }
         Admission admission =
                 new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
         try (WebhookServer server = WebhookServer.start(
                 admission,
-                ServingCertificate.files(new CertificateFolder(mount), null),
+                ServingCertificate.files(new CertificateFolder(mount()), null),
                 CallerAuthentication.NONE,
                 () -> null,
                 0,
@@ -66,11 +68,12 @@ class CertificateFilesIT {
 
     /** Puts a new authority with a new certificate there, and returns the authority. */
     private String swap(int version) throws Exception {
-        Path data = mount.resolve("..data-" + version);
+        Path data = mount().resolve("..data-" + version);
         CertificateFolder made = new CertificateFolder(data);
         made.prepare(List.of("127.0.0.1"), Clock.systemUTC());
-        Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), data.getFileName());
-        Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path link = Files.createSymbolicLink(mount().resolve("..data_tmp"), data.getFileName());
+        Files.move(
+                link, mount().resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return made.trusted();
     }
 

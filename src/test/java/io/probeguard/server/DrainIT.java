@@ -39,19 +39,17 @@ class DrainIT {
     @TempDir
     Path folder;
 
-    private SSLContext tls;
-    private URI uri;
-
     /** For as long as endpoints need to propagate, callers still come: on connections they have, and on new ones. */
     @Test
     void nobodyIsTurnedAwayWhileItDrains() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try (Serve serve = start("4s")) {
+            SSLContext tls = tls();
             List<Future<Integer>> answered = new ArrayList<>();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
             for (int i = 0; i < CALLERS; i++) {
                 boolean newConnections = i % 2 == 0;
-                answered.add(callers.submit(() -> call(newConnections, end)));
+                answered.add(callers.submit(() -> call(uri(serve), tls, newConnections, end)));
             }
             Thread.sleep(1000);
             serve.process().destroy();
@@ -67,7 +65,7 @@ class DrainIT {
     }
 
     /** Calls until then, and returns how often; throws for anything but an answer. */
-    private int call(boolean newConnections, long end) throws Exception {
+    private static int call(URI uri, SSLContext tls, boolean newConnections, long end) throws Exception {
         HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
         int calls = 0;
         while (System.nanoTime() < end) {
@@ -88,7 +86,9 @@ class DrainIT {
     void whatIsInFlightIsAnsweredBeforeItStops() throws Exception {
         byte[] review = review();
         try (Serve serve = start("0s");
-                Socket caller = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), uri.getPort())) {
+                Socket caller = tls().getSocketFactory()
+                        .createSocket(
+                                InetAddress.getLoopbackAddress(), uri(serve).getPort())) {
             OutputStream out = caller.getOutputStream();
             out.write(("POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
                             + review.length + "\r\n\r\n")
@@ -97,7 +97,8 @@ class DrainIT {
             out.flush();
             Thread.sleep(500); // its thread reads the body by now
             serve.process().destroy();
-            await().atMost(Duration.ofSeconds(10)).until(this::refusesConnections);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> refusesConnections(uri(serve).getPort()));
             out.write(Arrays.copyOfRange(review, 10, review.length));
             out.flush();
             String answer = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -106,9 +107,9 @@ class DrainIT {
         }
     }
 
-    private boolean refusesConnections() throws IOException {
+    private static boolean refusesConnections(int port) throws IOException {
         try (Socket late = new Socket()) {
-            late.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort()));
+            late.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return false;
         } catch (ConnectException e) {
             return true;
@@ -116,10 +117,15 @@ class DrainIT {
     }
 
     private Serve start(String drain) throws Exception {
-        Serve serve = Serve.start(folder, "--nodes", "src/examples/nodes.yaml", "--drain", drain);
-        tls = Https.trusting(new CertificateFolder(folder.resolve("certs")).trusted());
-        uri = URI.create(serve.url() + "/validate");
-        return serve;
+        return Serve.start(folder, "--nodes", "src/examples/nodes.yaml", "--drain", drain);
+    }
+
+    private SSLContext tls() throws Exception {
+        return Https.trusting(new CertificateFolder(folder.resolve("certs")).trusted());
+    }
+
+    private static URI uri(Serve serve) {
+        return URI.create(serve.url() + "/validate");
     }
 
     private static byte[] review() throws Exception {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +59,7 @@ public class MetricsTest {
                 + "}, \"spec\": {\"containers\": [{\"name\": \"secret-container\", \"image\": \"secret-image\","
                 + " \"livenessProbe\": {\"exec\": {\"command\": [\"x\"]}}}]}}";
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
-        return shape.toWorkload(WorkloadKind.POD, "secret-namespace");
+        return Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, "secret-namespace"));
     }
 
     /** All that there is, as in a cluster with something to tell. */

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class WebhookServerTest {
     static Path folder;
 
     private static volatile boolean faulty;
-    private static volatile String notReady;
+    private static volatile @Nullable String notReady;
     private static WebhookServer server;
     private static HttpClient client;
     private static byte[] review;

@@ -21,8 +21,11 @@ class CertificateFolderTest {
     private static final Clock NOW = Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
     private static final List<String> HOSTS = List.of("localhost", "127.0.0.1", "::1", "probe-guard.ns.svc");
 
-    @TempDir
-    Path folder;
+    private final Path folder;
+
+    CertificateFolderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private CertificateFolder certificates() {
         return new CertificateFolder(folder.resolve("certs"));
@@ -124,7 +127,7 @@ class CertificateFolderTest {
         certificates().prepare(HOSTS, NOW);
         Files.delete(folder.resolve("certs/tls.key"));
         assertThatThrownBy(() -> certificates().prepare(HOSTS, NOW))
-                .hasMessageContaining("holds one of tls.crt and tls.key but not the other");
+                .hasMessageContaining("contains only one of tls.crt and tls.key");
     }
 
     @Test
@@ -144,7 +147,7 @@ class CertificateFolderTest {
         certificates().prepare(HOSTS, NOW);
         Files.writeString(folder.resolve("certs/tls.key"), "nonsense");
         assertThatThrownBy(() -> certificates().prepare(HOSTS, NOW))
-                .hasMessageContaining("tls.key is no unencrypted PEM private key");
+                .hasMessageContaining("tls.key is not an unencrypted PEM private key");
     }
 
     @Test
@@ -152,6 +155,6 @@ class CertificateFolderTest {
         certificates().prepare(HOSTS, NOW);
         Files.writeString(folder.resolve("certs/tls.crt"), "nonsense");
         assertThatThrownBy(() -> certificates().prepare(HOSTS, NOW))
-                .hasMessageContaining("tls.crt is no PEM certificate");
+                .hasMessageContaining("tls.crt is not a PEM certificate");
     }
 }

@@ -133,7 +133,7 @@ class RotationTest {
                     assertThat(trusts(trusted(before), set.serving().certificate(), apiServerClock))
                             .as("an API server that has not read the newest caBundle, %s", now)
                             .isTrue();
-                    assertThat(trusts(trusted(set), before.serving().certificate(), madeAt(set)))
+                    assertThat(trusts(trusted(set), before.serving().certificate(), issuedAt(set)))
                             .as("a replica that has not read the newest certificate, %s", now)
                             .isTrue();
                 }
@@ -144,8 +144,8 @@ class RotationTest {
     }
 
     /** When the newest certificate of a set was made. */
-    private static Instant madeAt(CertificateSet set) {
-        return CertificateAuthority.madeAt(set.serving().certificate());
+    private static Instant issuedAt(CertificateSet set) {
+        return CertificateAuthority.issuedAt(set.serving().certificate());
     }
 
     @Test
@@ -168,13 +168,13 @@ class RotationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tls.key, nonsense, no private key in it",
-        "ca.crt,  nonsense, no certificate in it",
+        "tls.key, nonsense, no private key found",
+        "ca.crt,  nonsense, no certificate found",
         "ca.key,  tls.key,  ca.key is not the private key of ca.crt",
         "tls.key, ca.key,   tls.key is not the private key of tls.crt",
         "tls.crt, ,         tls.crt is missing",
     })
-    void whatCannotBeUsedIsSaidSo(String key, String instead, String message) {
+    void whatCannotBeUsedIsReported(String key, String instead, String message) {
         Map<String, byte[]> data =
                 new HashMap<>(ROTATION.next(null, START, false).toData());
         data.put(key, instead == null ? null : data.getOrDefault(instead, "x".getBytes(StandardCharsets.UTF_8)));
@@ -187,6 +187,6 @@ class RotationTest {
     void aCertificateThatCouldOutliveItsAuthorityIsRefused() {
         assertThatThrownBy(() -> new Rotation(List.of("a"), Duration.ofDays(20), Duration.ofDays(7)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least three times as long");
+                .hasMessageContaining("at least three times the certificate lifetime");
     }
 }

@@ -80,7 +80,7 @@ class DocumentsTest {
         assertThat(parsed.documents()).hasSize(1);
         assertThat(parsed.unreadable()).singleElement().satisfies(each -> {
             assertThat(each.error().line()).isEqualTo(3);
-            assertThat(each.error()).hasMessageStartingWith("not JSON: ");
+            assertThat(each.error()).hasMessageStartingWith("invalid JSON: ");
         });
     }
 
@@ -121,14 +121,15 @@ class DocumentsTest {
     void aValueThatHoldsItselfIsRefused() {
         assertThat(parse("a: &a [*a]").unreadable())
                 .singleElement()
-                .satisfies(each -> assertThat(each.error()).hasMessageContaining("an alias refers to the value"));
+                .satisfies(each ->
+                        assertThat(each.error()).hasMessageContaining("an alias refers to a value that contains it"));
     }
 
     @Test
     void oneDocumentIsOneDocument() {
         assertThatThrownBy(() -> Documents.parseOne(new SourceText("p.yaml", "a: 1\n---\nb: 2")))
                 .isInstanceOf(DocumentException.class)
-                .hasMessage("one document is expected, not 2");
+                .hasMessage("expected one document, found 2");
         assertThat(List.of(parse("").documents(), parse("# nothing\n").documents()))
                 .containsOnly(List.of());
     }
