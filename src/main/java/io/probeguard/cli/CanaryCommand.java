@@ -300,7 +300,7 @@ final class CanaryCommand implements Callable<Integer> {
         return result -> {
             count[0]++;
             progress.show(count[0] + " of " + choice.members().size() + " nodes asked, the last: " + result.node() + " "
-                    + result.verdict());
+                    + result.verdict().word());
         };
     }
 }

@@ -1,10 +1,9 @@
 package io.probeguard.evidence;
 
-import com.fasterxml.jackson.annotation.JsonValue;
-import io.probeguard.text.EnumNames;
+import io.probeguard.text.Keyword;
 
 /** What a canary pod says about exec on its node. */
-public enum CanaryVerdict {
+public enum CanaryVerdict implements Keyword {
     WORKS,
     /** Some execs get there, others do not. */
     SOMETIMES,
@@ -19,11 +18,5 @@ public enum CanaryVerdict {
     /** Whether execs do not get there; of a slow node all do. */
     public boolean isBroken() {
         return this == SOMETIMES || this == FAILS || this == HANGS;
-    }
-
-    @JsonValue
-    @Override
-    public String toString() {
-        return EnumNames.word(this);
     }
 }

@@ -47,7 +47,7 @@ public final class CanaryText {
         return List.of(
                 Wording.clean(row.node()),
                 Wording.clean(row.runtime()),
-                row.exec().toString(),
+                row.exec().word(),
                 first(row),
                 catalogue);
     }

@@ -70,7 +70,7 @@ class CanaryReadingTest {
     })
     void probesTell(String runtime, String kubelet, String fault, String verdict) {
         List<CanaryReading> readings = readings(recording(runtime, kubelet).present(fault));
-        assertThat(firstFinal(readings).verdict()).hasToString(verdict);
+        assertThat(firstFinal(readings).verdict().word()).isEqualTo(verdict);
     }
 
     @ParameterizedTest
@@ -115,7 +115,8 @@ class CanaryReadingTest {
         List<CanaryReading> readings = readings(beforeRemoval);
         assertThat(firstFinal(readings).verdict()).as("before").isIn(CanaryVerdict.WORKS, CanaryVerdict.SLOW);
         CanaryVerdict last = readings.get(readings.size() - 1).verdict();
-        assertThat(last == CanaryVerdict.SLOW ? CanaryVerdict.WORKS : last).hasToString(verdict);
+        assertThat((last == CanaryVerdict.SLOW ? CanaryVerdict.WORKS : last).word())
+                .isEqualTo(verdict);
     }
 
     /** Whatever is done to a pod, such as removing it, a healthy node is never called broken. */
