@@ -1,7 +1,9 @@
 package io.probeguard.evidence;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.probeguard.cluster.ApiFailures;
 import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
@@ -59,11 +61,9 @@ public final class CanaryPatch {
         }
         try {
             return Serialization.unmarshal(mapper.writeValueAsString(patched), Pod.class);
-        } catch (IllegalArgumentException e) {
-            throw document.error(
-                    JsonPointer.empty(),
-                    "does not fit a Pod: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        } catch (KubernetesClientException e) { // which is what the client makes of a value that does not fit
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw document.error(JsonPointer.empty(), "does not fit a Pod: " + ApiFailures.firstLine(cause));
         }
     }
 

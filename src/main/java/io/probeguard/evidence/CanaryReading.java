@@ -44,7 +44,7 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
     /** Reasons to wait that time does not heal. */
     private static final List<String> HOPELESS = List.of("ErrImageNeverPull", "InvalidImageName");
 
-    private static final int LONGEST_WORDS = 200;
+    private static final int LONGEST_WORDS = 500;
 
     /**
      * Of the pod whose containers are probed.

@@ -1,5 +1,6 @@
 package io.probeguard.evidence;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Flag;
 import io.probeguard.node.Flag.Source;
@@ -93,6 +94,7 @@ public record CanaryReport(List<Row> nodes, Map<String, String> skipped, Map<Str
     }
 
     /** Whether exec is known to get there on every node that was asked, and nothing is left behind. */
+    @JsonIgnore
     public boolean isClean() {
         return left.isEmpty()
                 && nodes.stream().noneMatch(row -> row.exec().isBroken() || row.exec() == CanaryVerdict.UNKNOWN);
