@@ -19,43 +19,43 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers admission requests. The two webhooks have no side effects: a dry run is just a run, and the same request
- * always gets the same answer.
+ * Answers admission requests. The two webhooks have no side effects: a dry run is answered like any other request, and
+ * the same request always gets the same answer.
  */
 public final class Admission {
-    /** For what must ask the API server, as Pod Security Admission bounds it. */
-    private static final Duration LONGEST_ASKED = Duration.ofSeconds(1);
+    /** For requests to the API server, as in Pod Security Admission. */
+    private static final Duration MAX_BUDGET = Duration.ofSeconds(1);
 
     private final ClusterState clusterState;
     private final Policy policy;
-    private final Set<String> leftOut;
+    private final Set<String> exemptNamespaces;
     private final Observer observer;
 
     /**
-     * @param leftOut namespaces in which everything is allowed at once: the cluster's own, and ours, which must never
-     *     wait for us
+     * @param exemptNamespaces in which everything is allowed without a review: the cluster's own, and ours, which must
+     *     never wait for us
      */
-    public Admission(ClusterState clusterState, Policy policy, Set<String> leftOut, Observer observer) {
+    public Admission(ClusterState clusterState, Policy policy, Set<String> exemptNamespaces, Observer observer) {
         this.clusterState = clusterState;
         this.policy = policy;
-        this.leftOut = Set.copyOf(leftOut);
+        this.exemptNamespaces = Set.copyOf(exemptNamespaces);
         this.observer = observer;
     }
 
-    /** Which of the two webhooks is asked. */
+    /** Which of the two webhooks is called. */
     public enum Webhook {
         /** Only patches. */
         MUTATE,
-        /** Only warns and denies, so that people are told each thing once. */
+        /** Only warns and denies, so that people see each message once. */
         VALIDATE
     }
 
     /**
      * Answers an AdmissionReview with one, both as JSON.
      *
-     * @param deadline when the API server stops waiting, by {@link System#nanoTime()}; what arrives later is allowed
-     *     without a judgement, which would only delay those that are still waited for
-     * @throws MalformedReviewException if the body is no AdmissionReview of a version that is understood
+     * @param deadline when the API server stops waiting, by {@link System#nanoTime()}; a request that arrives later is
+     *     allowed without a review, which would only delay requests that are still waited for
+     * @throws MalformedReviewException if the body is not an AdmissionReview of a supported version
      */
     public byte[] answer(Webhook webhook, byte[] body, long deadline) throws MalformedReviewException {
         long start = System.nanoTime();
@@ -68,11 +68,12 @@ public final class Admission {
     }
 
     private AdmissionResponse respond(Webhook webhook, AdmissionRequest request, long deadline) {
-        if (!request.concernsUs() || (request.namespace() != null && leftOut.contains(request.namespace()))) {
+        if (!request.needsReview() || (request.namespace() != null && exemptNamespaces.contains(request.namespace()))) {
             return AdmissionResponse.allowed(request.uid());
         }
         if (System.nanoTime() - deadline > 0) {
-            return AdmissionResponse.allowed(request, List.of(), Map.of("left-alone", "deadline: arrived too late"));
+            return AdmissionResponse.allowed(
+                    request, List.of(), Map.of("left-alone", "deadline: the request arrived too late"));
         }
         try {
             Subject subject = request.subject();
@@ -88,16 +89,16 @@ public final class Admission {
                             NamespaceReview.warnings(
                                     change, request.isCreate(), policy, clusterState, budget(deadline)),
                             Map.of())
-                    : bound(request, (Binding) subject, budget(deadline));
+                    : reviewBinding(request, (Binding) subject, budget(deadline));
         } catch (RuntimeException e) {
-            throw new IllegalStateException("request " + request.uid() + " could not be judged", e);
+            throw new IllegalStateException("cannot review request " + request.uid(), e);
         }
     }
 
-    /** Half of what is left, so that the other half is left for an answer. */
+    /** Half of the time left, so that the other half is left for the answer. */
     private static Duration budget(long deadline) {
         Duration half = Duration.ofNanos((deadline - System.nanoTime()) / 2);
-        return half.compareTo(LONGEST_ASKED) < 0 ? half : LONGEST_ASKED;
+        return half.compareTo(MAX_BUDGET) < 0 ? half : MAX_BUDGET;
     }
 
     private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, Workload workload) {
@@ -112,7 +113,7 @@ public final class Admission {
         return namespace == null ? policy : policy.inNamespace(namespace, clusterState.modeLabel(namespace));
     }
 
-    /** Probes are fixed once a pod is there, and templates stay as their authors wrote them. */
+    /** The probes of an existing pod are immutable, and templates stay as their authors wrote them. */
     private static AdmissionResponse mutate(AdmissionRequest request, Review review) {
         boolean patchable = request.isCreate() && review.workload().isPod();
         byte[] patch = patchable ? PodPatch.of(review) : null;
@@ -142,10 +143,10 @@ public final class Admission {
     }
 
     /**
-     * What the scheduler's log and the audit log get to know of a pod that comes to a flagged node. It is always
-     * allowed: a scheduler whose binding is refused only tries again.
+     * Warns in the scheduler's log and in the audit log about a pod that is bound to a flagged node. It is always allowed:
+     * a scheduler whose binding is denied only retries.
      */
-    private AdmissionResponse bound(AdmissionRequest request, Binding binding, Duration budget) {
+    private AdmissionResponse reviewBinding(AdmissionRequest request, Binding binding, Duration budget) {
         Fleet fleet = clusterState.fleet();
         if (!fleet.isFlagged(binding.node())) {
             return AdmissionResponse.allowed(request.uid());
@@ -153,7 +154,7 @@ public final class Admission {
         Workload pod = clusterState.pod(binding.namespace(), binding.pod(), budget);
         if (pod == null) {
             return AdmissionResponse.allowed(
-                    request, List.of(), Map.of("left-alone", "pod-unknown: it could not be read in time"));
+                    request, List.of(), Map.of("left-alone", "pod-unknown: the pod could not be read in time"));
         }
         Review review = Guard.review(pod.on(binding.node()), fleet, policyFor(binding.namespace()));
         return AdmissionResponse.allowed(request, Messages.warnings(review, true), AuditAnnotations.of(review));

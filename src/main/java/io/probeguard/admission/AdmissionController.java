@@ -20,17 +20,17 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The two endpoints that the API server calls.
  *
- * <p>Whatever is not a whole AdmissionReview is refused with an HTTP status, and so is a fault of our own: the webhook's
+ * <p>Anything but a complete AdmissionReview is answered with an HTTP error, and so is an internal error: the webhook's
  * failurePolicy then decides, which is Ignore unless an admin changed it.
  */
 @RestController
 public class AdmissionController {
-    /** The API server takes objects of up to 3 MiB, and an update sends the old one along. */
-    static final int LARGEST_BODY = 6 * 1024 * 1024;
+    /** In bytes. The API server accepts objects of up to 3 MiB, and an update includes the old one. */
+    static final int MAX_BODY = 6 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdmissionController.class);
 
-    private static final long LONG = Duration.ofMinutes(1).toNanos();
+    private static final long DEFAULT_TIMEOUT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Admission admission;
 
@@ -53,38 +53,42 @@ public class AdmissionController {
     private ResponseEntity<byte[]> answer(Webhook webhook, HttpServletRequest http, @Nullable String timeout)
             throws IOException {
         long deadline = System.nanoTime() + nanos(timeout);
-        byte[] body = http.getContentLengthLong() > LARGEST_BODY
+        byte[] body = http.getContentLengthLong() > MAX_BODY
                 ? null
-                : http.getInputStream().readNBytes(LARGEST_BODY + 1);
-        if (body == null || body.length > LARGEST_BODY) {
-            return refuse(HttpStatus.CONTENT_TOO_LARGE, "the body is larger than " + LARGEST_BODY + " bytes");
+                : http.getInputStream().readNBytes(MAX_BODY + 1);
+        if (body == null || body.length > MAX_BODY) {
+            return error(HttpStatus.CONTENT_TOO_LARGE, "request body is larger than " + MAX_BODY + " bytes");
         }
         try {
             return ResponseEntity.ok()
                     .contentType(MediaType.APPLICATION_JSON)
                     .body(admission.answer(webhook, body, deadline));
         } catch (MalformedReviewException e) {
-            return refuse(HttpStatus.BAD_REQUEST, e.getMessage());
+            return error(HttpStatus.BAD_REQUEST, e.getMessage());
         }
     }
 
-    /** Whatever went wrong is logged here, and only here. */
+    /** Errors are logged here, and only here. */
     @ExceptionHandler(RuntimeException.class)
-    ResponseEntity<byte[]> fault(RuntimeException fault) {
-        LOG.error("answered with 500", fault);
-        return refuse(HttpStatus.INTERNAL_SERVER_ERROR, "probe-guard could not judge this request; its log says why");
+    ResponseEntity<byte[]> internalError(RuntimeException error) {
+        LOG.error("request failed", error);
+        return error(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "internal error: probe-guard cannot review this request, see its log");
     }
 
-    /** How long the API server waits, as it says itself ({@code 2s}); long where it does not say. */
+    /** The timeout that the API server sends ({@code 2s}); a minute if it sends none. */
     private static long nanos(@Nullable String timeout) {
         try {
-            return timeout == null ? LONG : Duration.parse("PT" + timeout).toNanos();
+            return timeout == null
+                    ? DEFAULT_TIMEOUT_NANOS
+                    : Duration.parse("PT" + timeout).toNanos();
         } catch (DateTimeException | ArithmeticException e) {
-            return LONG;
+            return DEFAULT_TIMEOUT_NANOS;
         }
     }
 
-    private static ResponseEntity<byte[]> refuse(HttpStatus status, String reason) {
+    private static ResponseEntity<byte[]> error(HttpStatus status, String reason) {
         return ResponseEntity.status(status)
                 .contentType(MediaType.TEXT_PLAIN)
                 .body((reason + "\n").getBytes(StandardCharsets.UTF_8));

@@ -21,8 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads an AdmissionReview in one pass over its bytes, keeping only what is needed. The API server writes the kind before
- * the object, so an object that is none of ours is skipped without being read; in any other order it is held until its
- * kind is known.
+ * the object, so objects of other kinds are skipped; in any other order an object is kept until its kind is known.
  */
 final class AdmissionReader {
     private static final List<String> VERSIONS = List.of(AdmissionRequest.V1, AdmissionRequest.V1BETA1);
@@ -53,7 +52,7 @@ final class AdmissionReader {
 
     private AdmissionReader() {}
 
-    /** @throws MalformedReviewException if the body is no AdmissionReview of a version that is understood */
+    /** @throws MalformedReviewException if the body is not an AdmissionReview of a supported version */
     static AdmissionRequest read(byte[] body) throws MalformedReviewException {
         try (JsonParser parser = MAPPER.createParser(body)) {
             AdmissionReader reader = new AdmissionReader();
@@ -64,13 +63,13 @@ final class AdmissionReader {
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw new MalformedReviewException("not readable: " + e.getOriginalMessage() + place);
+            throw new MalformedReviewException("cannot decode AdmissionReview: " + e.getOriginalMessage() + place);
         }
     }
 
     private void review(JsonParser parser) throws MalformedReviewException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new MalformedReviewException("the body must be a JSON object of kind AdmissionReview");
+            throw new MalformedReviewException("request body must be a JSON object of kind AdmissionReview");
         }
         for (String field = parser.nextName(); field != null; field = parser.nextName()) {
             JsonToken value = parser.nextToken();
@@ -89,7 +88,7 @@ final class AdmissionReader {
             }
         }
         if (parser.nextToken() != null) {
-            throw new MalformedReviewException("something follows the AdmissionReview");
+            throw new MalformedReviewException("unexpected data after the AdmissionReview");
         }
     }
 
@@ -183,7 +182,7 @@ final class AdmissionReader {
                     + ", not kind " + reviewKind + " of " + apiVersion);
         }
         if (!hasRequest || uid == null || operation == null) {
-            throw new MalformedReviewException("the AdmissionReview needs a request with a uid and an operation");
+            throw new MalformedReviewException("AdmissionReview must have a request with a uid and an operation");
         }
         return new AdmissionRequest(apiVersion, uid, operation, isDryRun, namespace, subject());
     }
@@ -210,12 +209,12 @@ final class AdmissionReader {
                 : null;
     }
 
-    /** What came before its kind was known is a tree still. */
+    /** An object that came before its kind was known is still a tree. */
     private static @Nullable Object read(@Nullable Object object, @Nullable ObjectReader reader) {
         return object instanceof JsonNode tree ? reader == null ? null : reader.readValue(tree) : object;
     }
 
-    /** Only the kubelet makes mirror pods; on another's pod their annotation means nothing. */
+    /** Only kubelets create mirror pods; on a pod of anybody else their annotation means nothing. */
     private @Nullable Workload workload(WorkloadShape shape) {
         WorkloadKind workloadKind = kind == null ? null : kind.workload();
         Workload workload = workloadKind == null ? null : shape.toWorkload(workloadKind, namespace);

@@ -4,13 +4,13 @@ import io.probeguard.admission.Subject.WorkloadChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read of an AdmissionReview's request.
+ * The part of an AdmissionReview's request that is read.
  *
  * @param apiVersion of the review, which the answer repeats
  * @param operation CREATE, UPDATE, DELETE or CONNECT
- * @param isDryRun whether nothing comes of the request, whatever is answered
- * @param namespace null for what is in none
- * @param subject null where the request is none of ours: another kind, another subresource, or nothing with a PodSpec
+ * @param isDryRun whether nothing is stored, whatever the answer
+ * @param namespace null for cluster-scoped objects
+ * @param subject null if there is nothing to review: another kind, another subresource, or nothing with a PodSpec
  */
 record AdmissionRequest(
         String apiVersion,
@@ -23,7 +23,7 @@ record AdmissionRequest(
     static final String V1 = "admission.k8s.io/v1";
     static final String V1BETA1 = "admission.k8s.io/v1beta1";
 
-    /** Warnings came with v1; what an older API server does not know it drops. */
+    /** Warnings came with v1; older API servers drop them. */
     boolean knowsWarnings() {
         return apiVersion.equals(V1);
     }
@@ -32,8 +32,8 @@ record AdmissionRequest(
         return operation.equals("CREATE");
     }
 
-    /** Whether there is anything to judge: an update that changes nothing of what is read has been judged before. */
-    boolean concernsUs() {
+    /** Whether there is anything to review: an update that changes nothing of what is read was reviewed before. */
+    boolean needsReview() {
         if (subject == null || !(isCreate() || operation.equals("UPDATE"))) {
             return false;
         }

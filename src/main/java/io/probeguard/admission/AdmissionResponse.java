@@ -9,9 +9,9 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An answer to the API server; what is null or empty is left out.
+ * An answer to the API server; null and empty fields are omitted.
  *
- * @param patch JSON Patch in base64; there if and only if {@code patchType} is
+ * @param patch JSON Patch in base64; present if and only if {@code patchType} is
  */
 record AdmissionResponse(
         String uid,
@@ -35,7 +35,7 @@ record AdmissionResponse(
         return new AdmissionResponse(uid, true, null, null, null, null, null);
     }
 
-    /** Allowed, but not in silence; an API server that knows no warnings has them in its audit log. */
+    /** Allowed with warnings, which go to the audit log if the API server does not support them. */
     static AdmissionResponse allowed(AdmissionRequest request, List<String> warnings, Map<String, String> audit) {
         if (request.knowsWarnings() || warnings.isEmpty()) {
             return new AdmissionResponse(request.uid(), true, null, null, null, warnings, audit);
@@ -45,7 +45,7 @@ record AdmissionResponse(
         return new AdmissionResponse(request.uid(), true, null, null, null, null, annotations);
     }
 
-    /** As the body of the answer to a review of the given version. */
+    /** The body of the answer to a review of that version. */
     byte[] toJson(String apiVersion) {
         return WRITER.writeValueAsBytes(new Review(apiVersion, "AdmissionReview", this));
     }

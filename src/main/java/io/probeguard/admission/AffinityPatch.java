@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds to a pod's node affinity that nodes with the label {@value NodeFacts#FLAGGED_LABEL} are to be left to others.
- * Whatever the pod itself asks for still holds; a pod that asks for just this already is not changed.
+ * Adds to a pod's node affinity that it avoids nodes with the label {@value NodeFacts#FLAGGED_LABEL}. What the pod itself
+ * asks for still holds; a pod that has the requirement already is not changed.
  */
 final class AffinityPatch {
     private static final String AFFINITY = "/spec/affinity";
@@ -27,7 +27,7 @@ final class AffinityPatch {
 
     private AffinityPatch() {}
 
-    /** @param present the pod's affinity; null where it has none */
+    /** @param present the pod's affinity; null if it has none */
     static List<Operation> of(@Nullable Affinity present, Steering steering) {
         NodeSelectorRequirement away = new NodeSelectorRequirement(NodeFacts.FLAGGED_LABEL, "NotIn", steering.builds());
         NodeAffinity nodes = present == null ? null : present.nodeAffinity();
@@ -36,7 +36,7 @@ final class AffinityPatch {
                 : preferred(present, nodes, away);
     }
 
-    /** Terms are ORed, so that each gets the requirement; one without any matches no node, and stays so. */
+    /** Terms are ORed, so each gets the requirement; an empty term matches no node, and stays empty. */
     private static List<Operation> required(
             @Nullable Affinity present, @Nullable NodeAffinity nodes, NodeSelectorRequirement away) {
         if (nodes == null || nodes.requiredDuringSchedulingIgnoredDuringExecution() == null) {
@@ -75,7 +75,7 @@ final class AffinityPatch {
                         : Operation.add(NODE_AFFINITY + "/" + PREFERRED_FIELD + "/-", added));
     }
 
-    /** Sets a member of the node affinity, and makes the objects around it where they are missing. */
+    /** Sets a member of the node affinity, and adds the objects around it if they are missing. */
     private static Operation member(
             @Nullable Affinity present, @Nullable NodeAffinity nodes, String field, Object value) {
         if (present == null) {

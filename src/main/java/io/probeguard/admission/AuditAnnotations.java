@@ -11,13 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the audit log gets to know of a review, under keys that the API server prefixes with the webhook's name. */
+/** What the audit log says about a review, under keys that the API server prefixes with the webhook's name. */
 final class AuditAnnotations {
-    private static final int MOST_FINDINGS = 50;
+    private static final int MAX_FINDINGS = 50;
 
     private AuditAnnotations() {}
 
-    /** Empty where there is nothing to tell, as for a pod without exec probes. */
+    /** Empty if there is nothing to say, as for a pod without exec probes. */
     static Map<String, String> of(Review review) {
         if (review.note() == null && review.findings().isEmpty() && review.steering() == null) {
             return Map.of();
@@ -59,7 +59,7 @@ final class AuditAnnotations {
                                         ? "rewritten"
                                         : finding.action()))
                         .toList(),
-                MOST_FINDINGS,
+                MAX_FINDINGS,
                 ",");
     }
 }

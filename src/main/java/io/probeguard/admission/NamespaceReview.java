@@ -21,18 +21,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What whoever sets a namespace's mode label is told: that it is no mode, that it may not loosen, or what runs there
- * already that the mode would act on. A namespace is never refused.
+ * Warnings for users who set a namespace's mode label: that it is not a mode, that it may not relax the policy's mode, or
+ * which running pods the mode would affect. A namespace is never denied.
  */
 final class NamespaceReview {
-    /** As Pod Security Admission bounds the same question. */
-    static final int MOST_PODS = 3000;
+    /** As in Pod Security Admission. */
+    static final int MAX_PODS = 3000;
 
-    private static final int MOST_NAMES = 3;
+    private static final int MAX_OWNERS = 3;
 
     private NamespaceReview() {}
 
-    /** @param budget how long the API server may be asked for pods */
+    /** @param budget how long listing pods may take */
     static List<String> warnings(
             NamespaceChange change, boolean isCreate, Policy policy, ClusterState clusterState, Duration budget) {
         String label = change.label();
@@ -43,13 +43,13 @@ final class NamespaceReview {
         Mode wanted = Mode.find(label).orElse(null);
         if (wanted == null) {
             return List.of("label " + Policy.MODE_LABEL + ": \"" + Wording.clean(label)
-                    + "\" is no mode (off, warn, rewrite, deny); mode " + byPolicy + " holds here");
+                    + "\" is not a mode (off, warn, rewrite, deny), mode " + byPolicy + " applies");
         }
         Policy there = policy.inNamespace(change.name(), label);
         Mode mode = there.modeFor(change.name());
         if (mode != wanted) {
-            return List.of("label " + Policy.MODE_LABEL + ": the policy lets namespaces only tighten the mode; mode "
-                    + mode + " holds here");
+            return List.of("label " + Policy.MODE_LABEL + ": the policy lets namespaces only tighten the mode, mode "
+                    + mode + " applies");
         }
         boolean acts = mode == Mode.REWRITE || mode == Mode.DENY;
         return isCreate || !acts ? List.of() : affected(change.name(), mode, there, clusterState, budget);
@@ -57,28 +57,29 @@ final class NamespaceReview {
 
     private static List<String> affected(
             String namespace, Mode mode, Policy policy, ClusterState clusterState, Duration budget) {
-        Listing listing = clusterState.pods(namespace, MOST_PODS, budget);
+        Listing listing = clusterState.pods(namespace, MAX_PODS, budget);
         Fleet fleet = clusterState.fleet();
         int count = 0;
         Map<String, Integer> byOwner = new TreeMap<>();
         for (Workload pod : listing.pods()) {
-            // A mode acts when a pod is created, and then its node is not known yet.
-            Review anew = Guard.review(pod.on(null), fleet, policy);
-            if (anew.steering() != null || anew.findings().stream().anyMatch(finding -> changes(finding, mode))) {
+            // A mode takes effect when a pod is created, before its node is known.
+            Review recreated = Guard.review(pod.on(null), fleet, policy);
+            if (recreated.steering() != null
+                    || recreated.findings().stream().anyMatch(finding -> changes(finding, mode))) {
                 count++;
                 byOwner.merge(owner(pod), 1, Integer::sum);
             }
         }
         List<String> warnings = new ArrayList<>();
         if (count > 0) {
-            warnings.add("mode " + mode + ": " + count + " of " + listing.pods().size() + " pods here would be "
+            warnings.add("mode " + mode + ": " + count + " of " + listing.pods().size() + " pods would be "
                     + (mode == Mode.DENY
-                            ? "refused"
+                            ? "denied"
                             : policy.steer() == SteeringMode.OFF ? "relaxed" : "relaxed or steered")
-                    + " when made anew: " + names(byOwner));
+                    + " when recreated: " + names(byOwner));
         }
         if (!listing.complete()) {
-            warnings.add("mode " + mode + ": only the first " + listing.pods().size() + " pods here were looked at");
+            warnings.add("mode " + mode + ": only the first " + listing.pods().size() + " pods were checked");
         }
         return warnings;
     }
@@ -89,10 +90,10 @@ final class NamespaceReview {
                 : finding.action() == Action.REWRITE && !finding.rewritten();
     }
 
-    /** What people know the pod by; never its own name, of which there are too many. */
+    /** The topmost controller; never the pod's own name, of which there are too many. */
     private static String owner(Workload pod) {
         Identity top = pod.owner();
-        return pod.controller() == null ? "without controller" : top.kind() + " " + Wording.clean(top.name());
+        return pod.controller() == null ? "no controller" : top.kind() + " " + Wording.clean(top.name());
     }
 
     private static String names(Map<String, Integer> byOwner) {
@@ -100,6 +101,6 @@ final class NamespaceReview {
                 byOwner.entrySet().stream()
                         .map(owner -> owner.getKey() + " (" + owner.getValue() + ")")
                         .toList(),
-                MOST_NAMES);
+                MAX_OWNERS);
     }
 }

@@ -5,26 +5,26 @@ import io.probeguard.policy.Review;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Is told of what the webhooks are asked, for metrics; must be quick. */
+/** Called for reviews and answers of the webhooks, for metrics; must be quick. */
 public interface Observer {
     Observer NONE = (webhook, operation, isDryRun, review) -> {};
 
     /**
-     * There is a judgement on a pod or template.
+     * A pod or template was reviewed.
      *
      * @param operation CREATE or UPDATE
-     * @param isDryRun whether nothing comes of the request
+     * @param isDryRun whether nothing is stored
      */
     void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review);
 
     /**
-     * A request was answered, whatever it was about and also if that failed.
+     * A request was answered, whatever it was about, or answering it failed.
      *
-     * @param took from the whole body to the whole answer
+     * @param took from the complete body to the complete answer
      */
     default void answered(Webhook webhook, Duration took) {}
 
-    /** Both are told. */
+    /** Calls both. */
     default Observer and(Observer other) {
         Observer one = this;
         return new Observer() {
@@ -42,21 +42,21 @@ public interface Observer {
         };
     }
 
-    /** Is told only while that is so. */
-    default Observer when(BooleanSupplier isWanted) {
-        Observer told = this;
+    /** Called only while the condition holds. */
+    default Observer when(BooleanSupplier condition) {
+        Observer observer = this;
         return new Observer() {
             @Override
             public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
-                if (isWanted.getAsBoolean()) {
-                    told.reviewed(webhook, operation, isDryRun, review);
+                if (condition.getAsBoolean()) {
+                    observer.reviewed(webhook, operation, isDryRun, review);
                 }
             }
 
             @Override
             public void answered(Webhook webhook, Duration took) {
-                if (isWanted.getAsBoolean()) {
-                    told.answered(webhook, took);
+                if (condition.getAsBoolean()) {
+                    observer.answered(webhook, took);
                 }
             }
         };

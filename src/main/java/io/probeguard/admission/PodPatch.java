@@ -15,11 +15,10 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON Patch that relaxes a pod's probes, leads it away from nodes, and tells both by annotations.
+ * The JSON Patch that relaxes a pod's probes and steers it away from nodes, and records both in annotations.
  *
- * <p>Every operation is an {@code add} to an object or array that the request is known to hold, which sets a member
- * whether it is there or not: a patch that does not apply fails the request even under failurePolicy Ignore. No field
- * that is not named here is touched.
+ * <p>Every operation is an {@code add} to an object or array that is known to exist, which sets a member whether it exists
+ * or not: a patch that does not apply fails the request even with failurePolicy Ignore. No other field is touched.
  */
 final class PodPatch {
     private static final ObjectWriter WRITER = JsonMapper.shared().writerFor(Operation[].class);
@@ -32,7 +31,7 @@ final class PodPatch {
         }
     }
 
-    /** The patch as JSON; null where there is nothing to change. */
+    /** The patch as JSON; null if there is nothing to change. */
     static byte @Nullable [] of(Review review) {
         List<Operation> operations = new ArrayList<>();
         Map<String, String> annotations = new LinkedHashMap<>();
@@ -42,7 +41,7 @@ final class PodPatch {
             return null;
         }
         if (!review.workload().annotations().hasRoomFor(annotations)) {
-            return null; // better a pod as it was than one that the API server refuses
+            return null; // better an unchanged pod than one that the API server rejects
         }
         annotate(review, operations, annotations);
         return WRITER.writeValueAsBytes(operations.toArray(Operation[]::new));

@@ -32,63 +32,63 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reviews what runs, whenever what is flagged or a namespace's mode changes, and at an interval. It reads the pods of
- * flagged nodes, and what pods are made from, at a bounded rate and without keeping them; with no node flagged it asks for
- * nothing. One replica, the leader, tells others of what it found; without the API server nothing happens but another try.
+ * Reviews running workloads at an interval, and whenever the flagged nodes or a namespace's mode change. It reads the pods
+ * on flagged nodes, and the objects that create pods, at a bounded rate and without keeping them; with no node flagged it
+ * sends no requests. One replica, the leader, publishes the results; without the API server a review is only retried.
  */
 public final class BackgroundReview implements AutoCloseable {
     private static final int MAX_REQUESTS_PER_SECOND = 10;
     private static final int MAX_NODES = 1000;
-    /** Two reports of so many, the last one and the next, fit into the heap of the chart's default beside all else. */
+    /** Two reports of this size, the last one and the next, fit into the chart's default heap beside everything else. */
     private static final int MAX_WORKLOADS = 10_000;
 
-    /** With exec probes or hooks, on flagged nodes: their names take as much memory as the rest. */
+    /** With exec probes or hooks, on flagged nodes; their names take as much memory as the rest of a report. */
     private static final int MAX_PODS = 50_000;
 
-    /** How long what is outdated is told all the same: where something changes all the time, nothing would be otherwise. */
-    private static final Duration LEAST_TELLING = Duration.ofMinutes(1);
+    /** How long an outdated pass is published all the same; with constant changes, nothing would be otherwise. */
+    private static final Duration MIN_PUBLISHING = Duration.ofMinutes(1);
 
-    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundReview.class);
 
     private final Inventory inventory;
     private final LiveCluster cluster;
     private final Policy policy;
-    private final Set<String> leftOut;
+    private final Set<String> exemptNamespaces;
     private final Leadership leadership;
     private final List<Publisher> publishers;
     private final Clock clock = Clock.systemUTC();
-    private final ReviewSchedule<Circumstances> schedule;
+    private final ReviewSchedule<Inputs> schedule;
     private final BackgroundThread worker = new BackgroundThread("background-review");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
     private final OnceLog onceLog = new OnceLog(LOG);
     private volatile @Nullable Pass latest;
     private volatile @Nullable String failure;
     private volatile boolean isRequested;
-    private boolean led;
+    private boolean wasLeader;
 
     /**
-     * One look at everything.
+     * One review of everything.
      *
      * @param at when it began
-     * @param podsNotRead of how many flagged nodes the pods were not read, since the API server refused it or there were too
+     * @param podsNotRead on how many flagged nodes the pods were not read, because a request was denied or there were too
      *     many nodes or pods
-     * @param isComplete whether nothing was refused or too much, so that what is not in the report is not there
+     * @param isComplete whether everything was read, so that what is not in the report does not exist
      */
     public record Pass(Instant at, Duration took, ScanReport report, int podsNotRead, boolean isComplete) {}
 
-    /** Tells others what a pass of the leader found. */
+    /** Publishes what a pass of the leader found. */
     public interface Publisher {
         /**
-         * @param mayGoOn asked before every write; once it says no, this replica leads no longer, or there has been news
-         *     for a while, and the rest is left to the next pass
+         * @param mayGoOn checked before every write; once false, this replica is no longer the leader, or the pass has
+         *     been outdated for a while, and the rest is left to the next pass
          */
         void publish(Pass pass, BooleanSupplier mayGoOn);
     }
 
-    /** What a pass depends on; nothing else makes one due before its time. */
-    private record Circumstances(Map<String, List<Object>> flagged, Map<String, String> modeLabels) {
-        static Circumstances of(LiveCluster cluster) {
+    /** What a pass depends on; only a change of this makes one due before its time. */
+    private record Inputs(Map<String, List<Object>> flagged, Map<String, String> modeLabels) {
+        static Inputs of(LiveCluster cluster) {
             Map<String, List<Object>> flagged = new HashMap<>();
             for (Node node : cluster.fleet().flagged()) {
                 Flag flag = node.flag();
@@ -98,12 +98,12 @@ public final class BackgroundReview implements AutoCloseable {
                                 flag.strength(),
                                 flag.builds().stream().map(CatalogueEntry::id).toList()));
             }
-            return new Circumstances(flagged, cluster.modeLabels());
+            return new Inputs(flagged, cluster.modeLabels());
         }
     }
 
     /**
-     * @param ownNamespace what runs there is left out
+     * @param ownNamespace which is not reviewed
      * @param leadership not started yet
      * @param publishers in the order in which they are called
      */
@@ -118,56 +118,56 @@ public final class BackgroundReview implements AutoCloseable {
         this.inventory = inventory;
         this.cluster = cluster;
         this.policy = policy;
-        this.leftOut = Set.of(ownNamespace);
+        this.exemptNamespaces = Set.of(ownNamespace);
         this.leadership = leadership;
         this.publishers = publishers;
         this.schedule = new ReviewSchedule<>(interval);
     }
 
-    /** Starts to run for leadership, and to look; does not wait for anything. */
+    /** Starts to run for leadership and to review; does not wait. */
     public void start() {
         leadership.start();
-        worker.repeat(LOOK_INTERVAL, LOOK_INTERVAL, this::look);
+        worker.repeat(CHECK_INTERVAL, CHECK_INTERVAL, this::runIfDue);
     }
 
-    /** The last pass that this replica made; null before the first. */
+    /** The last pass of this replica; null before the first. */
     public @Nullable Pass latest() {
         return latest;
     }
 
-    /** Why the last try came to nothing; null where it did not. */
+    /** Why the last pass failed; null if it did not. */
     public @Nullable String failure() {
         return failure;
     }
 
-    /** Whether it is this replica that tells others. */
+    /** Whether this replica publishes its passes. */
     public boolean isLeader() {
         return leadership.isHeld();
     }
 
-    /** Asks a replica that does not lead for a pass that tells nobody, if one is due now; does not wait for it. */
+    /** Asks a replica that is not the leader for a pass, which is not published, if one is due; does not wait. */
     public void request() {
         isRequested = true;
     }
 
-    private void look() {
+    private void runIfDue() {
         try {
             if (cluster.isSynced()) {
-                boolean leads = leadership.isHeld();
-                if (leads && !led) {
-                    schedule.hasten();
+                boolean isLeader = leadership.isHeld();
+                if (isLeader && !wasLeader) {
+                    schedule.makeDue();
                 }
-                led = leads;
-                Circumstances now = Circumstances.of(cluster);
+                wasLeader = isLeader;
+                Inputs now = Inputs.of(cluster);
                 boolean isDue = schedule.isDue(clock.instant(), now);
-                boolean isWanted = leads || isRequested;
+                boolean isWanted = isLeader || isRequested;
                 isRequested = false;
                 if (isDue && isWanted) {
-                    pass(now, leads);
+                    pass(now, isLeader);
                 }
             }
         } catch (CancellationException e) {
-            LOG.debug("closed meanwhile", e);
+            LOG.debug("closed during a pass", e);
         } catch (RuntimeException e) {
             schedule.failed(clock.instant());
             failure = ApiFailures.message(e);
@@ -175,26 +175,26 @@ public final class BackgroundReview implements AutoCloseable {
         }
     }
 
-    private void pass(Circumstances circumstances, boolean leads) {
-        Pass pass = make();
+    private void pass(Inputs inputs, boolean isLeader) {
+        Pass pass = run();
         latest = pass;
         failure = null;
         failureLog.end();
-        schedule.succeeded(pass.at, circumstances);
-        if (leads) {
-            publishers.forEach(publisher -> tell(publisher, pass, circumstances));
+        schedule.succeeded(pass.at, inputs);
+        if (isLeader) {
+            publishers.forEach(publisher -> publish(publisher, pass, inputs));
         }
     }
 
-    /** What one of them cannot tell keeps nothing from the others, and makes no pass due. */
-    private void tell(Publisher publisher, Pass pass, Circumstances circumstances) {
+    /** A failure of one publisher does not keep the others from publishing, and makes no pass due. */
+    private void publish(Publisher publisher, Pass pass, Inputs inputs) {
         long start = System.nanoTime();
         try {
             publisher.publish(
                     pass,
                     () -> leadership.isHeld()
-                            && (System.nanoTime() - start < LEAST_TELLING.toNanos()
-                                    || Circumstances.of(cluster).equals(circumstances)));
+                            && (System.nanoTime() - start < MIN_PUBLISHING.toNanos()
+                                    || Inputs.of(cluster).equals(inputs)));
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -202,7 +202,7 @@ public final class BackgroundReview implements AutoCloseable {
         }
     }
 
-    private Pass make() {
+    private Pass run() {
         Instant start = clock.instant();
         Pacer pacer = new Pacer(MAX_REQUESTS_PER_SECOND);
         Fleet fleet = cluster.fleet();
@@ -215,7 +215,7 @@ public final class BackgroundReview implements AutoCloseable {
         int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pacer);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pacer);
         if (scan.isTruncated()) {
-            onceLog.warn("over " + MAX_WORKLOADS + " workloads are affected; the others are left out");
+            onceLog.warn("over " + MAX_WORKLOADS + " workloads are affected, leaving out the others");
         }
         return new Pass(
                 start,
@@ -225,13 +225,13 @@ public final class BackgroundReview implements AutoCloseable {
                 podsNotRead == 0 && hasTemplates && !scan.isTruncated());
     }
 
-    /** @return of how many nodes they were not read */
+    /** @return on how many nodes they were not read */
     private int pods(List<String> nodes, Scan scan, Pacer pacer) {
         int refused = 0;
         for (int i = 0; i < nodes.size(); i++) {
             if (scan.execPods() >= MAX_PODS) {
                 onceLog.warn(
-                        "over " + MAX_PODS + " pods with exec probes are on flagged nodes; the others are left out");
+                        "over " + MAX_PODS + " pods with exec probes are on flagged nodes, leaving out the others");
                 return refused + nodes.size() - i;
             }
             pacer.await();
@@ -239,14 +239,14 @@ public final class BackgroundReview implements AutoCloseable {
                 inventory.podsOn(nodes.get(i)).stream().filter(this::isOthers).forEach(scan::add);
             } catch (KubernetesClientException e) {
                 refused++;
-                orThrow(e);
+                throwIfUnanswered(e);
                 onceLog.warn("cannot list the pods on flagged nodes, leaving them out", ApiFailures.message(e));
             }
         }
         return refused;
     }
 
-    /** @return whether all could be read */
+    /** @return whether all were read */
     private boolean templates(Scan scan, Pacer pacer) {
         boolean isComplete = true;
         for (List<WorkloadResource> versions : WorkloadResource.KINDS) {
@@ -256,11 +256,11 @@ public final class BackgroundReview implements AutoCloseable {
                         .anyMatch(version ->
                                 inventory.templates(version, each -> add(each, version, scan), pacer::await));
                 if (!isServed) {
-                    onceLog.warn("the API server serves no known version of " + plural + "; they are left out");
+                    onceLog.warn("the API server serves no supported version of " + plural + ", leaving them out");
                 }
             } catch (KubernetesClientException e) {
                 isComplete = false;
-                orThrow(e);
+                throwIfUnanswered(e);
                 onceLog.warn("cannot list " + plural + ", leaving them out", ApiFailures.message(e));
             }
         }
@@ -274,17 +274,17 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     private boolean isOthers(Workload workload) {
-        return !leftOut.contains(workload.namespace());
+        return !exemptNamespaces.contains(workload.namespace());
     }
 
-    /** What the API server answers is about that request alone; where there is no answer, the whole pass is tried again. */
-    private static void orThrow(KubernetesClientException e) {
+    /** An error that the API server returned is about that request alone; without an answer, the whole pass is retried. */
+    private static void throwIfUnanswered(KubernetesClientException e) {
         if (e.getCode() <= 0) {
             throw e;
         }
     }
 
-    /** Stops, and lets another replica lead. */
+    /** Stops, and releases leadership. */
     @Override
     public void close() {
         worker.close();

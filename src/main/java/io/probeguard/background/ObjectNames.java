@@ -6,22 +6,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Names of objects that are the same whoever makes them, so that a new leader finds those of the last one. */
+/** Deterministic object names, so that a new leader finds the objects of the last one. */
 final class ObjectNames {
-    /** Of a DNS subdomain, which nearly every object's name must be. */
-    static final int LONGEST = 253;
+    /** Of a DNS subdomain, which the name of nearly every object must be. */
+    static final int MAX_LENGTH = 253;
 
     private static final int DIGITS = 16;
     private static final Pattern BAD_END = Pattern.compile("[^a-z0-9]+$");
 
     private ObjectNames() {}
 
-    /** A name that people recognise, as much of it as there is room for, and a hash of all that makes it what it is. */
+    /** A name that people recognize, truncated if necessary, and a hash of all that identifies the object. */
     static String hashed(String name, String... identity) {
-        int room = LONGEST - 1 - DIGITS;
-        String start = name.length() <= room
+        int max = MAX_LENGTH - 1 - DIGITS;
+        String start = name.length() <= max
                 ? name
-                : BAD_END.matcher(name.substring(0, room)).replaceAll("");
+                : BAD_END.matcher(name.substring(0, max)).replaceAll("");
         return start + "." + hash(String.join("\0", identity));
     }
 

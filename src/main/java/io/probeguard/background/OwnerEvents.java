@@ -29,15 +29,15 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Leaves an Event on what made pods that run where exec is broken, since warnings reach nobody when a controller makes
- * the pods: one for a workload, build and day, written again about hourly while it lasts, as API servers forget Events
- * after an hour. Its name follows from these, so that whoever leads next goes on with it.
+ * Creates Events on workloads with pods on nodes where exec is broken, since warnings reach nobody when a controller
+ * creates the pods: one for each workload, build and day, updated about hourly while it lasts, as API servers delete
+ * Events after an hour. Its name is made of these, so that the next leader updates the same one.
  */
 public final class OwnerEvents implements Publisher {
     static final String REASON = "ExecProbeOnBrokenNode";
 
     private static final String COMPONENT = "probe-guard";
-    private static final int WRITES_A_SECOND = 2;
+    private static final int MAX_WRITES_PER_SECOND = 2;
     private static final int MAX_WRITES = 200;
     private static final Duration BETWEEN_WRITES = Duration.ofMinutes(45);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
@@ -46,23 +46,23 @@ public final class OwnerEvents implements Publisher {
 
     private final KubernetesClient client;
     private final Clock clock;
-    private final int writesASecond;
-    /** When each was written last, as far as this replica knows, so that it does not ask for what is fresh. */
+    private final int maxWritesPerSecond;
+    /** When each was written last, as far as this replica knows, so that fresh ones need no request. */
     private final Map<String, Instant> known = new HashMap<>();
 
     public OwnerEvents(KubernetesClient client, Clock clock) {
-        this(client, clock, WRITES_A_SECOND);
+        this(client, clock, MAX_WRITES_PER_SECOND);
     }
 
-    OwnerEvents(KubernetesClient client, Clock clock, int writesASecond) {
+    OwnerEvents(KubernetesClient client, Clock clock, int maxWritesPerSecond) {
         this.client = client;
         this.clock = clock;
-        this.writesASecond = writesASecond;
+        this.maxWritesPerSecond = maxWritesPerSecond;
     }
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        PacedWriter writer = new PacedWriter(new Pacer(writesASecond), mayGoOn);
+        PacedWriter writer = new PacedWriter(new Pacer(maxWritesPerSecond), mayGoOn);
         Set<String> present = new HashSet<>();
         int writes = 0;
         int left = 0;
@@ -90,11 +90,11 @@ public final class OwnerEvents implements Publisher {
         }
         known.keySet().retainAll(present);
         if (left > 0) {
-            LOG.info("Events of {} more workloads on flagged nodes are written later", left);
+            LOG.info("Events on {} more workloads on flagged nodes are written later", left);
         }
     }
 
-    /** The Event as it is when it is new. */
+    /** The Event as it is created. */
     static Event event(Impact impact, ApiObject object, Instant now) {
         String build = impact.build() == null ? "" : impact.build().id();
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
@@ -123,8 +123,8 @@ public final class OwnerEvents implements Publisher {
     }
 
     /**
-     * Makes it, or says it once more. What is there is read, not remembered: another may have led and written meanwhile,
-     * and the API server may have forgotten it.
+     * Creates or updates it. The present one is read, not remembered: another leader may have written it, and the API
+     * server may have deleted it.
      *
      * @return when it was written last
      */

@@ -19,7 +19,7 @@ final class PacedWriter {
     private int refused;
     private @Nullable String lastFailure;
 
-    /** @param mayGoOn asked before every write */
+    /** @param mayGoOn checked before every write */
     PacedWriter(Pacer pacer, BooleanSupplier mayGoOn) {
         this.pacer = pacer;
         this.mayGoOn = mayGoOn;

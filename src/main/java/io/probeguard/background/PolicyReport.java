@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the policy does about one workload, as the cluster's report readers know it: a PolicyReport of {@code
- * wgpolicyk8s.io/v1alpha2}, or a Report of {@code openreports.io/v1alpha1}. These are just the fields that are written.
+ * What the policy does about one workload, in a format that report readers know: a PolicyReport of {@code
+ * wgpolicyk8s.io/v1alpha2}, or a Report of {@code openreports.io/v1alpha1}. Only the fields that are written.
  *
  * @param source null in a PolicyReport, where only results have one
  * @param scope the workload that all results are about
@@ -41,12 +41,12 @@ record PolicyReport(
     static final String LABEL = "app.kubernetes.io/managed-by";
 
     private static final String CATEGORY = "Exec probes";
-    /** Stands for the build of a node that an admin flagged without naming one. */
+    /** In place of a build, on nodes that an admin flagged without naming one. */
     private static final String NO_BUILD = "build-not-named";
 
     /**
-     * @param resourceVersion null in one that is to be made
-     * @param annotations only others'; null where there are none
+     * @param resourceVersion null in a report that is to be created
+     * @param annotations of others; null if there are none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Metadata(
@@ -55,23 +55,23 @@ record PolicyReport(
             @Nullable String resourceVersion,
             Map<String, String> labels,
             @Nullable Map<String, String> annotations,
-            List<Owner> ownerReferences) {
-        /** Where it is, among all. */
+            List<OwnerReference> ownerReferences) {
+        /** Identifies it among all reports. */
         String key() {
             return namespace + "/" + name;
         }
     }
 
-    record Owner(String apiVersion, String kind, String name, String uid) {}
+    record OwnerReference(String apiVersion, String kind, String name, String uid) {}
 
     record Scope(String apiVersion, String kind, String namespace, String name, String uid) {}
 
     record Summary(int pass, int fail, int warn, int error, int skip) {}
 
     /**
-     * @param policy id of the worst build that is met
+     * @param policy id of the worst build on the nodes
      * @param rule which of the container's handlers
-     * @param timestamp when this was found first; null where it does not matter
+     * @param timestamp when this was found first; null in comparisons
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Result(
@@ -86,7 +86,7 @@ record PolicyReport(
             @Nullable Timestamp timestamp) {}
 
     enum Outcome implements Keyword {
-        /** On nodes that surely break exec. */
+        /** On a node whose flag is confirmed. */
         FAIL,
         WARN
     }
@@ -119,17 +119,17 @@ record PolicyReport(
                         null,
                         Map.of(LABEL, SOURCE),
                         null,
-                        List.of(new Owner(object.apiVersion(), object.kind(), object.name(), object.uid()))),
+                        List.of(new OwnerReference(object.apiVersion(), object.kind(), object.name(), object.uid()))),
                 api.hasSource() ? SOURCE : null,
                 new Scope(object.apiVersion(), object.kind(), subject.namespace, object.name(), object.uid()),
                 new Summary(0, failed, results.size() - failed, 0, 0),
                 results);
     }
 
-    /** The name that the report on an object has. */
+    /** The name of the report on an object. */
     static String name(ApiObject object) {
         String plain = SOURCE + "-" + object.kind().toLowerCase(Locale.ROOT) + "-" + object.name();
-        return plain.length() <= ObjectNames.LONGEST ? plain : ObjectNames.hashed(plain, plain);
+        return plain.length() <= ObjectNames.MAX_LENGTH ? plain : ObjectNames.hashed(plain, plain);
     }
 
     private static List<Result> results(List<ScannedWorkload> judged, Instant now) {
@@ -174,14 +174,14 @@ record PolicyReport(
     }
 
     /**
-     * Whether another one, which has our label, says the same, whenever each was written. What others put beside it,
-     * such as labels, is theirs.
+     * Whether another report with our label has the same content, whenever each was written. What others add to it, such as
+     * labels, does not matter.
      */
-    boolean saysTheSameAs(PolicyReport other) {
-        return said().equals(other.said());
+    boolean hasSameContentAs(PolicyReport other) {
+        return content().equals(other.content());
     }
 
-    private List<@Nullable Object> said() {
+    private List<@Nullable Object> content() {
         List<Result> timeless = new ArrayList<>();
         for (Result each : Objects.requireNonNullElse(results, List.<Result>of())) {
             timeless.add(new Result(
@@ -198,8 +198,8 @@ record PolicyReport(
         return Arrays.asList(metadata.ownerReferences, source, scope, summary, timeless);
     }
 
-    /** The same, to be written over that one; labels and annotations that others put there are kept. */
-    PolicyReport over(Metadata present) {
+    /** This report as a replacement of a present one, keeping labels and annotations that others added. */
+    PolicyReport replacing(Metadata present) {
         return new PolicyReport(
                 apiVersion,
                 kind,

@@ -33,8 +33,8 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps a policy report on each workload that the policy does something about, and none on others. What is there already
- * is read in pages, and only differences are written; the worst workloads come first, and there is a most.
+ * Keeps a policy report on each workload that the policy acts on, up to a maximum and the worst first, and none on others.
+ * Existing reports are read in pages, and only differences are written.
  */
 public final class PolicyReports implements Publisher {
     static final int MAX_REPORTS = 10_000;
@@ -42,7 +42,7 @@ public final class PolicyReports implements Publisher {
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL)) // a result is never null
+            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL)) // results must not be null
             .build();
 
     private static final int MAX_REQUESTS_PER_SECOND = 20;
@@ -59,7 +59,7 @@ public final class PolicyReports implements Publisher {
         this.api = api;
     }
 
-    /** A page of what is there. Each item is read by itself, since anybody can make one with our label. */
+    /** A page of existing reports. Each is decoded by itself, since anybody can create one with our label. */
     private record Page(@Nullable ListMetadata metadata, List<JsonNode> items) {
         record ListMetadata(
                 @JsonProperty("continue") @Nullable String next) {}
@@ -70,7 +70,7 @@ public final class PolicyReports implements Publisher {
     }
 
     /**
-     * Something to write: by POST, PUT or DELETE.
+     * A request: POST, PUT or DELETE.
      *
      * @param subject of the report; null for DELETE
      * @param replaced what PUT replaces; null for the others
@@ -115,7 +115,7 @@ public final class PolicyReports implements Publisher {
         return byKey;
     }
 
-    /** @return null where the API server does not know such reports */
+    /** @return null if the API server does not serve such reports */
     private @Nullable List<Write> differences(Map<String, Subject> wanted, Pass pass, Pacer pacer) {
         Differences differences = new Differences(wanted, pass);
         String path =
@@ -128,7 +128,7 @@ public final class PolicyReports implements Publisher {
         return isServed ? differences.writes() : null;
     }
 
-    /** Of what is wanted to what is there. What a pass that is not complete did not see is left as it is. */
+    /** Between wanted and existing reports. Those on workloads that an incomplete pass did not see are left alone. */
     private final class Differences {
         private final Map<String, Subject> wanted;
         private final Map<String, Subject> missing;
@@ -145,36 +145,35 @@ public final class PolicyReports implements Publisher {
         void compare(JsonNode present) {
             Metadata metadata = JSON.treeToValue(present.path("metadata"), Metadata.class);
             String path = api.path(metadata.namespace()) + "/" + metadata.name();
-            Subject subject = wanted.get(metadata.key()); // also of one that is listed twice
+            Subject subject = wanted.get(metadata.key()); // not removed: one may be listed twice
             missing.remove(metadata.key());
             if (subject == null && pass.isComplete()) {
                 writes.add(new Write("DELETE", path, null, null));
                 return;
             }
             kept++;
-            if (subject != null && !isSaidBy(present, PolicyReport.of(api, subject, pass.at()))) {
+            if (subject != null && !isUpToDate(present, PolicyReport.of(api, subject, pass.at()))) {
                 writes.add(new Write("PUT", path, subject, metadata));
             }
         }
 
-        /** What cannot be read says something else. */
-        private boolean isSaidBy(JsonNode present, PolicyReport report) {
+        /** A report that cannot be decoded is not. */
+        private boolean isUpToDate(JsonNode present, PolicyReport report) {
             try {
-                return report.saysTheSameAs(JSON.treeToValue(present, PolicyReport.class));
+                return report.hasSameContentAs(JSON.treeToValue(present, PolicyReport.class));
             } catch (JacksonException e) {
                 return false;
             }
         }
 
-        /** All of them, once everything that is there was compared. */
+        /** All of them, once every existing report was compared. */
         List<Write> writes() {
             int room = Math.max(0, MAX_REPORTS - kept);
             missing.values().stream()
                     .limit(room)
                     .forEach(subject -> writes.add(new Write("POST", api.path(subject.namespace()), subject, null)));
             if (missing.size() > room) {
-                LOG.warn(
-                        "{} workloads have no policy report: there are at most {}", missing.size() - room, MAX_REPORTS);
+                LOG.warn("{} workloads get no policy report, the maximum is {}", missing.size() - room, MAX_REPORTS);
             }
             return writes;
         }
@@ -189,7 +188,7 @@ public final class PolicyReports implements Publisher {
         try {
             client.raw(write.path, write.method, body(write, now));
         } catch (KubernetesClientException e) {
-            // Of what is to be deleted some is gone already, as when its owner was.
+            // One that is to be deleted may be gone already, as after its owner was deleted.
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND || !write.method.equals("DELETE")) {
                 throw e;
             }
@@ -201,6 +200,6 @@ public final class PolicyReports implements Publisher {
             return null;
         }
         PolicyReport report = PolicyReport.of(api, write.subject, now);
-        return JSON.writeValueAsString(write.replaced == null ? report : report.over(write.replaced));
+        return JSON.writeValueAsString(write.replaced == null ? report : report.replacing(write.replaced));
     }
 }

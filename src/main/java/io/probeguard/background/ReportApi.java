@@ -2,7 +2,7 @@ package io.probeguard.background;
 
 import org.jspecify.annotations.Nullable;
 
-/** The APIs of policy reports; readers know one, the other or both. */
+/** The APIs of policy reports; report readers support one or both. */
 public enum ReportApi {
     WGPOLICYK8S_IO("wgpolicyk8s.io", "v1alpha2", "PolicyReport", "policyreports"),
     OPENREPORTS_IO("openreports.io", "v1alpha1", "Report", "reports");
@@ -27,22 +27,22 @@ public enum ReportApi {
         return kind;
     }
 
-    /** Whether a report names its source itself, besides its results. */
+    /** Whether a report, too, has a source, not only its results. */
     boolean hasSource() {
         return this == OPENREPORTS_IO;
     }
 
-    /** The path of those of all namespaces. */
+    /** The path of reports in all namespaces. */
     String path() {
         return "/apis/" + apiVersion() + "/" + plural;
     }
 
-    /** The path of those of one namespace. */
+    /** The path of reports in one namespace. */
     String path(String namespace) {
         return "/apis/" + apiVersion() + "/namespaces/" + namespace + "/" + plural;
     }
 
-    /** The API of that group; null where it is none. */
+    /** The API of that group; null if there is none. */
     public static @Nullable ReportApi find(String group) {
         for (ReportApi api : values()) {
             if (api.group.equals(group)) {
@@ -52,7 +52,7 @@ public enum ReportApi {
         return null;
     }
 
-    /** Its group, as options name it. */
+    /** Its group, as in options. */
     @Override
     public String toString() {
         return group;

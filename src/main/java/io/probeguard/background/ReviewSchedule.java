@@ -5,20 +5,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the background review is due: at an interval, once what it depends on has changed and settled, and soon again after
- * it failed. For one thread.
+ * When the background review is due: at an interval, once its inputs have changed and settled, and soon again after it
+ * failed. For one thread.
  *
- * @param <C> what it depends on, with a meaningful {@code equals}
+ * @param <I> its inputs, with a meaningful {@code equals}
  */
-final class ReviewSchedule<C> {
-    /** Nodes and labels often change one after the other, and one pass will do for all. */
+final class ReviewSchedule<I> {
+    /** Nodes and labels often change shortly after one another, and one pass is enough for all changes. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
     private static final Duration RETRY = Duration.ofSeconds(30);
 
     private final Duration interval;
-    private @Nullable C reviewed;
-    private @Nullable C seen;
+    private @Nullable I reviewed;
+    private @Nullable I seen;
     private Instant seenSince = Instant.MIN;
     private Instant next = Instant.MIN;
 
@@ -26,28 +26,28 @@ final class ReviewSchedule<C> {
         this.interval = interval;
     }
 
-    /** @param circumstances as they are now */
-    boolean isDue(Instant now, C circumstances) {
-        if (!circumstances.equals(seen)) {
-            seen = circumstances;
+    /** @param inputs the current ones */
+    boolean isDue(Instant now, I inputs) {
+        if (!inputs.equals(seen)) {
+            seen = inputs;
             seenSince = now;
         }
-        boolean hasChanged = !circumstances.equals(reviewed) && !now.isBefore(seenSince.plus(SETTLING));
+        boolean hasChanged = !inputs.equals(reviewed) && !now.isBefore(seenSince.plus(SETTLING));
         return !now.isBefore(next) || (reviewed != null && hasChanged);
     }
 
-    void succeeded(Instant start, C circumstances) {
-        reviewed = circumstances;
+    void succeeded(Instant start, I inputs) {
+        reviewed = inputs;
         next = start.plus(interval);
     }
 
     void failed(Instant end) {
-        reviewed = null; // what is new now is looked at by the next try
+        reviewed = null; // changes are reviewed with the next attempt
         next = end.plus(interval.compareTo(RETRY) < 0 ? interval : RETRY);
     }
 
-    /** Makes it due at once, as for a new leader. */
-    void hasten() {
+    /** Makes it due at once, for a new leader. */
+    void makeDue() {
         next = Instant.MIN;
     }
 }

@@ -9,21 +9,21 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Who may ask {@code serve} for a review. */
+/** Who may call the webhooks of {@code serve}. */
 final class CallerOptions {
     @Option(
             names = "--client-ca",
             paramLabel = "FILE",
-            description = "Lets callers in that present a client certificate of this authority (PEM).")
+            description = "Accept callers that present a client certificate of this authority (PEM).")
     private @Nullable Path clientCa;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "Lets callers in that present the bearer token in this file.")
+            description = "Accept callers that present the bearer token in this file.")
     private @Nullable Path tokenFile;
 
-    /** @throws BadInputException if a file cannot be read, or holds no token */
+    /** @throws BadInputException if a file cannot be read, or the token is empty */
     CallerAuthentication authentication() {
         try {
             if (clientCa != null) {

@@ -16,27 +16,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where {@code serve} has its certificate from: a folder, or a Secret that it looks after itself. */
+/** Where the certificate of {@code serve} comes from: a directory, or a Secret that it manages itself. */
 final class CertificateOptions {
     @Option(
             names = "--certs",
             paramLabel = "DIR",
-            description = "Holds tls.crt and tls.key (PEM), read again whenever they change, and ca.crt. Where there "
-                    + "are none, an authority and a certificate are made. Default: certs.")
+            description = "Directory with tls.crt and tls.key (PEM), which are reloaded when they change, and ca.crt. "
+                    + "An authority and a certificate are created if there are none. Default: certs.")
     private @Nullable Path folder;
 
     @Option(
             names = "--certs-secret",
             paramLabel = "NAME",
-            description = "Makes certificates, shares them with other replicas in this Secret, renews them in time, "
-                    + "and writes what API servers must trust into the webhook configurations.")
+            description = "Create certificates, share them between replicas in this Secret, renew them in time, and "
+                    + "write the CA bundle into the webhook configurations.")
     private @Nullable String secret;
 
     @Option(
             names = "--webhooks",
             paramLabel = "NAME",
             defaultValue = "probe-guard",
-            description = "With --certs-secret: name of both webhook configurations. Default: ${DEFAULT-VALUE}.")
+            description = "With --certs-secret: the name of both webhook configurations. Default: ${DEFAULT-VALUE}.")
     private String webhooks;
 
     @Option(
@@ -44,7 +44,8 @@ final class CertificateOptions {
             paramLabel = "TIME",
             defaultValue = "730d",
             converter = DurationConverter.class,
-            description = "With --certs-secret: such as 730d or 12h. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "With --certs-secret: lifetime of authorities, such as 730d or 12h. Default: ${DEFAULT-VALUE}.")
     private Duration authorityLifetime;
 
     @Option(
@@ -52,17 +53,17 @@ final class CertificateOptions {
             paramLabel = "TIME",
             defaultValue = "90d",
             converter = DurationConverter.class,
-            description = "The same, of serving certificates. Default: ${DEFAULT-VALUE}.")
+            description = "With --certs-secret: lifetime of serving certificates. Default: ${DEFAULT-VALUE}.")
     private Duration servingLifetime;
 
     boolean useSecret() {
         return secret != null;
     }
 
-    /** @throws BadInputException if the options do not go together */
+    /** @throws BadInputException if the options exclude each other */
     void check() {
         if (secret != null && folder != null) {
-            throw new BadInputException("--certs and --certs-secret are two ways; choose one");
+            throw new BadInputException("--certs and --certs-secret are mutually exclusive");
         }
     }
 
@@ -71,13 +72,13 @@ final class CertificateOptions {
      *
      * @param hosts DNS names and IP addresses that clients call the server by
      * @param client not null for a Secret
-     * @throws BadInputException if the folder cannot be used, or the lifetimes do not go together
+     * @throws BadInputException if the directory cannot be used, or the lifetimes do not fit together
      */
     CertificateSource source(List<String> hosts, @Nullable KubernetesClient client) {
         return secret == null
                 ? CertificateSource.folder(prepared(hosts))
                 : CertificateSource.secret(
-                        Objects.requireNonNull(client, "a Secret is in a cluster"), secret, webhooks, rotation(hosts));
+                        Objects.requireNonNull(client, "a Secret needs a cluster"), secret, webhooks, rotation(hosts));
     }
 
     private CertificateFolder prepared(List<String> hosts) {

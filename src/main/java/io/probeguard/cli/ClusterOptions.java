@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which cluster is meant, and how a command talks to it. */
+/** Which cluster a command talks to, and how. */
 final class ClusterOptions {
-    /** Somebody waits: three tries within a second, where the client's default goes on for minutes. */
+    /** A user waits: three attempts within a second, while the client's default goes on for minutes. */
     private static final int RETRIES = 2;
 
-    /** For people whose rights do not reach that far. */
+    /** For users who may not list Events. */
     static final String WITHOUT_EVENTS =
-            "Events may not be listed, so that nodes on which exec was only seen to go wrong are not known.";
+            "warning: cannot list Events (forbidden); nodes on which execs were only observed to fail are not shown";
 
     private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
     /** A page of pods may be some megabytes from a busy API server. */
@@ -27,7 +27,8 @@ final class ClusterOptions {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "The cluster. Default: the one this runs in; else $$KUBECONFIG, or the usual file.")
+            description =
+                    "Path to the kubeconfig. Default: the cluster this runs in, or else $$KUBECONFIG or ~/.kube/config.")
     private @Nullable Path kubeconfig;
 
     /** Whether a cluster was named, rather than left to the default. */
@@ -36,7 +37,7 @@ final class ClusterOptions {
     }
 
     /**
-     * Where the cluster is and who asks.
+     * The address of the cluster and the user's credentials.
      *
      * @throws BadInputException if no cluster is named anywhere, or the kubeconfig cannot be read
      */
@@ -47,8 +48,9 @@ final class ClusterOptions {
             if (kubeconfig != null) {
                 throw new BadInputException("--kubeconfig: " + kubeconfig + " has no current context");
             }
-            throw new BadInputException("no cluster: this runs in none, and there is no kubeconfig with a current"
-                    + " context; name one with --kubeconfig");
+            throw new BadInputException(
+                    "no cluster: not running in a cluster, and no kubeconfig with a current context;"
+                            + " use --kubeconfig");
         }
         return config;
     }
@@ -64,7 +66,7 @@ final class ClusterOptions {
             return Config.fromKubeconfig(kubeconfig.toFile());
         } catch (RuntimeException e) {
             throw new BadInputException(
-                    "--kubeconfig: " + kubeconfig + " is no kubeconfig: " + ApiFailures.firstLine(e));
+                    "--kubeconfig: " + kubeconfig + " is not a kubeconfig: " + ApiFailures.firstLine(e));
         }
     }
 
@@ -81,18 +83,19 @@ final class ClusterOptions {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
-    /** What went wrong between a client and its cluster, and what the user can do about it. */
+    /** Why a request to the cluster failed, and what the user can do about it. */
     static BadInputException failure(KubernetesClient client, KubernetesClientException e) {
         String server = "the cluster at " + client.getMasterUrl();
         int code = e.getCode();
         if (code <= 0) { // not from HTTP
-            return new BadInputException(server + " cannot be reached: " + ApiFailures.unreachable(e));
+            return new BadInputException(server + " is unreachable: " + ApiFailures.unreachable(e));
         }
         return new BadInputException(
                 switch (code) {
-                    case 401 -> server + " does not know these credentials (401 Unauthorized)";
-                    case 403 -> server + " forbids it: " + answer(e) + "; let an admin grant that by a ClusterRole";
-                    default -> server + " answers " + code + ": " + answer(e);
+                    case 401 -> server + " rejected the credentials (401 Unauthorized)";
+                    case 403 ->
+                        server + " denied the request: " + answer(e) + "; ask an admin to grant this in a ClusterRole";
+                    default -> server + " returned " + code + ": " + answer(e);
                 });
     }
 

@@ -4,28 +4,27 @@ import io.probeguard.server.ConsoleSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whether and to whom {@code serve} shows its console. */
+/** Where {@code serve} serves its console. */
 final class ConsoleOptions {
     @Option(
             names = "--console-port",
             paramLabel = "PORT",
             description = {
-                "Serves the console there, over HTTP and on 127.0.0.1 only; 0 takes any port that is free.",
-                "Default: nowhere."
+                "Serve the console on this port, over HTTP and on 127.0.0.1 only; 0 for any free port.",
+                "Default: no console."
             })
     private @Nullable Integer port;
 
     @Option(
             names = "--expose-console",
-            description =
-                    "Serves the console over HTTPS too, below /console/, to whoever presents a bearer token of a user"
-                            + " that may get the nonResourceURL /console.")
+            description = "Serve the console over HTTPS, too, below /console/, to callers with a bearer token of a user"
+                    + " who may get the nonResourceURL /console.")
     private boolean exposed;
 
     @Option(
             names = "--share-decisions",
             paramLabel = "NAME",
-            description = "Shows replicas each other's decisions, through this ConfigMap in --own-namespace.")
+            description = "Share decisions between replicas, through this ConfigMap in --own-namespace.")
     private @Nullable String configMap;
 
     ConsoleSettings settings() {

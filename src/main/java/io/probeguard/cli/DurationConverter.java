@@ -15,8 +15,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
                 return duration;
             }
         } catch (IllegalArgumentException e) {
-            // said below
+            // reported below
         }
-        throw new TypeConversionException("\"" + value + "\" is no duration such as 90d, 12h, 30m or 20s");
+        throw new TypeConversionException("\"" + value + "\" is not a duration such as 90d, 12h, 30m or 20s");
     }
 }

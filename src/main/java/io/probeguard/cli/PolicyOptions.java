@@ -11,32 +11,32 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options by which every command that judges is told what is wanted. */
+/** The policy of a command that reviews. */
 final class PolicyOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "What is wanted; see src/site/markdown/policy.md.")
+    @Option(names = "--policy", paramLabel = "FILE", description = "Policy file; see src/site/markdown/policy.md.")
     private @Nullable Path file;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
             converter = ModeConverter.class,
-            description = "off, warn, rewrite or deny: takes the place of the policy's default mode.")
+            description = "Override the policy's default mode: off, warn, rewrite or deny.")
     private @Nullable Mode mode;
 
     /**
-     * The policy; what may be a mistake in it is said on standard error.
+     * The policy; warnings about it go to standard error.
      *
-     * @throws BadInputException if the file cannot be read, or is no policy
+     * @throws BadInputException if the file cannot be read, or is not a policy
      */
     Policy policy() {
-        Policy policy = file == null ? Policy.DEFAULT : Inputs.policy(file, this::doubt);
+        Policy policy = file == null ? Policy.DEFAULT : Inputs.policy(file, this::warn);
         return mode == null ? policy : policy.withMode(mode);
     }
 
-    private void doubt(DocumentException doubt) {
-        spec.commandLine().getErr().println("probe-guard: warning: " + doubt.located());
+    private void warn(DocumentException warning) {
+        spec.commandLine().getErr().println("warning: " + warning.located());
     }
 }

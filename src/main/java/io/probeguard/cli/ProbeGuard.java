@@ -15,8 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "probe-guard",
         mixinStandardHelpOptions = true,
         description = {
-            "Finds exec probes that cannot work on the nodes they meet: some builds of container",
-            "runtimes break exec, and pods then restart for ever or never become Ready."
+            "Finds exec probes that cannot work on the nodes they run on: some builds of container",
+            "runtimes break exec, so that pods restart for ever or never become Ready."
         },
         subcommands = {
             ReviewCommand.class,
@@ -28,12 +28,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CatalogueCommand.class,
             HelpCommand.class
         },
-        footer = {"", "probe-guard COMMAND --help explains each command."})
+        footer = {"", "Use \"probe-guard COMMAND --help\" for more information about a command."})
 public final class ProbeGuard {
-    /** Wrong usage, or an input that cannot be read. */
+    /** Exit code of wrong usage, or of input that cannot be read. */
     static final int USAGE = CommandLine.ExitCode.USAGE;
-    /** A fault of this program. */
-    static final int FAULT = 3;
+    /** Exit code of an internal error. */
+    static final int INTERNAL_ERROR = 3;
 
     private static final String VERSION = "probe-guard " + Version.CURRENT;
 
@@ -54,14 +54,14 @@ public final class ProbeGuard {
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(ProbeGuard::misused)
+                .setParameterExceptionHandler(ProbeGuard::usageError)
                 .setExecutionExceptionHandler(ProbeGuard::failed);
         commandLine.getCommandSpec().version(VERSION);
         commandLine.getSubcommands().values().forEach(ProbeGuard::addHelp);
         try {
             return commandLine.execute(args);
         } catch (LinkageError | StackOverflowError | OutOfMemoryError e) { // picocli handles exceptions only
-            return fault(e, err);
+            return internalError(e, err);
         } finally {
             out.flush();
             err.flush();
@@ -74,26 +74,26 @@ public final class ProbeGuard {
         }
     }
 
-    /** The whole help would push what is wrong out of sight. */
-    private static int misused(ParameterException e, String[] args) {
+    /** Without the whole help, which would push the error out of sight. */
+    private static int usageError(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(e.getMessage());
+        err.println("error: " + e.getMessage());
         UnmatchedArgumentException.printSuggestions(e, err);
-        err.println("try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        err.println("See '" + command.getCommandSpec().qualifiedName() + " --help' for usage.");
         return USAGE;
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         if (e instanceof BadInputException) {
-            command.getErr().println("probe-guard: " + e.getMessage());
+            command.getErr().println("error: " + e.getMessage());
             return USAGE;
         }
-        return fault(e, command.getErr());
+        return internalError(e, command.getErr());
     }
 
-    private static int fault(Throwable e, PrintWriter err) {
-        err.println("probe-guard: a fault of probe-guard itself, please report it: " + e);
-        return FAULT;
+    private static int internalError(Throwable e, PrintWriter err) {
+        err.println("internal error: " + e + ", please report it");
+        return INTERNAL_ERROR;
     }
 }

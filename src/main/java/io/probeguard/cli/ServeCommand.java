@@ -26,14 +26,14 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Serves the admission webhooks over HTTPS.",
-            "POST /mutate and /validate, GET /livez and /readyz. Watches the nodes and namespaces of the cluster it runs in or, elsewhere, of the kubeconfig;",
-            "with --nodes it judges by a file and needs no cluster. The chart runs it with --certs-secret;",
-            "without, it prints webhook configurations for an API server on the same machine. Logs go to",
-            "standard error."
+            "POST /mutate and /validate, GET /livez and /readyz. Watches the nodes and namespaces of the cluster",
+            "that it runs in, or of the kubeconfig; with --nodes it reads a file and needs no cluster. The chart",
+            "runs it with --certs-secret; without it, it prints webhook configurations for an API server on the",
+            "same machine. Logs go to standard error."
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  2  wrong usage, a file that cannot be read, or a port that is taken",
+            "  2  wrong usage, a file that cannot be read, or a port that is in use",
             "  3  internal error",
             "  143  stopped by SIGTERM, after the requests in flight were answered",
             "",
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 public final class ServeCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
 
-    /** The first wait of a lost watch; each doubles, up to 32 times this. */
+    /** Delay before the first reconnect of a lost watch; it doubles each time, up to 32 times this. */
     private static final int RECONNECT_MILLIS = 250;
 
     @Spec
@@ -52,7 +52,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--nodes",
             paramLabel = "FILE",
-            description = "Judges by these nodes, and asks no cluster: what \"kubectl get nodes -o yaml\" prints.")
+            description =
+                    "Review against these nodes, without a cluster: the output of \"kubectl get nodes -o yaml\" (or json).")
     private @Nullable Path nodes;
 
     @Mixin
@@ -65,13 +66,13 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "10250",
-            description = "Default: ${DEFAULT-VALUE}; 0 takes any that is free.")
+            description = "Port of the webhooks, 0 for any free port. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
-            description = "Serves GET /metrics for Prometheus there, over plain HTTP. Default: nowhere.")
+            description = "Serve GET /metrics for Prometheus on this port, over plain HTTP. Default: no metrics.")
     private @Nullable Integer metricsPort;
 
     @Mixin
@@ -90,14 +91,14 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--own-namespace",
             paramLabel = "NAME",
             defaultValue = "probe-guard",
-            description = "Where this runs: nothing there is ever judged. Default: ${DEFAULT-VALUE}.")
+            description = "Namespace that this runs in, which is never reviewed. Default: ${DEFAULT-VALUE}.")
     private String ownNamespace;
 
     @Option(
             names = "--service",
             paramLabel = "NAME",
             defaultValue = "probe-guard",
-            description = "What API servers call this by, in its namespace. Default: ${DEFAULT-VALUE}.")
+            description = "Service in --own-namespace by which API servers call this. Default: ${DEFAULT-VALUE}.")
     private String service;
 
     @Option(
@@ -112,7 +113,7 @@ public final class ServeCommand implements Callable<Integer> {
             defaultValue = "0s",
             converter = DurationConverter.class,
             description =
-                    "Serves on for so long after SIGTERM, while it says not to be ready. Default: ${DEFAULT-VALUE}.")
+                    "Continue to serve for this long after SIGTERM, while /readyz fails. Default: ${DEFAULT-VALUE}.")
     private Duration drain;
 
     @Override
@@ -161,7 +162,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private ClusterSource clusterSource(WebhookSettings settings, @Nullable KubernetesClient client) {
         return nodes == null
-                ? ClusterSource.watch(Objects.requireNonNull(client, "without a file, nodes are watched"), settings)
+                ? ClusterSource.watch(
+                        Objects.requireNonNull(client, "nodes are watched unless they come from a file"), settings)
                 : ClusterSource.fixed(Inputs.nodes(
                         nodes, Catalogue.builtIn().with(settings.policy().catalogue())));
     }
@@ -172,11 +174,11 @@ public final class ServeCommand implements Callable<Integer> {
             config.setNamespace(ownNamespace);
         }
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
-        config.setRequestRetryBackoffLimit(0); // whoever asks tries again, sooner than the client would
+        config.setRequestRetryBackoffLimit(0); // callers retry, sooner than the client would
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
-    /** What clients may call the server by: its Service, and this machine. */
+    /** The names by which clients may call the server: its Service, and this machine. */
     private List<String> hosts() {
         String inNamespace = service + "." + ownNamespace;
         return List.of(

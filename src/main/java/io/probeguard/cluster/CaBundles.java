@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What API servers must trust to call us: the caBundle of every webhook in our own two configurations. For one thread.
+ * The caBundle of every webhook in our own two configurations: what API servers trust when they call us. For one thread.
  */
 final class CaBundles {
     private static final Logger LOG = LoggerFactory.getLogger(CaBundles.class);
@@ -28,7 +28,7 @@ final class CaBundles {
         this.name = name;
     }
 
-    /** As they are, whatever fields they have: v1 came with Kubernetes 1.16, and v1beta1 went with 1.22. */
+    /** Read without a typed model, so that no field is lost: v1 came with Kubernetes 1.16, v1beta1 went with 1.22. */
     List<Resource<GenericKubernetesResource>> configurations() {
         if (configurations == null) {
             String group = "admissionregistration.k8s.io/";
@@ -41,7 +41,11 @@ final class CaBundles {
         return configurations;
     }
 
-    /** Whether every API server is told to trust just these. */
+    /**
+     * Whether both configurations trust exactly these.
+     *
+     * @param trusted certificates in PEM
+     */
     boolean hold(String trusted) {
         String bundle = encoded(trusted);
         return configurations().stream().allMatch(configuration -> {
@@ -52,7 +56,7 @@ final class CaBundles {
         });
     }
 
-    /** Tells every API server to trust these; a configuration that is not there is no webhook of ours. */
+    /** Makes every configuration that exists trust exactly these. */
     void inject(String trusted) {
         String bundle = encoded(trusted);
         for (Resource<GenericKubernetesResource> configuration : configurations()) {
@@ -64,7 +68,7 @@ final class CaBundles {
                 }
                 if (isNew) {
                     client.resource(present).update();
-                    LOG.info("{} {}: caBundle written", present.getKind(), name);
+                    LOG.info("updated caBundle of {} {}", present.getKind(), name);
                 }
             }
         }

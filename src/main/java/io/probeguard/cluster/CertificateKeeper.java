@@ -27,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps our certificates in one Secret, and what API servers must trust in our own two webhook configurations. Every
- * replica does the same, without a leader: each write carries the version that it was made from, so that of those that
- * come at once one wins, and the others take over what it wrote.
+ * Keeps our certificates in one Secret, and what API servers must trust in our two webhook configurations. Every replica
+ * does the same, without a leader: each write carries the resourceVersion that it is based on, so that of concurrent
+ * writes one wins, and the other replicas take over what it wrote.
  *
- * <p>Where the API server is away, what was served last is served on; it is tried again soon.
+ * <p>While the API server does not answer, the last certificate is still served, and requests are retried.
  */
 public final class CertificateKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateKeeper.class);
@@ -51,9 +51,9 @@ public final class CertificateKeeper implements AutoCloseable {
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
-     * @param secret name of the Secret in the client's namespace; it must be there, and may be empty
+     * @param secret name of the Secret in the client's namespace; it must exist, and may be empty
      * @param webhooks name of both our webhook configurations
-     * @param serve is given every set that is to be served
+     * @param serve called with every set that is to be served
      */
     public CertificateKeeper(
             KubernetesClient client,
@@ -70,67 +70,67 @@ public final class CertificateKeeper implements AutoCloseable {
         this.serve = serve;
     }
 
-    /** Starts to keep them, and does not wait for anything. */
+    /** Starts to keep them, and does not wait. */
     public void start() {
-        worker.execute(this::keepOn);
+        worker.execute(this::reconcileForever);
     }
 
-    /** Looks now, and again at every interval; where something stands in the way, sooner. */
-    private void keepOn() {
-        keep();
+    /** Reconciles now, and again at every interval; sooner after a failure. */
+    private void reconcileForever() {
+        reconcile();
         Duration wait =
                 !failureLog.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
-        worker.schedule(wait, this::keepOn);
+        worker.schedule(wait, this::reconcileForever);
     }
 
     private Resource<Secret> secret() {
         return client.secrets().withName(secretName);
     }
 
-    /** Whatever happens to the object is looked at at once. */
+    /** Reconciles on every change of the object. */
     private <T extends HasMetadata> void watch(Resource<T> resource) {
         SharedIndexInformer<T> informer = resource.runnableInformer(0)
                 .exceptionHandler((started, e) -> true)
                 .addEventHandler(new ResourceEventHandler<T>() {
                     @Override
                     public void onAdd(T object) {
-                        keepSoon();
+                        reconcileSoon();
                     }
 
                     @Override
                     public void onUpdate(T before, T object) {
-                        keepSoon();
+                        reconcileSoon();
                     }
 
                     @Override
                     public void onDelete(T object, boolean finalStateUnknown) {
-                        keepSoon();
+                        reconcileSoon();
                     }
                 });
         informers.add(informer);
         informer.start();
     }
 
-    private void keepSoon() {
+    private void reconcileSoon() {
         if (isDue.compareAndSet(false, true)) {
-            worker.execute(this::keep);
+            worker.execute(this::reconcile);
         }
     }
 
-    /** Looks at everything and does what is due; called by the worker alone. */
-    private void keep() {
+    /** Checks everything and does what is due; called by the worker alone. */
+    private void reconcile() {
         isDue.set(false);
         try {
             Secret present = secret().get();
             if (present == null) {
-                throw new IOException("Secret " + secretName + " is missing; the chart makes it, empty");
+                throw new IOException("Secret " + secretName + " not found; create it empty, as the chart does");
             }
             CertificateSet set = read(present);
             CertificateSet next = rotation.next(set, clock.instant(), isTrusted(set));
             if (!next.equals(set)) {
                 present = write(present, next);
             }
-            // Read back from what was written, so that all replicas serve and trust the same to the letter.
+            // Read back from what was written, so that all replicas serve and trust exactly the same.
             CertificateSet current = Objects.requireNonNull(read(present), "what was written can be read");
             if (!present.getMetadata().getResourceVersion().equals(servedVersion)) {
                 serve.accept(current);
@@ -144,12 +144,12 @@ public final class CertificateKeeper implements AutoCloseable {
             failureLog.end();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                keepSoon(); // another replica was faster
+                reconcileSoon(); // another replica wrote first
             } else {
-                failureLog.say("cannot look after the certificates", e);
+                failureLog.say("cannot reconcile the certificates", e);
             }
         } catch (IOException | RuntimeException e) {
-            failureLog.say("cannot look after the certificates", e);
+            failureLog.say("cannot reconcile the certificates", e);
         }
     }
 
@@ -157,7 +157,7 @@ public final class CertificateKeeper implements AutoCloseable {
         return set != null && set.successor() != null && bundles.hold(set.trusted());
     }
 
-    /** Null where there is none, or none that can be used: then a new one is made. */
+    /** Null if there is none, or none that can be used: then a new one is created. */
     private @Nullable CertificateSet read(Secret present) {
         Map<String, byte[]> data = new HashMap<>();
         if (present.getData() != null) {
@@ -167,7 +167,7 @@ public final class CertificateKeeper implements AutoCloseable {
         try {
             return CertificateSet.read(data);
         } catch (IOException e) {
-            LOG.warn("what Secret {} holds cannot be used and is made anew: {}", secretName, e.getMessage());
+            LOG.warn("certificates in Secret {} cannot be used and are recreated: {}", secretName, e.getMessage());
             return null;
         }
     }
@@ -177,10 +177,10 @@ public final class CertificateKeeper implements AutoCloseable {
         next.toData().forEach((key, value) -> data.put(key, Base64.getEncoder().encodeToString(value)));
         Secret written = client.resource(present.edit().withData(data).build()).update();
         LOG.info(
-                "certificates changed: serving until {}, authority until {}{}",
+                "certificates updated: serving certificate expires {}, authority expires {}{}",
                 next.serving().certificate().getNotAfter().toInstant(),
                 next.authority().certificate().getNotAfter().toInstant(),
-                next.successor() == null ? "" : ", its successor is trusted from now on");
+                next.successor() == null ? "" : "; the next authority is trusted from now on");
         return written;
     }
 

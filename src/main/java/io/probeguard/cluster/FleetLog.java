@@ -18,24 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log what becomes of the fleet: which nodes are flagged, and flagged no more, and what is written on them that
- * counts for nothing. Each change is told once.
+ * Logs changes of the fleet: which nodes are flagged and no longer flagged, and which of their markers are invalid. Each
+ * change is logged once.
  */
 public final class FleetLog {
     private static final Logger LOG = LoggerFactory.getLogger(FleetLog.class);
 
-    /** Whole pools of nodes change at once. */
-    static final int MOST_LINES = 10;
+    /** Of each kind: whole pools of nodes change at once. */
+    static final int MAX_LINES = 10;
 
     private final Consumer<String> info;
     private final Consumer<String> warn;
-    private Map<String, Known> flagged = Map.of();
+    private Map<String, FlagSummary> flagged = Map.of();
     private Set<String> ignored = Set.of();
 
-    /** What of a flag is news when it changes; since when it holds is none. */
-    private record Known(Strength strength, Source source, List<String> builds) {
-        static Known of(Flag flag) {
-            return new Known(
+    /** What of a flag is logged when it changes; since when it holds is not. */
+    private record FlagSummary(Strength strength, Source source, List<String> builds) {
+        static FlagSummary of(Flag flag) {
+            return new FlagSummary(
                     flag.strength(),
                     flag.source(),
                     flag.builds().stream().map(CatalogueEntry::id).toList());
@@ -43,7 +43,7 @@ public final class FleetLog {
 
         @Override
         public String toString() {
-            return (builds.isEmpty() ? "build not named" : String.join(", ", builds)) + ", " + strength.word() + " by "
+            return (builds.isEmpty() ? "build unknown" : String.join(", ", builds)) + ", " + strength.word() + " by "
                     + source.word();
         }
     }
@@ -57,45 +57,44 @@ public final class FleetLog {
         this.warn = warn;
     }
 
-    /** Tells what is new about it; at first, all that is flagged. */
-    public synchronized void tell(Fleet fleet) {
-        Map<String, Known> flaggedNow = new LinkedHashMap<>();
+    /** Logs what has changed since the last call; at first, all that is flagged. */
+    public synchronized void update(Fleet fleet) {
+        Map<String, FlagSummary> flaggedNow = new LinkedHashMap<>();
         Set<String> ignoredNow = new HashSet<>();
         List<String> changes = new ArrayList<>();
-        List<String> mistakes = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         for (Member member : fleet.members()) {
             String node = member.facts().name();
             if (member.flag() != null) {
-                Known known = Known.of(member.flag());
-                flaggedNow.put(node, known);
-                if (!known.equals(flagged.get(node))) {
-                    changes.add("node " + node + " is flagged: " + known);
+                FlagSummary summary = FlagSummary.of(member.flag());
+                flaggedNow.put(node, summary);
+                if (!summary.equals(flagged.get(node))) {
+                    changes.add("node " + node + " is flagged: " + summary);
                 }
             } else if (flagged.containsKey(node)) {
-                changes.add("node " + node + " is flagged no more");
+                changes.add("node " + node + " is no longer flagged");
             }
             for (String each : member.ignored()) {
-                String mistake = "node " + node + ": " + Wording.clean(each);
-                ignoredNow.add(mistake);
-                if (!ignored.contains(mistake)) {
-                    mistakes.add(mistake);
+                String warning = "node " + node + ": " + Wording.clean(each);
+                ignoredNow.add(warning);
+                if (!ignored.contains(warning)) {
+                    warnings.add(warning);
                 }
             }
         }
         flagged.keySet().stream()
                 .filter(node -> !fleet.has(node))
-                .forEach(node -> changes.add("node " + node + ", which was flagged, is gone"));
+                .forEach(node -> changes.add("flagged node " + node + " is gone"));
         flagged = flaggedNow;
         ignored = ignoredNow;
-        told(changes, info);
-        told(mistakes, warn);
+        log(changes, info);
+        log(warnings, warn);
     }
 
-    private static void told(List<String> lines, Consumer<String> log) {
-        lines.stream().limit(MOST_LINES).forEach(log);
-        if (lines.size() > MOST_LINES) {
-            log.accept(
-                    "and " + (lines.size() - MOST_LINES) + " more lines of this kind; \"probe-guard nodes\" lists all");
+    private static void log(List<String> lines, Consumer<String> log) {
+        lines.stream().limit(MAX_LINES).forEach(log);
+        if (lines.size() > MAX_LINES) {
+            log.accept("... and " + (lines.size() - MAX_LINES) + " more; run \"probe-guard nodes\" to list all");
         }
     }
 }

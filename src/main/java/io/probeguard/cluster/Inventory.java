@@ -26,27 +26,27 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /**
- * What a cluster holds, read once and a page at a time, so that a large one fits into a small heap. Every failure is the
- * caller's: a {@link KubernetesClientException}.
+ * Lists what a cluster holds, once and a page at a time, so that a large one fits into a small heap. Every failure is
+ * thrown as a {@link KubernetesClientException}.
  */
 public final class Inventory {
-    private static final long NODES_OF_A_PAGE = 100; // with the 50 images that a kubelet reports of each, 2 MB of JSON
-    private static final long NAMESPACES_OF_A_PAGE = 500;
-    private static final long EVENTS_OF_A_PAGE = 500;
-    private static final int PODS_OF_A_PAGE = 250;
-    private static final int TEMPLATES_OF_A_PAGE = 250;
+    private static final long NODES_PER_PAGE = 100; // some 2 MB of JSON, with the 50 images that a kubelet reports
+    private static final long NAMESPACES_PER_PAGE = 500;
+    private static final long EVENTS_PER_PAGE = 500;
+    private static final int PODS_PER_PAGE = 250;
+    private static final int TEMPLATES_PER_PAGE = 250;
 
-    /** Pods that have ended run no probes. */
-    private static final String NOT_ENDED = "status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed";
+    /** Pods that have terminated run no probes. */
+    private static final String NOT_TERMINATED = "status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed";
 
     private static final String PODS =
-            "/api/v1/pods?fieldSelector=" + NOT_ENDED + "&limit=" + PODS_OF_A_PAGE + "&continue=";
+            "/api/v1/pods?fieldSelector=" + NOT_TERMINATED + "&limit=" + PODS_PER_PAGE + "&continue=";
     /**
-     * Version 0 lets the API server answer from its watch cache, which knows pods by their node; otherwise it would read
-     * every pod of the cluster from etcd. It makes no pages then, and a node has some hundred pods at most.
+     * resourceVersion 0 lets the API server answer from its watch cache, which indexes pods by node; otherwise it would
+     * read every pod of the cluster from etcd. It ignores the limit then, but a node has some hundred pods at most.
      */
-    private static final String PODS_OF_A_NODE =
-            "/api/v1/pods?resourceVersion=0&fieldSelector=" + NOT_ENDED + "%2Cspec.nodeName%3D";
+    private static final String PODS_ON_NODE =
+            "/api/v1/pods?resourceVersion=0&fieldSelector=" + NOT_TERMINATED + "%2Cspec.nodeName%3D";
 
     private final KubernetesClient client;
 
@@ -54,11 +54,11 @@ public final class Inventory {
         this.client = client;
     }
 
-    /** @param progress is told after each page how many there are so far */
+    /** @param progress called after each page with the count so far */
     public List<NodeFacts> nodes(IntConsumer progress) {
         List<NodeFacts> nodes = new ArrayList<>();
         ListPager.read(next -> {
-            var page = page(client.nodes(), NODES_OF_A_PAGE, next);
+            var page = page(client.nodes(), NODES_PER_PAGE, next);
             page.getItems().forEach(node -> nodes.add(NodeFacts.of(node)));
             progress.accept(nodes.size());
             return page.getMetadata().getContinue();
@@ -69,8 +69,8 @@ public final class Inventory {
     /**
      * The nodes with their flags.
      *
-     * @param withSymptoms whether those on which exec was seen to go wrong are flagged, too
-     * @param forbidden is called where that cannot be known, because the user may not list Events
+     * @param withSymptoms whether nodes on which Events show failed execs are flagged, too
+     * @param forbidden called if that cannot be known, because the user may not list Events
      */
     public Fleet fleet(List<NodeFacts> nodes, Catalogue catalogue, boolean withSymptoms, Runnable forbidden) {
         Fleet fleet = Fleet.of(nodes, catalogue);
@@ -85,15 +85,15 @@ public final class Inventory {
         }
     }
 
-    /** What kubelets told in the Events that the API server still has. */
+    /** From the Events of kubelets that the API server still has. */
     private Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
         SymptomTracker symptomTracker = new SymptomTracker();
         SymptomReader reader = new SymptomReader(catalogue, isNode, symptomTracker);
         for (String reason : SymptomReader.REASONS) {
             ListPager.read(next -> {
                 var page =
-                        page(client.v1().events().inAnyNamespace().withField("reason", reason), EVENTS_OF_A_PAGE, next);
-                page.getItems().forEach(reader::look);
+                        page(client.v1().events().inAnyNamespace().withField("reason", reason), EVENTS_PER_PAGE, next);
+                page.getItems().forEach(reader::read);
                 return page.getMetadata().getContinue();
             });
         }
@@ -104,7 +104,7 @@ public final class Inventory {
     public Map<String, String> modeLabels() {
         Map<String, String> labels = new HashMap<>();
         ListPager.read(next -> {
-            var page = page(client.namespaces(), NAMESPACES_OF_A_PAGE, next);
+            var page = page(client.namespaces(), NAMESPACES_PER_PAGE, next);
             for (Namespace namespace : page.getItems()) {
                 Map<String, String> all = namespace.getMetadata().getLabels();
                 if (all != null && all.containsKey(Policy.MODE_LABEL)) {
@@ -117,9 +117,10 @@ public final class Inventory {
     }
 
     /**
-     * The pods of all namespaces that have not ended.
+     * The pods of all namespaces that have not terminated.
      *
-     * @param each is given every pod, and must not keep them all
+     * @param each called with every pod; must not keep them all
+     * @param progress called after each page with the count so far
      */
     public void pods(Consumer<Workload> each, IntConsumer progress) {
         int[] count = {0};
@@ -133,22 +134,22 @@ public final class Inventory {
         });
     }
 
-    /** The pods on one node that have not ended; one small request. */
+    /** The pods on one node that have not terminated; one small request. */
     public List<Workload> podsOn(String node) {
-        String answer = client.raw(PODS_OF_A_NODE + encoded(node));
+        String answer = client.raw(PODS_ON_NODE + encoded(node));
         return WorkloadList.read(WorkloadKind.POD, answer).workloads(WorkloadKind.POD, null);
     }
 
     /**
-     * What pods are made from, as one kind of it has it, in all namespaces. Objects with a controller of their own are
-     * left out: that one is there too.
+     * The objects of one kind that pods are created from, in all namespaces. Those with a controller of their own are left
+     * out, since the controller is listed, too.
      *
-     * @param each is given every object, and must not keep them all
+     * @param each called with every object; must not keep them all
      * @param beforePage called before each request
      * @return whether the API server serves that kind
      */
     public boolean templates(WorkloadResource templates, Consumer<Workload> each, Runnable beforePage) {
-        String path = templates.path() + "limit=" + TEMPLATES_OF_A_PAGE;
+        String path = templates.path() + "limit=" + TEMPLATES_PER_PAGE;
         return ListPager.read(client, path, beforePage, answer -> {
             WorkloadList<?> page = WorkloadList.read(templates.kind(), answer);
             page.workloads(templates.kind(), null).stream()

@@ -26,17 +26,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether this replica is the one that writes for all: the holder of a Lease or, before Kubernetes 1.14, of a ConfigMap.
- * Without the API server nobody is, and it is tried on for ever.
+ * Without the API server there is no leader, and the election is retried for ever.
  */
 public final class Leadership implements AutoCloseable {
-    /** How long the others wait for a holder that is not heard of. Nothing is lost meanwhile but time. */
+    /** How long the others wait for a holder that does not renew. Nothing is lost meanwhile but time. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    /** How long a holder that cannot renew it believes in it: well before others may take it, whatever their clocks. */
+    /** How long a holder that cannot renew still leads: less than {@link #LEASE}, whatever the clocks of others. */
     private static final Duration RENEWAL = Duration.ofSeconds(20);
 
-    /** What the object says that the chart makes, which is empty. */
-    private static final LeaderElectionRecord NOBODYS = new LeaderElectionRecord(
+    /** What the object that the chart creates, which is empty, stands for. */
+    private static final LeaderElectionRecord NO_HOLDER = new LeaderElectionRecord(
             "", LEASE, Instant.EPOCH.atZone(ZoneOffset.UTC), Instant.EPOCH.atZone(ZoneOffset.UTC), 0);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
@@ -56,14 +56,14 @@ public final class Leadership implements AutoCloseable {
     private long observedSince;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
-    /** @param name of the Lease in that namespace; it is made where it is not there */
+    /** @param name of the Lease in that namespace; created if it does not exist */
     public Leadership(KubernetesClient client, String namespace, String name) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
     }
 
-    /** Starts to run for it, and does not wait for anything. */
+    /** Starts to run for it, and does not wait. */
     public void start() {
         worker.execute(this::run);
     }
@@ -73,14 +73,14 @@ public final class Leadership implements AutoCloseable {
         return isLeader && System.nanoTime() - renewed < RENEWAL.toNanos();
     }
 
-    /** An elector is good for one term. */
+    /** A LeaderElector can be started only once. */
     private void run() {
         try {
             CompletableFuture<?> term = new LeaderElector(client, config(), worker).start();
             election = term;
             CompletableFuture<?> unused = term.whenComplete((none, e) -> runAgain());
         } catch (RuntimeException e) {
-            complain(e);
+            logFailure(e);
             runAgain();
         }
     }
@@ -110,7 +110,7 @@ public final class Leadership implements AutoCloseable {
             @Override
             protected LeaderElectionRecord toRecord(Lease lease) {
                 boolean isEmpty = lease.getSpec() == null || lease.getSpec().getRenewTime() == null;
-                return isEmpty ? NOBODYS : super.toRecord(lease);
+                return isEmpty ? NO_HOLDER : super.toRecord(lease);
             }
         };
     }
@@ -119,26 +119,26 @@ public final class Leadership implements AutoCloseable {
         return new ConfigMapLock(namespace, name, identity) {
             @Override
             protected LeaderElectionRecord toRecord(ConfigMap configMap) {
-                return Objects.requireNonNullElse(super.toRecord(configMap), NOBODYS);
+                return Objects.requireNonNullElse(super.toRecord(configMap), NO_HOLDER);
             }
         };
     }
 
     private void lead() {
         isLeader = true;
-        LOG.info("leads the background review");
+        LOG.info("became the leader of the background review");
     }
 
     private void stop() {
         isLeader = false;
-        LOG.info("no longer leads the background review");
+        LOG.info("no longer the leader of the background review");
     }
 
-    private void complain(RuntimeException e) {
-        failureLog.say("cannot run for leadership by " + namespace + "/" + name, e);
+    private void logFailure(RuntimeException e) {
+        failureLog.say("cannot acquire or renew the leader lock " + namespace + "/" + name, e);
     }
 
-    /** The same, renewed when it was first seen here as it is: its holder's clock may be another than ours. */
+    /** The same record, renewed when it was first seen here: the holder's clock may differ from ours. */
     private LeaderElectionRecord byOurClock(LeaderElectionRecord present) {
         if (!present.equals(observed)) {
             observed = present;
@@ -149,7 +149,7 @@ public final class Leadership implements AutoCloseable {
                 .build();
     }
 
-    /** Takes note of when the lock was last surely ours. */
+    /** Remembers when the lock was last known to be ours. */
     private final class Renewals implements Lock {
         private final Lock lock;
 
@@ -159,7 +159,7 @@ public final class Leadership implements AutoCloseable {
 
         @Override
         public @Nullable LeaderElectionRecord get(KubernetesClient ours) {
-            LeaderElectionRecord present = telling(() -> lock.get(ours));
+            LeaderElectionRecord present = logging(() -> lock.get(ours));
             return present == null ? null : byOurClock(present);
         }
 
@@ -175,7 +175,7 @@ public final class Leadership implements AutoCloseable {
 
         private void renewing(Runnable write) {
             long before = System.nanoTime(); // others count from what was written, not from the answer
-            telling(() -> {
+            logging(() -> {
                 write.run();
                 return null;
             });
@@ -183,12 +183,12 @@ public final class Leadership implements AutoCloseable {
             failureLog.end();
         }
 
-        private <T> @Nullable T telling(Supplier<@Nullable T> request) {
+        private <T> @Nullable T logging(Supplier<@Nullable T> request) {
             try {
                 return request.get();
             } catch (RuntimeException e) {
-                complain(e);
-                // By any other the elector would be stopped for ever, such as by a Lease that somebody has edited.
+                logFailure(e);
+                // Any other exception would stop the elector for ever, as from a Lease that somebody has edited.
                 throw e instanceof KubernetesClientException ? e : new KubernetesClientException(e.getMessage(), e);
             }
         }
@@ -204,7 +204,7 @@ public final class Leadership implements AutoCloseable {
         }
     }
 
-    /** Gives it up, so that another takes over at its next try; waits for that no longer than 2 seconds. */
+    /** Releases it, so that another takes over at its next attempt; waits for that for at most 2 seconds. */
     @Override
     public void close() {
         isClosed = true;

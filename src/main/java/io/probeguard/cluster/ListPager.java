@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** Reads a list of the API server a page at a time. */
+/** Reads a list from the API server a page at a time. */
 public final class ListPager {
     private ListPager() {}
 
     /**
-     * Asks for page after page.
+     * Reads all pages.
      *
-     * @param page given the token of a page, empty for the first one, returns that of the next, which may be null or
+     * @param page given the continue token of a page, empty for the first, returns that of the next, which may be null or
      *     empty after the last
      */
     static void read(UnaryOperator<String> page) {
@@ -31,12 +31,12 @@ public final class ListPager {
     }
 
     /**
-     * Asks for page after page of what need not be served.
+     * Reads all pages of a resource that the API server may not serve.
      *
-     * @param path with a query, to which the token of a page is added
+     * @param path with a query, to which the continue token is added
      * @param beforePage called before each request
-     * @param page given an answer, returns the token of the next page, which may be empty after the last
-     * @return whether the API server serves such a list
+     * @param page given an answer, returns the continue token of the next page, which may be empty after the last
+     * @return whether the API server serves the resource
      */
     public static boolean read(KubernetesClient client, String path, Runnable beforePage, UnaryOperator<String> page) {
         boolean[] isServed = {true};
@@ -50,9 +50,9 @@ public final class ListPager {
     }
 
     /**
-     * A list that takes longer than etcd keeps its past, some 5 minutes, ends in 410 Gone. That answer has a token by which
-     * the rest can be read as it is now: what came or went meanwhile may be missing or there twice, which a report can
-     * bear.
+     * A list that takes longer than etcd keeps old revisions, some 5 minutes, ends in 410 Gone. That answer has a token by
+     * which the rest can be read as it is now: objects that came or went meanwhile may be missing or listed twice, which a
+     * report can bear.
      */
     private static String afterExpiry(KubernetesClientException e, String expired) {
         Status status = e.getStatus();

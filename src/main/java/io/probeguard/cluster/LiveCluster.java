@@ -18,15 +18,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster as it is: nodes and namespaces are watched, so that no review waits for the API server. While that is
- * away, what was known last holds.
+ * The state of the live cluster: nodes and namespaces are watched, so that no review waits for the API server. While it
+ * does not answer, the last known state is used.
  */
 public final class LiveCluster implements ClusterState, AutoCloseable {
-    /** Nodes often change together, and the fleet is made anew for each change. */
+    /** Nodes often change together, and each change needs a new fleet. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
-    /** How long it may take until an observed node counts. */
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    /** How often observed nodes are looked up. */
+    private static final Duration SYMPTOM_INTERVAL = Duration.ofSeconds(2);
 
     private final Catalogue catalogue;
     private final FleetLog log = new FleetLog();
@@ -36,7 +36,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     private final @Nullable SymptomWatch symptoms;
     private final BackgroundThread worker = new BackgroundThread("fleet");
     private final AtomicBoolean isChanged = new AtomicBoolean();
-    private final AtomicBoolean isLooking = new AtomicBoolean();
+    private final AtomicBoolean hasSymptomWatch = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
     private volatile Map<String, Observation> observed = Map.of();
 
@@ -50,7 +50,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     }
 
     /**
-     * Starts to watch, and does not wait for anything: {@link #isSynced} says when all is known.
+     * Starts to watch, and does not wait: {@link #isSynced} says when everything is known.
      *
      * @param withSymptoms whether Events are watched for signs of broken exec
      */
@@ -68,52 +68,52 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
 
     private void nodesChanged() {
         if (fleet == null) {
-            makeFleet(); // the first is waited for
+            updateFleet(); // readiness waits for the first one
         } else if (isChanged.compareAndSet(false, true)) {
-            worker.schedule(SETTLING, this::makeFleet);
+            worker.schedule(SETTLING, this::updateFleet);
         }
     }
 
-    private void makeFleet() {
-        isChanged.set(false); // before reading, so that a change meanwhile is not lost
-        Fleet made = Fleet.of(nodes.all(), catalogue, observed);
-        fleet = made;
-        log.tell(made);
-        if (symptoms != null && !isLooking.getAndSet(true)) {
-            symptoms.start(); // only now it is known which nodes there are
-            worker.repeat(LOOK, LOOK, () -> lookAt(symptoms));
+    private void updateFleet() {
+        isChanged.set(false); // before reading, so that no change is missed
+        Fleet updated = Fleet.of(nodes.all(), catalogue, observed);
+        fleet = updated;
+        log.update(updated);
+        if (symptoms != null && !hasSymptomWatch.getAndSet(true)) {
+            symptoms.start(); // Events can name nodes that do not exist: only now those that do are known
+            worker.repeat(SYMPTOM_INTERVAL, SYMPTOM_INTERVAL, () -> updateObserved(symptoms));
         }
     }
 
-    private void lookAt(SymptomWatch symptoms) {
+    private void updateObserved(SymptomWatch symptoms) {
         Map<String, Observation> now = symptoms.at(Instant.now());
         if (!now.equals(observed)) {
             observed = now;
-            makeFleet();
+            updateFleet();
         }
     }
 
-    /** Whether all nodes and namespaces were known at some time. */
+    /** Whether all nodes and namespaces have been listed once. */
     public boolean isSynced() {
         return fleet != null && namespaces.isSynced();
     }
 
-    /** Whether changes of nodes arrive at present. */
+    /** Whether the watch of nodes is connected. */
     public boolean isConnectedToNodes() {
         return nodes.isConnected();
     }
 
-    /** Whether changes of namespaces arrive at present. */
+    /** Whether the watch of namespaces is connected. */
     public boolean isConnectedToNamespaces() {
         return namespaces.isConnected();
     }
 
-    /** How old what is known of nodes may be; zero while changes arrive. */
+    /** How outdated the known nodes may be; zero while the watch is connected. */
     public Duration nodesOutdatedBy() {
         return nodes.outdatedBy();
     }
 
-    /** How old what is known of namespaces may be; zero while changes arrive. */
+    /** How outdated the known namespaces may be; zero while the watch is connected. */
     public Duration namespacesOutdatedBy() {
         return namespaces.outdatedBy();
     }
@@ -129,7 +129,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         return namespaces.get(namespace);
     }
 
-    /** The mode label of each namespace that has one, as they are now. */
+    /** The current mode label of each namespace that has one. */
     public Map<String, String> modeLabels() {
         return namespaces.allByName();
     }

@@ -17,15 +17,14 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps a label on every node. Each replica does the same without a leader: what a node says of
- * itself gives all of them the same label, and one that is there already is not written. A node is written twice a minute
- * at most.
+ * Keeps a label on every node. Each replica does the same without a leader: a node's own facts give all of them the same
+ * label, and one that is there already is not written. A node is written at most twice a minute.
  */
 public final class NodeLabels implements AutoCloseable {
-    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
 
-    /** Replicas of two versions may want two labels while one replaces the other, and would undo each other for ever. */
-    private static final Duration TWO_WRITES_INTERVAL = Duration.ofSeconds(60);
+    /** During an upgrade, replicas of two versions may want different labels, and would undo each other's for ever. */
+    private static final Duration MIN_INTERVAL_OF_THREE_WRITES = Duration.ofSeconds(60);
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -39,12 +38,12 @@ public final class NodeLabels implements AutoCloseable {
     private @Nullable Fleet done;
     private final Map<String, Writes> written = new HashMap<>();
 
-    /** The last two writes of a node, by {@link System#nanoTime()}; null where there were none. */
+    /** When a node was last written and when before that, by {@link System#nanoTime()}; null for never. */
     private record Writes(@Nullable Long last, @Nullable Long before) {
         static final Writes NONE = new Writes(null, null);
 
         boolean areTooMany(long now) {
-            return before != null && now - before < TWO_WRITES_INTERVAL.toNanos();
+            return before != null && now - before < MIN_INTERVAL_OF_THREE_WRITES.toNanos();
         }
 
         Writes and(long now) {
@@ -52,19 +51,19 @@ public final class NodeLabels implements AutoCloseable {
         }
     }
 
-    /** @param fleet the nodes as they are; another object whenever they have changed */
+    /** @param fleet the current nodes; another object whenever they have changed */
     public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet, NodeLabel label) {
         this.client = client;
         this.fleet = fleet;
         this.label = label;
     }
 
-    /** Starts to keep them; what cannot be written is tried again at the next look. */
+    /** Starts to keep them; failed writes are retried. */
     public void start() {
-        worker.repeat(LOOK_INTERVAL, LOOK_INTERVAL, this::look);
+        worker.repeat(RECONCILE_INTERVAL, RECONCILE_INTERVAL, this::reconcile);
     }
 
-    private void look() {
+    private void reconcile() {
         Fleet now = fleet.get();
         if (now == done) {
             return;
@@ -79,7 +78,7 @@ public final class NodeLabels implements AutoCloseable {
         }
     }
 
-    /** Whether the label was written; one node that cannot be written keeps none of the others from it. */
+    /** @return whether the label was written; a failure does not keep other nodes from being written */
     private boolean write(String node, String value) {
         Writes writes = written.getOrDefault(node, Writes.NONE);
         if (writes.areTooMany(System.nanoTime())) {
@@ -92,7 +91,11 @@ public final class NodeLabels implements AutoCloseable {
             client.nodes()
                     .withName(node)
                     .patch(MERGE, JSON.writeValueAsString(Map.of("metadata", Map.of("labels", labels))));
-            LOG.info("node {}: label {} is {}", node, label.key(), value.isEmpty() ? "removed" : value);
+            if (value.isEmpty()) {
+                LOG.info("node {}: removed label {}", node, label.key());
+            } else {
+                LOG.info("node {}: set label {}={}", node, label.key(), value);
+            }
             return true;
         } catch (RuntimeException e) {
             failureLog.say("cannot label node " + node, e);

@@ -3,19 +3,20 @@ package io.probeguard.cluster;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
-/** Spaces what is asked of the API server evenly. For one thread. */
+/** Spaces requests to the API server evenly. For one thread. */
 public final class Pacer {
     private final long nanosBetween;
     private long next = System.nanoTime();
 
-    public Pacer(int timesASecond) {
-        this.nanosBetween = TimeUnit.SECONDS.toNanos(1) / timesASecond;
+    /** @param maxPerSecond requests per second */
+    public Pacer(int maxPerSecond) {
+        this.nanosBetween = TimeUnit.SECONDS.toNanos(1) / maxPerSecond;
     }
 
     /**
-     * Waits until the next may go.
+     * Waits until the next request may be sent.
      *
-     * @throws CancellationException if the thread is interrupted, as those of a part that closes are
+     * @throws CancellationException if the thread is interrupted, as a {@link BackgroundThread} is when it is closed
      */
     public void await() {
         long now = System.nanoTime();

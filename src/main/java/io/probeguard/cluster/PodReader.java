@@ -25,37 +25,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.ObjectReader;
 
-/** Asks the API server for pods, a page at a time, and for no longer than the caller can wait. */
+/** Reads pods from the API server, a page at a time, and for no longer than the caller can wait. */
 final class PodReader implements AutoCloseable {
-    private static final int PAGE = 250;
-    private static final int MOST_THREADS = 4;
-    private static final int MOST_WAITING = 16;
+    private static final int PODS_PER_PAGE = 250;
+    private static final int MAX_THREADS = 4;
+    private static final int MAX_QUEUED = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(PodReader.class);
     private static final ObjectReader POD = WorkloadMapper.INSTANCE.readerFor(WorkloadShape.Pod.class);
 
     private final KubernetesClient client;
-    private final ExecutorService askers;
+    private final ExecutorService executor;
 
     PodReader(KubernetesClient client) {
         this.client = client;
-        this.askers = new ThreadPoolExecutor(
-                MOST_THREADS,
-                MOST_THREADS,
+        this.executor = new ThreadPoolExecutor(
+                MAX_THREADS,
+                MAX_THREADS,
                 0,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MOST_WAITING),
+                new LinkedBlockingQueue<>(MAX_QUEUED),
                 BackgroundThread.daemons("pods"));
     }
 
-    /** The pods of a namespace; what does not come within the budget is missing. */
-    Listing in(String namespace, int most, Duration budget) {
+    /** The pods of a namespace; those that do not arrive within the budget are missing. */
+    Listing in(String namespace, int max, Duration budget) {
         long end = System.nanoTime() + budget.toNanos();
         List<Workload> pods = new ArrayList<>();
         String next = "";
         do {
-            String page = ask(
-                    path(namespace) + "?limit=" + Math.min(PAGE, most - pods.size()) + "&continue="
+            String page = request(
+                    path(namespace) + "?limit=" + Math.min(PODS_PER_PAGE, max - pods.size()) + "&continue="
                             + URLEncoder.encode(next, StandardCharsets.UTF_8),
                     end);
             if (page == null) {
@@ -64,14 +64,14 @@ final class PodReader implements AutoCloseable {
             WorkloadList<?> read = WorkloadList.read(WorkloadKind.POD, page);
             pods.addAll(read.workloads(WorkloadKind.POD, namespace));
             next = read.next();
-        } while (!next.isEmpty() && pods.size() < most);
+        } while (!next.isEmpty() && pods.size() < max);
         return new Listing(pods, next.isEmpty());
     }
 
-    /** One pod; null where there is none, or it does not come within the budget. */
+    /** One pod; null if there is none, or it does not arrive within the budget. */
     @Nullable
     Workload get(String namespace, String name, Duration budget) {
-        String pod = ask(path(namespace) + "/" + name, System.nanoTime() + budget.toNanos());
+        String pod = request(path(namespace) + "/" + name, System.nanoTime() + budget.toNanos());
         return pod == null ? null : POD.<WorkloadShape>readValue(pod).toWorkload(WorkloadKind.POD, namespace);
     }
 
@@ -79,17 +79,17 @@ final class PodReader implements AutoCloseable {
         return "/api/v1/namespaces/" + namespace + "/pods";
     }
 
-    /** The body of what the API server answers; null where it does not, or not in time. */
-    private @Nullable String ask(String path, long end) {
+    /** The body of the API server's answer; null if there is none in time. */
+    private @Nullable String request(String path, long end) {
         Future<String> answer = null;
         try {
-            answer = askers.submit(() -> client.raw(path));
+            answer = executor.submit(() -> client.raw(path));
             return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | RejectedExecutionException e) {
-            LOG.warn("the API server did not answer GET {} in time", path);
+            LOG.warn("GET {} timed out", path);
         } catch (ExecutionException e) {
             LOG.warn(
-                    "the API server did not answer GET {}: {}",
+                    "GET {} failed: {}",
                     path,
                     Objects.requireNonNullElse(e.getCause(), e).getMessage());
         } catch (InterruptedException e) {
@@ -103,6 +103,6 @@ final class PodReader implements AutoCloseable {
 
     @Override
     public void close() {
-        askers.shutdownNow();
+        executor.shutdownNow();
     }
 }

@@ -3,33 +3,36 @@ package io.probeguard.cluster;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Lets only so many go in a second, and nobody wait. For any number of threads. */
+/** Allows a number of requests per second, and refuses the others without waiting. Thread-safe. */
 final class RequestBudget {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final int timesASecond;
+    private final int maxPerSecond;
     private final LongSupplier nanoTime;
     private long start;
-    private int gone;
+    private int used;
 
-    /** @param nanoTime {@link System#nanoTime()}, but for tests */
-    RequestBudget(int timesASecond, LongSupplier nanoTime) {
-        this.timesASecond = timesASecond;
+    /**
+     * @param maxPerSecond requests per second
+     * @param nanoTime {@link System#nanoTime()}, except in tests
+     */
+    RequestBudget(int maxPerSecond, LongSupplier nanoTime) {
+        this.maxPerSecond = maxPerSecond;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
     }
 
-    /** Whether one more may go now; if so, it is counted. */
+    /** Whether one more request is allowed now; if so, it counts. */
     synchronized boolean tryAcquire() {
         long now = nanoTime.getAsLong();
         if (now - start >= SECOND) {
             start = now;
-            gone = 0;
+            used = 0;
         }
-        if (gone == timesASecond) {
+        if (used == maxPerSecond) {
             return false;
         }
-        gone++;
+        used++;
         return true;
     }
 }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches all cluster-scoped objects of a kind and keeps of each just the facts that are asked for. Whatever happens to
- * the connection, the last known facts stay until newer ones come: the informer lists anew after a lost watch or a
- * {@code 410 Gone}, and retries for ever while there is no API server.
+ * Watches all cluster-scoped objects of a kind and keeps only the facts that are needed of each. Whatever happens to the
+ * connection, the last known facts stay until newer ones arrive: the informer lists again after a lost watch or a
+ * {@code 410 Gone}, and retries for ever while the API server does not answer.
  *
  * @param <F> the facts; must have a meaningful {@code equals}
  */
@@ -41,9 +41,9 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
     private volatile long currentAt = System.nanoTime();
 
     /**
-     * @param empty makes an object without anything
-     * @param keep the facts of an object; null where it has none
-     * @param onChange called once all is known, and after each change from then on, from the watch's own thread
+     * @param empty creates an empty object
+     * @param keep the facts of an object; null if it has none
+     * @param onChange called once everything is known, and after each change from then on, on the watch's own thread
      */
     ResourceWatch(
             String plural,
@@ -66,17 +66,17 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
         informer.start();
     }
 
-    /** Whether everything there is has been seen at least once. */
+    /** Whether all objects have been listed at least once. */
     boolean isSynced() {
         return isSynced;
     }
 
-    /** Whether changes arrive at present. */
+    /** Whether the watch is connected. */
     boolean isConnected() {
         return informer.isWatching();
     }
 
-    /** How old the facts may be: since a change came, or changes were seen to arrive; zero while they do. */
+    /** How outdated the facts may be: since the last change, or since the watch was last seen connected; zero while it is. */
     Duration outdatedBy() {
         if (isConnected()) {
             currentAt = System.nanoTime();
@@ -90,7 +90,7 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
         return facts.values();
     }
 
-    /** A copy. */
+    /** A copy of all facts, by object name. */
     Map<String, F> allByName() {
         return Map.copyOf(facts);
     }
@@ -106,7 +106,7 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
     }
 
     private boolean retry(Throwable e) {
-        failureLog.say("cannot watch " + plural + " and use what was known last", e);
+        failureLog.say("cannot watch " + plural + ", using the last known state", e);
         return true;
     }
 
@@ -136,7 +136,7 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
             }
         }
 
-        /** Comes after the last object of a list; what the informer itself calls synced is ahead of its handlers. */
+        /** Called after the last object of a list; the informer itself says it has synced before its handlers have run. */
         @Override
         public void onList(String resourceVersion, boolean remainedEmpty) {
             if (!isSynced) {

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an informer needs of cluster-scoped objects to tell a new one from one that it knows: name and version. The rest,
- * such as the image list of a node, is dropped as soon as the informer's handlers have seen it.
+ * What an informer needs of cluster-scoped objects to recognize changes: name and resourceVersion. The rest, such as the
+ * image list of a node, is dropped as soon as the informer's handlers have seen it.
  */
 final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     private final Map<String, T> skeletons = new ConcurrentHashMap<>();
     private final Supplier<T> empty;
 
-    /** @param empty makes an object without anything */
+    /** @param empty creates an empty object */
     SkeletonStore(Supplier<T> empty) {
         this.empty = empty;
     }

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes note of Events in which kubelets tell that exec went wrong.
+ * Records Events in which kubelets report that an exec failed as it does on a broken runtime.
  *
  * @param isNode whether there is a node of that name; Events can name any
  */
 record SymptomReader(Catalogue catalogue, Predicate<String> isNode, SymptomTracker symptomTracker) {
-    /** Of {@code pkg/kubelet/events/event.go}. */
+    /** From {@code pkg/kubelet/events/event.go}. */
     static final List<String> REASONS = List.of("Unhealthy", "FailedPostStartHook", "FailedPreStopHook");
 
-    void look(Event event) {
+    void read(Event event) {
         String message = event.getMessage();
         String node = node(event);
         if (message == null || node == null || !isNode.test(node) || !isOfPod(event)) {
@@ -31,7 +31,7 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, SymptomTrack
         Instant at = time(event);
         if (at != null
                 && (build.isPresent() || catalogue.generalSymptom(message).isPresent())) {
-            symptomTracker.saw(
+            symptomTracker.record(
                     node,
                     String.valueOf(event.getInvolvedObject().getNamespace()),
                     String.valueOf(event.getInvolvedObject().getName()),
@@ -45,13 +45,13 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, SymptomTrack
                 && "Pod".equals(event.getInvolvedObject().getKind());
     }
 
-    /** Older kubelets name themselves as source, newer ones may do as reporting instance. */
+    /** Older kubelets name their node in the source, newer ones may do so in the reporting instance. */
     private static @Nullable String node(Event event) {
         String host = event.getSource() == null ? null : event.getSource().getHost();
         return host == null || host.isEmpty() ? event.getReportingInstance() : host;
     }
 
-    /** When it was last seen; never in the future, whatever the clock of its node says. */
+    /** When it was last seen; never in the future, whatever the clock of its node. */
     private static @Nullable Instant time(Event event) {
         return Stream.of(
                         event.getSeries() == null || event.getSeries().getLastObservedTime() == null

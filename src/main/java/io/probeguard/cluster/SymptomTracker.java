@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where exec was seen to go wrong of late. A node counts as observed once {@value #WORKLOADS} different workloads had
- * symptoms there within ten minutes, and for an hour after the last of them: one broken image, however many replicas it
- * has, is one workload. Of each node just that many workloads are remembered, however often they are seen.
+ * On which nodes execs failed recently. A node counts as observed once {@value #WORKLOADS} different workloads had symptoms
+ * there within ten minutes, and for an hour after the last of them: one broken image, however many replicas it has, is one
+ * workload. Of each node only that many workloads are remembered, however often they are seen.
  */
 final class SymptomTracker {
     static final int WORKLOADS = 3;
@@ -23,26 +23,26 @@ final class SymptomTracker {
     /** What controllers append to names: rand.SafeEncodeString of apimachinery's pkg/util/rand, or a number. */
     private static final Pattern POD_SUFFIX = Pattern.compile("-([bcdfghjklmnpqrstvwxz2456789]{5}|\\d+)$");
 
-    /** Of a ReplicaSet, of a CronJob's time, or the index of an Indexed Job's pod. */
+    /** Of a ReplicaSet, the time of a CronJob's Job, or the index of an Indexed Job's pod. */
     private static final Pattern HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{6,10}$|-\\d+$");
 
-    private final Map<String, OfNode> nodes = new HashMap<>();
+    private final Map<String, NodeSymptoms> nodes = new HashMap<>();
 
-    private record Sighting(Instant at, @Nullable CatalogueEntry build) {}
+    private record Occurrence(Instant at, @Nullable CatalogueEntry build) {}
 
-    private static final class OfNode {
-        final Map<String, Sighting> latest = new HashMap<>();
+    private static final class NodeSymptoms {
+        final Map<String, Occurrence> latest = new HashMap<>();
 
         @Nullable
         Instant since;
 
         Instant until = Instant.MIN;
 
-        void saw(String workload, Sighting sighting) {
-            latest.merge(workload, sighting, (a, b) -> a.at.isAfter(b.at) ? a : b);
+        void record(String workload, Occurrence occurrence) {
+            latest.merge(workload, occurrence, (a, b) -> a.at.isAfter(b.at) ? a : b);
             if (latest.size() > WORKLOADS) {
                 latest.entrySet().stream()
-                        .min(Map.Entry.comparingByValue(Comparator.comparing(Sighting::at)))
+                        .min(Map.Entry.comparingByValue(Comparator.comparing(Occurrence::at)))
                         .ifPresent(oldest -> latest.remove(oldest.getKey()));
             }
             Instant first = at(Comparator.naturalOrder());
@@ -54,13 +54,13 @@ final class SymptomTracker {
         }
 
         private Instant at(Comparator<Instant> order) {
-            return latest.values().stream().map(Sighting::at).min(order).orElseThrow();
+            return latest.values().stream().map(Occurrence::at).min(order).orElseThrow();
         }
 
         @Nullable
         CatalogueEntry build() {
             return latest.values().stream()
-                    .map(Sighting::build)
+                    .map(Occurrence::build)
                     .filter(build -> build != null)
                     .findFirst()
                     .orElse(null);
@@ -68,12 +68,13 @@ final class SymptomTracker {
     }
 
     /**
-     * Takes note of a symptom.
+     * Records a symptom.
      *
-     * @param build that it is a signature of; null where it fits any
+     * @param build whose signature it is; null if it fits any
      */
-    synchronized void saw(String node, String namespace, String pod, Instant at, @Nullable CatalogueEntry build) {
-        nodes.computeIfAbsent(node, none -> new OfNode()).saw(namespace + "/" + workload(pod), new Sighting(at, build));
+    synchronized void record(String node, String namespace, String pod, Instant at, @Nullable CatalogueEntry build) {
+        nodes.computeIfAbsent(node, none -> new NodeSymptoms())
+                .record(namespace + "/" + workload(pod), new Occurrence(at, build));
     }
 
     /** How many nodes are remembered. */
@@ -81,16 +82,17 @@ final class SymptomTracker {
         return nodes.size();
     }
 
-    /** What the pods of one workload have in common in their names. */
+    /** The part of a pod's name that all pods of its workload share. */
     static String workload(String pod) {
         return HASH.matcher(POD_SUFFIX.matcher(pod).replaceFirst("")).replaceFirst("");
     }
 
-    /** The nodes that count as observed now; what is too old to matter is forgotten. */
+    /** The nodes that count as observed now; what no longer matters is forgotten. */
     synchronized Map<String, Observation> at(Instant now) {
         nodes.values()
                 .removeIf(node -> now.isAfter(node.until)
-                        && node.latest.values().stream().allMatch(sighting -> now.isAfter(sighting.at.plus(WINDOW))));
+                        && node.latest.values().stream()
+                                .allMatch(occurrence -> now.isAfter(occurrence.at.plus(WINDOW))));
         Map<String, Observation> observed = new HashMap<>();
         nodes.forEach((name, node) -> {
             if (node.since != null && !now.isAfter(node.until)) {

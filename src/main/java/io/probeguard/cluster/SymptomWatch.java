@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches Events of kubelets for the symptoms that the catalogue knows. No Event is kept: a watch without a version
- * brings those that the API server still has, by default of the last hour, and then each as it comes.
+ * Watches Events of kubelets for the symptoms in the catalogue. No Event is kept: a watch without a resourceVersion starts
+ * with those that the API server still has, by default of the last hour.
  */
 final class SymptomWatch implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -38,7 +38,7 @@ final class SymptomWatch implements AutoCloseable {
     }
 
     void start() {
-        // The API server can select by one reason only, so that each has its watch.
+        // A field selector can name one reason only, so each has its own watch.
         SymptomReader.REASONS.forEach(reason -> startAfter(Duration.ZERO, reason));
     }
 
@@ -62,7 +62,7 @@ final class SymptomWatch implements AutoCloseable {
                             .watch(new EventWatcher(reason)));
             failureLog.end();
         } catch (RuntimeException e) {
-            failureLog.say("cannot watch Events of reason " + reason, e);
+            failureLog.say("cannot watch Events with reason " + reason, e);
             startAfter(RETRY, reason);
         }
     }
@@ -77,11 +77,11 @@ final class SymptomWatch implements AutoCloseable {
         @Override
         public void eventReceived(Action action, Event event) {
             if (action == Action.ADDED || action == Action.MODIFIED) {
-                reader.look(event);
+                reader.read(event);
             }
         }
 
-        /** The client has given up, as after {@code 410 Gone}. */
+        /** The client has given up, for example after {@code 410 Gone}. */
         @Override
         public void onClose(WatcherException cause) {
             startAfter(RETRY, reason);

@@ -23,41 +23,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the API server who a bearer token belongs to (TokenReview), and whether its user may get a path that is no resource
- * (SubjectAccessReview). Answers are remembered for a minute. Anybody can make up tokens, so that only a few are asked
- * about at a time and in a second, and those that were let in are remembered apart from the others.
+ * Asks the API server whose a bearer token is (TokenReview), and whether its user may get a nonResourceURL
+ * (SubjectAccessReview). Answers are cached for a minute. Anybody can make up tokens, so the number of concurrent requests
+ * and of requests per second is bounded, and allowed tokens are cached apart from the others.
  */
 public final class TokenAccess {
-    private static final Duration REMEMBERED = Duration.ofMinutes(1);
-    private static final int MOST_REMEMBERED = 256;
-    private static final int MOST_AT_A_TIME = 4;
-    private static final int MOST_A_SECOND = 10;
+    private static final Duration CACHE_LIFETIME = Duration.ofMinutes(1);
+    private static final int MAX_CACHED = 256;
+    private static final int MAX_CONCURRENT = 4;
+    private static final int MAX_PER_SECOND = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenAccess.class);
 
     private final KubernetesClient client;
     private final String path;
     private final LongSupplier nanoTime;
-    private final Map<String, Known> letIn = bounded();
-    private final Map<String, Known> refused = bounded();
-    private final Semaphore asking = new Semaphore(MOST_AT_A_TIME);
-    private final RequestBudget limit;
+    private final Map<String, CachedAnswer> allowed = bounded();
+    private final Map<String, CachedAnswer> refused = bounded();
+    private final Semaphore concurrent = new Semaphore(MAX_CONCURRENT);
+    private final RequestBudget budget;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     public enum Answer {
         ALLOWED,
-        /** The token is nobody's. */
+        /** The API server knows no such token. */
         UNKNOWN_TOKEN,
-        /** Its user may not. */
+        /** Its user may not get the path. */
         FORBIDDEN,
-        /** The API server does not tell now, or is asked too much already. */
+        /** The API server does not answer, or gets too many requests already. */
         NO_ANSWER
     }
 
     /** @param until by {@link System#nanoTime()} */
-    private record Known(Answer answer, long until) {}
+    private record CachedAnswer(Answer answer, long until) {}
 
-    /** @param path that users must be allowed to get */
+    /** @param path that users must be allowed to get, a nonResourceURL */
     public TokenAccess(KubernetesClient client, String path) {
         this(client, path, System::nanoTime);
     }
@@ -66,51 +66,51 @@ public final class TokenAccess {
         this.client = client;
         this.path = path;
         this.nanoTime = nanoTime;
-        this.limit = new RequestBudget(MOST_A_SECOND, nanoTime);
+        this.budget = new RequestBudget(MAX_PER_SECOND, nanoTime);
     }
 
-    private static Map<String, Known> bounded() {
+    private static Map<String, CachedAnswer> bounded() {
         return Collections.synchronizedMap(new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-                return size() > MOST_REMEMBERED;
+            protected boolean removeEldestEntry(Map.Entry<String, CachedAnswer> eldest) {
+                return size() > MAX_CACHED;
             }
         });
     }
 
     public Answer of(String token) {
         String key = digest(token);
-        Answer before = remembered(key);
-        if (before != null) {
-            return before;
+        Answer cached = cached(key);
+        if (cached != null) {
+            return cached;
         }
-        if (!asking.tryAcquire()) {
+        if (!concurrent.tryAcquire()) {
             return Answer.NO_ANSWER;
         }
         try {
-            return limit.tryAcquire() ? askAndRemember(token, key) : Answer.NO_ANSWER;
+            return budget.tryAcquire() ? askAndCache(token, key) : Answer.NO_ANSWER;
         } catch (RuntimeException e) {
-            failureLog.say("cannot ask the API server about tokens", e);
+            failureLog.say("cannot review tokens", e);
             return Answer.NO_ANSWER;
         } finally {
-            asking.release();
+            concurrent.release();
         }
     }
 
-    private @Nullable Answer remembered(String key) {
-        for (Map<String, Known> answers : List.of(letIn, refused)) {
-            Known known = answers.get(key);
-            if (known != null && nanoTime.getAsLong() - known.until < 0) {
-                return known.answer;
+    private @Nullable Answer cached(String key) {
+        for (Map<String, CachedAnswer> answers : List.of(allowed, refused)) {
+            CachedAnswer cached = answers.get(key);
+            if (cached != null && nanoTime.getAsLong() - cached.until < 0) {
+                return cached.answer;
             }
         }
         return null;
     }
 
-    private Answer askAndRemember(String token, String key) {
+    private Answer askAndCache(String token, String key) {
         Answer answer = ask(token);
-        (answer == Answer.ALLOWED ? letIn : refused)
-                .put(key, new Known(answer, nanoTime.getAsLong() + REMEMBERED.toNanos()));
+        (answer == Answer.ALLOWED ? allowed : refused)
+                .put(key, new CachedAnswer(answer, nanoTime.getAsLong() + CACHE_LIFETIME.toNanos()));
         failureLog.end();
         return answer;
     }
@@ -140,7 +140,7 @@ public final class TokenAccess {
         return Boolean.TRUE.equals(access.getStatus().getAllowed()) ? Answer.ALLOWED : Answer.FORBIDDEN;
     }
 
-    /** So that no token is kept. */
+    /** So that no token is kept in memory. */
     private static String digest(String token) {
         try {
             return HexFormat.of()

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
-/** A page of a list of pods, Deployments or the like: of each only what the judgement reads. */
+/** A page of a list of pods, Deployments or the like, with only those fields that the judgement reads. */
 record WorkloadList<S extends WorkloadShape>(@Nullable Metadata metadata, List<S> items) {
     WorkloadList {
         items = Objects.requireNonNullElse(items, List.of());
@@ -18,14 +18,14 @@ record WorkloadList<S extends WorkloadShape>(@Nullable Metadata metadata, List<S
 
     record Metadata(@JsonProperty("continue") @Nullable String next) {}
 
-    /** @param json as the API server answers */
+    /** @param json a list as the API server sends it */
     static WorkloadList<?> read(WorkloadKind kind, String json) {
         JavaType type =
                 WorkloadMapper.INSTANCE.getTypeFactory().constructParametricType(WorkloadList.class, kind.shape());
         return WorkloadMapper.INSTANCE.readValue(json, type);
     }
 
-    /** @param namespace of those that name none themselves; null where each does */
+    /** @param namespace of items that name none themselves; null if each does */
     List<Workload> workloads(WorkloadKind kind, @Nullable String namespace) {
         return items.stream()
                 .map(item -> item.toWorkload(kind, namespace))
@@ -33,7 +33,7 @@ record WorkloadList<S extends WorkloadShape>(@Nullable Metadata metadata, List<S
                 .toList();
     }
 
-    /** Where the next page begins; empty after the last one. */
+    /** The continue token of the next page; empty after the last. */
     String next() {
         return metadata == null ? "" : Objects.requireNonNullElse(metadata.next, "");
     }

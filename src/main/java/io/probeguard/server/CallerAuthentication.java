@@ -7,16 +7,16 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask for a review. API servers present a client certificate or a bearer token where their
- * AdmissionConfiguration names a kubeConfigFile; either is enough here. Where neither is asked for everybody may: an
- * answer tells nothing that the request did not hold, but for the names of flagged nodes.
+ * Who may call the webhooks. API servers present a client certificate or a bearer token if their AdmissionConfiguration
+ * names a kubeConfigFile; either is enough here. If neither is required, everybody may: an answer discloses nothing that
+ * the request did not contain, except the names of flagged nodes.
  *
- * @param clientCa the authority (PEM) of client certificates; null where none are asked for
- * @param token null where none is asked for
+ * @param clientCa the authority (PEM) of client certificates; null if none is accepted
+ * @param token the bearer token; null if none is accepted
  */
 public record CallerAuthentication(
         @Nullable Path clientCa, @Nullable String token) {
-    /** Everybody may ask. */
+    /** Everybody may call. */
     public static final CallerAuthentication NONE = new CallerAuthentication(null, null);
 
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";

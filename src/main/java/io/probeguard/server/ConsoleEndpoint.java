@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The console as the server serves it.
  *
- * @param port on loopback, over HTTP; null for none, 0 for any that is free
+ * @param port on loopback, over HTTP; null for none, 0 for any free port
  */
 public record ConsoleEndpoint(
         ConsoleController controller,

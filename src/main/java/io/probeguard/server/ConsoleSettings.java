@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the console is served, and what it shows.
  *
- * @param port on loopback, over HTTP; null for none, 0 for any that is free
+ * @param port on loopback, over HTTP; null for none, 0 for any free port
  * @param exposed whether it is served over HTTPS, too, to users that the API server authorizes
  * @param sharedDecisions ConfigMap through which replicas share their decisions; null for none
  */

@@ -12,7 +12,7 @@ final class FixedCluster implements ClusterSource {
 
     FixedCluster(Fleet fleet) {
         this.fleet = fleet;
-        new FleetLog().tell(fleet);
+        new FleetLog().update(fleet);
     }
 
     @Override

@@ -45,14 +45,14 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be counted, for Prometheus; metrics-and-alerts.md has a table of all. No label holds a name that users choose, other than
- * the catalogue ids of the policy, so that their number is bounded.
+ * Metrics for Prometheus, which metrics-and-alerts.md lists. No label has values that users choose, except the catalogue
+ * ids of the policy, so that their number is bounded.
  */
 public final class Metrics implements Observer, AutoCloseable {
-    /** In place of a catalogue id, where an admin flagged a node without naming a build. */
+    /** In place of a catalogue id, if an admin flagged a node without naming a build. */
     private static final String UNNAMED = "unnamed";
 
-    /** From what a review takes to where the API server stops waiting. */
+    /** From the usual duration of a review to the timeout of the API server. */
     private static final Duration[] BUCKETS = DoubleStream.of(
                     0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2000)
             .mapToObj(millis -> Duration.ofNanos((long) (millis * 1_000_000)))
@@ -60,24 +60,25 @@ public final class Metrics implements Observer, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = registry();
     private final MultiGauge affected = MultiGauge.builder("probe_guard_affected_workloads")
-            .description("Workloads that are or could be on nodes with this build, as the leader saw them last")
+            .description(
+                    "Workloads that run or can run on nodes with this build, from the leader's last background review")
             .register(registry);
     private final MeterProvider<Counter> reviews = Counter.builder("probe_guard_reviews")
-            .description("Judgements on pods and templates with or without exec probes")
+            .description("Reviews of pods and templates, with or without exec probes")
             .withRegistry(registry);
     private final MeterProvider<Counter> findings = Counter.builder("probe_guard_findings")
-            .description("Exec probes and hooks that meet a flagged node, dry runs left out")
+            .description("Exec probes and hooks that can run on flagged nodes, without dry runs")
             .withRegistry(registry);
     private final Function<Decision.Outcome, Counter> decisions = forEach(
             Decision.Outcome.values(),
             outcome -> Counter.builder("probe_guard_decisions")
-                    .description("What became of pods and templates that meet flagged nodes, dry runs left out")
+                    .description("Decisions on pods and templates that can run on flagged nodes, without dry runs")
                     .tag("outcome", outcome.word())
                     .register(registry));
     private final Function<Webhook, Timer> durations = forEach(
             Webhook.values(),
             webhook -> Timer.builder("probe_guard_review_duration")
-                    .description("From the whole request to the whole answer")
+                    .description("Time from the complete request to the complete answer")
                     .tag("webhook", webhook.name().toLowerCase(Locale.ROOT))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry));
@@ -95,7 +96,7 @@ public final class Metrics implements Observer, AutoCloseable {
         return registry;
     }
 
-    /** A meter for each, registered at once: no review looks it up, and its rate is known from the first time on. */
+    /** A meter for each, registered at once: no review looks it up, and a rate is known from the first increment on. */
     private static <K, M extends Meter> Function<K, M> forEach(K[] keys, Function<K, M> meter) {
         Map<K, M> meters = Arrays.stream(keys).collect(Collectors.toUnmodifiableMap(Function.identity(), meter));
         return key -> Objects.requireNonNull(meters.get(key), "every constant has a meter");
@@ -116,14 +117,14 @@ public final class Metrics implements Observer, AutoCloseable {
                                 : review.note().reason().word())
                 .increment();
         if (!isDryRun) {
-            decided(webhook, operation, review);
+            countDecision(webhook, operation, review);
         }
     }
 
-    /** Only the validating webhook's are counted, which sees what the mutating one has made: no pod counts twice. */
-    private void decided(Webhook webhook, String operation, Review review) {
+    /** Only the validating webhook counts, which sees the pod as the mutating one changed it: no pod counts twice. */
+    private void countDecision(Webhook webhook, String operation, Review review) {
         if (webhook == Webhook.VALIDATE) {
-            review.findings().forEach(this::found);
+            review.findings().forEach(this::count);
         }
         Decision decision = Decision.of(webhook, operation, review);
         if (decision != null) {
@@ -131,7 +132,7 @@ public final class Metrics implements Observer, AutoCloseable {
         }
     }
 
-    private void found(Finding finding) {
+    private void count(Finding finding) {
         List<String> builds = finding.builds().isEmpty()
                 ? List.of(UNNAMED)
                 : finding.builds().stream().map(CatalogueEntry::id).toList();
@@ -153,22 +154,22 @@ public final class Metrics implements Observer, AutoCloseable {
     }
 
     /**
-     * How many nodes are known, and which of them are flagged; asked for at each scrape.
+     * Registers how many nodes are known, and which of them are flagged; evaluated at each scrape.
      *
-     * @param isCurrent whether changes of nodes arrive
+     * @param isCurrent whether the watch of nodes is connected
      */
     public void nodes(Supplier<Fleet> fleet, BooleanSupplier isCurrent) {
         Gauge.builder("probe_guard_nodes", () -> fleet.get().size())
-                .description("Nodes that are known")
+                .description("Known nodes")
                 .register(registry);
         Gauge.builder(
                         "probe_guard_stale_nodes",
                         () -> isCurrent.getAsBoolean() ? 0 : fleet.get().size())
-                .description("Nodes of which only the last known facts are there, since no changes arrive")
+                .description("Nodes whose facts may be outdated, because the watch is not connected")
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("probe_guard_flagged_nodes")
-                .help("Nodes with a flag, by the worst build that it names")
+                .help("Flagged nodes, by the worst build of the flag")
                 .labelNames("build", "source", "strength")
                 .callback(gauge -> fleet.get().flagged().stream()
                         .collect(Collectors.groupingBy(node -> labels(node.flag()), Collectors.counting()))
@@ -182,35 +183,34 @@ public final class Metrics implements Observer, AutoCloseable {
     }
 
     /**
-     * Whether changes of these objects arrive; while they do not, the last known ones hold.
+     * Registers whether the watch of a resource is connected, and how outdated the last known state may be.
      *
-     * @param outdatedBy how old these may be; zero while changes arrive
+     * @param outdatedBy zero while the watch is connected
      */
     public void watching(String resource, BooleanSupplier isConnected, Supplier<Duration> outdatedBy) {
         Gauge.builder("probe_guard_watch_connected", () -> isConnected.getAsBoolean() ? 1 : 0)
-                .description("Whether changes arrive; where not, what was known last is used")
+                .description("Whether the watch is connected; if not, the last known state is used")
                 .tag("resource", resource)
                 .register(registry);
         Gauge.builder("probe_guard_watch_outdated_seconds", () -> seconds(outdatedBy.get()))
-                .description("How old what was known last may be; 0 while changes arrive")
+                .description("How outdated the last known state may be; 0 while the watch is connected")
                 .tag("resource", resource)
                 .register(registry);
     }
 
     /**
-     * {@code probe_guard_leader}: 1 where this replica tells others of its reviews, {@code
-     * probe_guard_background_review_age_seconds} since its last one began, and {@code
-     * probe_guard_background_review_duration_seconds}; both not a number before the first.
+     * Registers {@code probe_guard_leader}, {@code probe_guard_background_review_age_seconds} since the last background
+     * review of this replica began, and {@code probe_guard_background_review_duration_seconds}; both NaN before the first.
      */
     public void reviewing(BooleanSupplier isLeader, Supplier<@Nullable Pass> latest) {
         Gauge.builder("probe_guard_leader", () -> isLeader.getAsBoolean() ? 1 : 0)
-                .description("Whether this replica tells others of what runs")
+                .description("Whether this replica is the leader, which publishes its background reviews")
                 .register(registry);
         gauge("age", latest, pass -> Duration.between(pass.at(), Instant.now()))
-                .description("Since the last background review of this replica began")
+                .description("Time since the last background review of this replica began")
                 .register(registry);
         gauge("duration", latest, Pass::took)
-                .description("How long the last background review of this replica took")
+                .description("Duration of the last background review of this replica")
                 .register(registry);
     }
 
@@ -223,9 +223,10 @@ public final class Metrics implements Observer, AutoCloseable {
     }
 
     /**
-     * {@code probe_guard_affected_workloads} by {@code build}, which is {@value #UNNAMED} where none is; 0 from replicas that do not lead.
+     * Updates {@code probe_guard_affected_workloads} by {@code build}, which may be {@value #UNNAMED}; 0 while this replica
+     * is not the leader.
      *
-     * @param isLeader asked whenever they are read
+     * @param isLeader evaluated at each scrape
      */
     public void affected(Pass pass, BooleanSupplier isLeader) {
         affected.register(
@@ -237,18 +238,18 @@ public final class Metrics implements Observer, AutoCloseable {
                 true);
     }
 
-    /** @param remaining negative once the served certificate has expired */
+    /** @param remaining negative once the serving certificate has expired */
     public void certificate(Supplier<Duration> remaining) {
         Gauge.builder("probe_guard_certificate_remaining_seconds", () -> seconds(remaining.get()))
-                .description("Until the served certificate expires")
+                .description("Time until the serving certificate expires")
                 .register(registry);
     }
 
-    /** What it is, what it logs from now on, and what its JVM uses. */
+    /** Registers metrics of the process: its version, what it logs from now on, and what its JVM uses. */
     public void process(String version) {
         Info.builder()
                 .name("probe_guard_build_info")
-                .help("Which version runs; always 1")
+                .help("The running version; always 1")
                 .labelNames("version")
                 .register(registry.getPrometheusRegistry())
                 .addLabelValues(version);
@@ -265,7 +266,7 @@ public final class Metrics implements Observer, AutoCloseable {
     /**
      * Serves them over HTTP at {@code /metrics} until closed.
      *
-     * @throws IOException if the port is taken
+     * @throws IOException if the port is in use
      */
     public HTTPServer serve(int port) throws IOException {
         return HTTPServer.builder()

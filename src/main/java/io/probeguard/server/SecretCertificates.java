@@ -28,7 +28,7 @@ final class SecretCertificates implements CertificateSource {
 
     @Override
     public Consumer<SpringApplication> bundle(@Nullable Path clientCa) {
-        return ServingCertificate.givenLater(clientCa);
+        return ServingCertificate.providedLater(clientCa);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class SecretCertificates implements CertificateSource {
 
     @Override
     public @Nullable String notReady() {
-        return hasCertificate ? null : "there is no certificate yet";
+        return hasCertificate ? null : "waiting for a serving certificate";
     }
 
     @Override

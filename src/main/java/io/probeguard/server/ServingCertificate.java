@@ -28,7 +28,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** Where the served certificate comes from. Whichever way, Tomcat serves Spring Boot's SSL bundle of this name. */
+/** The serving certificate as Spring Boot's SSL bundle, which Tomcat serves. */
 public final class ServingCertificate {
     static final String BUNDLE = "web";
 
@@ -36,7 +36,7 @@ public final class ServingCertificate {
 
     private ServingCertificate() {}
 
-    /** From files, which Spring Boot watches: each change is served within some 10 seconds. */
+    /** From files, which Spring Boot watches: a change is served within about 10 seconds. */
     public static Consumer<SpringApplication> files(CertificateFolder folder, @Nullable Path clientCa) {
         String pem = "spring.ssl.bundle.pem." + BUNDLE + ".";
         Map<String, Object> properties = new HashMap<>();
@@ -50,15 +50,15 @@ public final class ServingCertificate {
         return application -> application.setDefaultProperties(properties);
     }
 
-    /** To be given later; until then one that nobody trusts, so that the server can say at least that it lives. */
-    public static Consumer<SpringApplication> givenLater(@Nullable Path clientCa) {
+    /** To be provided later; until then one that nobody trusts, so that /livez can be served. */
+    public static Consumer<SpringApplication> providedLater(@Nullable Path clientCa) {
         Instant now = Instant.now();
         Duration life = Duration.ofDays(1);
-        Issued nobodys = CertificateAuthority.create(now, life).issue(List.of("localhost"), now, life);
+        Issued placeholder = CertificateAuthority.create(now, life).issue(List.of("localhost"), now, life);
         return application -> application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>)
                 context -> context.registerBean(
                         SslBundleRegistrar.class,
-                        () -> registry -> registry.registerBundle(BUNDLE, bundle(nobodys, clientCa))));
+                        () -> registry -> registry.registerBundle(BUNDLE, bundle(placeholder, clientCa))));
     }
 
     static SslBundle bundle(Issued issued, @Nullable Path clientCa) {
@@ -67,7 +67,7 @@ public final class ServingCertificate {
             own.setKeyEntry(ALIAS, issued.key(), new char[0], new Certificate[] {issued.certificate()});
             return SslBundle.of(SslStoreBundle.of(own, "", clientCa == null ? null : trusting(clientCa)));
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the certificate cannot be served: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot serve the certificate: " + e.getMessage(), e);
         }
     }
 
@@ -89,7 +89,7 @@ public final class ServingCertificate {
         return store;
     }
 
-    /** The certificate that a bundle serves. */
+    /** The serving certificate of a bundle. */
     static X509Certificate of(SslBundle bundle) {
         try {
             KeyStore store = Objects.requireNonNull(bundle.getStores().getKeyStore(), "the bundle has a key");

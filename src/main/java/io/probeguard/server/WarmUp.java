@@ -27,8 +27,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Sends a server reviews of a made-up pod until it answers as fast as it will: the first ones load and compile what all
- * the others use. As it goes to this very process over loopback, it asks for no particular certificate.
+ * Sends a server reviews of a made-up pod until it answers at full speed: the first ones load and compile the code that
+ * all others use. As it calls its own process over loopback, it trusts any certificate.
  */
 public final class WarmUp {
     private static final int REQUESTS = 400;
@@ -47,7 +47,7 @@ public final class WarmUp {
         }
     }
 
-    /** The nodes and the policy that are served may have no use for some of the code; others may tomorrow. */
+    /** With the current nodes and policy some of the code may not run; with others, later, it may. */
     private static void judge(byte[] review) throws IOException {
         Fleet fleet = Fleet.assuming(Catalogue.builtIn().entries());
         Admission admission = new Admission(

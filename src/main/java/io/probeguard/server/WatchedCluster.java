@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The live cluster: its nodes and namespaces are watched, and what runs there is reviewed. */
+/** The live cluster: its nodes and namespaces are watched, and running workloads are reviewed. */
 final class WatchedCluster implements ClusterSource {
     private final KubernetesClient client;
     private final WebhookSettings settings;
@@ -42,7 +42,7 @@ final class WatchedCluster implements ClusterSource {
 
     @Override
     public @Nullable String notReady() {
-        return live.isSynced() ? null : "not all nodes and namespaces are known yet";
+        return live.isSynced() ? null : "waiting for nodes and namespaces to be listed";
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class WebhookApp implements AutoCloseable {
         this.cluster = cluster;
         this.certificates = certificates;
         Decisions decisions = new Decisions();
-        Observer observer = metrics.and(decisions).when(() -> server != null); // before, it only asks itself
+        Observer observer = metrics.and(decisions).when(() -> server != null); // the warm-up's reviews do not count
         this.admission = new Admission(
                 cluster.state(), settings.policy(), Set.of("kube-system", settings.namespace()), observer);
         this.writers = cluster.writers(metrics);
@@ -60,7 +60,7 @@ public final class WebhookApp implements AutoCloseable {
      * Wires everything and starts nothing; both sources are closed with the result.
      *
      * @param client null if no cluster is asked for anything
-     * @throws BadInputException if the console is to be exposed and there is no cluster to ask about tokens
+     * @throws BadInputException if the console is to be exposed and there is no cluster to review tokens
      */
     public static WebhookApp create(
             WebhookSettings settings,
@@ -95,7 +95,7 @@ public final class WebhookApp implements AutoCloseable {
 
     private static TokenAccess tokens(@Nullable KubernetesClient client) {
         if (client == null) {
-            throw new BadInputException("--expose-console: without a cluster there is nobody to ask about tokens");
+            throw new BadInputException("--expose-console needs a cluster to review tokens");
         }
         return new TokenAccess(client, ConsoleController.PATH);
     }
@@ -103,7 +103,7 @@ public final class WebhookApp implements AutoCloseable {
     /**
      * Starts everything; once this returns, the server is warm and its ports are open.
      *
-     * @throws BadInputException if a port is taken or the certificate cannot be used
+     * @throws BadInputException if a port is in use or the certificate cannot be used
      */
     public void start() {
         WebhookServer started = WebhookServer.start(
@@ -122,9 +122,12 @@ public final class WebhookApp implements AutoCloseable {
         if (settings.metricsPort() != null) {
             metricsServer = serveMetrics(settings.metricsPort(), started);
         }
-        LOG.info("serves port {} in mode {}", started.port(), settings.policy().mode());
+        LOG.info(
+                "serving on port {} in mode {}",
+                started.port(),
+                settings.policy().mode());
         if (started.consolePort() != null) {
-            LOG.info("serves the console at http://localhost:{}/", started.consolePort());
+            LOG.info("serving the console at http://localhost:{}/", started.consolePort());
         }
     }
 
@@ -140,7 +143,7 @@ public final class WebhookApp implements AutoCloseable {
         try {
             return metrics.serve(port);
         } catch (IOException e) {
-            throw new BadInputException("port " + port + " is taken; choose another with --metrics-port");
+            throw new BadInputException("port " + port + " is already in use; choose another with --metrics-port");
         }
     }
 
@@ -180,8 +183,8 @@ public final class WebhookApp implements AutoCloseable {
     }
 
     /**
-     * Stops as SIGTERM asks: serves on while endpoints propagate, then answers what is in flight, and shares what was
-     * decided last.
+     * Stops gracefully, for SIGTERM: serves while endpoints propagate, then completes requests in flight and shares the
+     * last decisions.
      */
     public void stop() {
         writers.close();

@@ -26,7 +26,7 @@ public final class WebhookManifest {
     private WebhookManifest() {}
 
     /**
-     * Both configurations as YAML: they fail open, have no side effects, and leave kube-system out.
+     * Both configurations as YAML: they fail open, have no side effects, and exclude kube-system.
      *
      * @param url without a path
      * @param trusted certificates in PEM

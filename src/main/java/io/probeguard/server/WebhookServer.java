@@ -54,8 +54,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /**
- * The HTTPS server. It first listens on a port of its own that nobody knows, answers some reviews there until it is warm,
- * and only then opens the real one: no API server ever waits for a cold answer.
+ * The HTTPS server. It first listens on a random port, reviews pods there until it is warm, and only then opens the real
+ * one: no API server ever waits for a cold answer.
  */
 public final class WebhookServer implements AutoCloseable {
     private static final int CONSOLE_THREADS = 8;
@@ -88,7 +88,7 @@ public final class WebhookServer implements AutoCloseable {
     @Import({AdmissionController.class, Health.class, Gate.class})
     static class Application {}
 
-    /** What is asked at every request about the server as a whole. */
+    /** The state of the server that every request depends on. */
     private static final class State {
         final CallerAuthentication callers;
         final Supplier<@Nullable String> notReady;
@@ -102,13 +102,13 @@ public final class WebhookServer implements AutoCloseable {
             this.notReady = notReady;
         }
 
-        /** Null where it is ready. */
+        /** Null if it is ready. */
         @Nullable
         String notReady() {
             if (isStopping) {
-                return "stopping";
+                return "shutting down";
             }
-            return expiry.isAfter(clock.instant()) ? notReady.get() : "the served certificate expired at " + expiry;
+            return expiry.isAfter(clock.instant()) ? notReady.get() : "the serving certificate expired at " + expiry;
         }
     }
 
@@ -134,7 +134,7 @@ public final class WebhookServer implements AutoCloseable {
         }
     }
 
-    /** Lets in only those who may ask, and sends everybody elsewhere once the server is to stop. */
+    /** Rejects callers that may not call, and closes connections once the server is stopping. */
     static class Gate extends OncePerRequestFilter {
         private final State state;
 
@@ -154,7 +154,7 @@ public final class WebhookServer implements AutoCloseable {
                 response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
                 response.setContentType("text/plain");
                 response.getOutputStream()
-                        .write("present a client certificate or a bearer token that this server was told of\n"
+                        .write("unauthorized: this server requires a client certificate or a bearer token\n"
                                 .getBytes(StandardCharsets.UTF_8));
             }
         }
@@ -164,10 +164,10 @@ public final class WebhookServer implements AutoCloseable {
      * Starts the server; once this returns, it is warm and its port is open.
      *
      * @param certificate registers the bundle to serve, as {@link ServingCertificate} does
-     * @param notReady says why the server is not ready, for reasons other than its own; null where it is
-     * @param port 0 takes any that is free
+     * @param notReady why the server is not ready, for reasons outside of it; null if it is
+     * @param port 0 for any free port
      * @param console null for none
-     * @throws BadInputException if a port is taken or the certificate cannot be used
+     * @throws BadInputException if a port is in use or the certificate cannot be used
      */
     public static WebhookServer start(
             Admission admission,
@@ -179,7 +179,7 @@ public final class WebhookServer implements AutoCloseable {
         keepLogging();
         State state = new State(callers, notReady);
         SpringApplication application = new SpringApplication(Application.class);
-        application.setRegisterShutdownHook(false); // the process serves on for a while after SIGTERM
+        application.setRegisterShutdownHook(false); // after SIGTERM the server still serves for a while
         certificate.accept(application);
         application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>) context -> {
             context.registerBean(Admission.class, () -> admission);
@@ -201,19 +201,19 @@ public final class WebhookServer implements AutoCloseable {
             server.close();
             throw new BadInputException(
                     causedBy(e, BindException.class)
-                            ? "port " + port + " is taken; choose another with --port"
-                            : "the server cannot start: " + e.getMessage());
+                            ? "port " + port + " is already in use; choose another with --port"
+                            : "cannot start the server: " + e.getMessage());
         }
     }
 
-    /** Spring Boot would drop what is logged while it starts; logback.xml has all that it would set. */
+    /** Spring Boot would drop log lines while it starts; logback.xml has everything that it would set. */
     private static void keepLogging() {
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
-        SLF4JBridgeHandler.removeHandlersForRootLogger(); // what Tomcat logs, by java.util.logging
+        SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs by java.util.logging
         SLF4JBridgeHandler.install();
     }
 
-    /** @return where it is served over HTTP; null where it is not */
+    /** @return the connector for HTTP; null if it is served over HTTPS only */
     private static @Nullable Connector add(ConsoleEndpoint console, SpringApplication application) {
         Connector connector = console.port() == null ? null : onLoopback(console.port());
         application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>) context -> {
@@ -239,7 +239,7 @@ public final class WebhookServer implements AutoCloseable {
         return connector;
     }
 
-    /** So that a page that has not changed is not sent again. */
+    /** An unchanged page is not sent again. */
     private static FilterRegistrationBean<ShallowEtagHeaderFilter> tagging() {
         FilterRegistrationBean<ShallowEtagHeaderFilter> filter =
                 new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
@@ -252,11 +252,12 @@ public final class WebhookServer implements AutoCloseable {
         try {
             return (ServletWebServerApplicationContext) application.run();
         } catch (RuntimeException e) {
-            if (consoleConnector != null && causedBy(e, ConnectorStartFailedException.class)) { // the other takes any
-                throw new BadInputException(
-                        "port " + consoleConnector.getPort() + " is taken; choose another with --console-port");
+            if (consoleConnector != null
+                    && causedBy(e, ConnectorStartFailedException.class)) { // the other takes any free port
+                throw new BadInputException("port " + consoleConnector.getPort()
+                        + " is already in use; choose another with --console-port");
             }
-            throw new BadInputException("the server cannot start: "
+            throw new BadInputException("cannot start the server: "
                     + Objects.requireNonNullElse(NestedExceptionUtils.getRootCause(e), e)
                             .getMessage());
         }
@@ -274,7 +275,7 @@ public final class WebhookServer implements AutoCloseable {
     private void listenOn(int port) throws LifecycleException {
         connector.stop();
         connector.setPort(port);
-        ((AbstractProtocol<?>) connector.getProtocolHandler()).setAddress(null); // all of them, IPv6 included
+        ((AbstractProtocol<?>) connector.getProtocolHandler()).setAddress(null); // any, including IPv6
         state.isOpen = true;
         connector.start();
     }
@@ -283,7 +284,7 @@ public final class WebhookServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Null where the console is not served over HTTP. */
+    /** Null if the console is not served over HTTP. */
     @Nullable
     public Integer consolePort() {
         return consoleConnector == null ? null : consoleConnector.getLocalPort();
@@ -294,13 +295,13 @@ public final class WebhookServer implements AutoCloseable {
         state.expiry = certificate.getNotAfter().toInstant();
     }
 
-    /** Serves another certificate, from the next handshake on. */
+    /** Replaces the serving certificate, from the next handshake on. */
     public void serve(Issued issued) {
         context.getBean(SslBundleRegistry.class)
                 .updateBundle(ServingCertificate.BUNDLE, ServingCertificate.bundle(issued, clientCa));
     }
 
-    /** How long the served certificate is valid still; negative once it has expired. */
+    /** How long the serving certificate is still valid; negative once it has expired. */
     public Duration certificateRemaining() {
         return Duration.between(state.clock.instant(), state.expiry);
     }
@@ -310,13 +311,13 @@ public final class WebhookServer implements AutoCloseable {
         stopped.await();
     }
 
-    /** Says that it is not ready, and serves on for a while, until nobody is sent here any more. */
+    /** Reports not ready and continues to serve, until no more requests are routed here. */
     public void drain(Duration time) throws InterruptedException {
         state.isStopping = true;
         Thread.sleep(time.toMillis());
     }
 
-    /** Answers what is in flight, then stops. */
+    /** Completes requests in flight, then stops. */
     @Override
     public void close() {
         context.close();

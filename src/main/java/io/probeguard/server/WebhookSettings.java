@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options of {@code serve} say, but for where cluster state and certificates come from.
+ * The options of {@code serve}, except where cluster state and certificates come from.
  *
- * @param namespace where this runs: nothing there is ever judged
+ * @param namespace where this runs: nothing there is ever reviewed
  * @param service name of the Service by which API servers call this, in that namespace
- * @param port of the webhooks; 0 for any that is free
+ * @param port of the webhooks; 0 for any free port
  * @param metricsPort null for none
  * @param labelRuntimes whether nodes are labelled with their container runtime, by which canary pods are placed
  * @param drain how long to go on serving after SIGTERM

@@ -78,7 +78,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aRewrittenPodIsToldFromWhatToWhat() {
+    void warnsWhatWasRewrittenFromWhatToWhat() {
         JsonNode patch =
                 Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", POD)));
         JsonNode rewritten = JsonPatch.apply(patch, Reviews.JSON.readTree(POD));
@@ -256,17 +256,17 @@ class AdmissionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-                    ~~                                                                                    | the body must be a JSON object
-                    []                                                                                    | the body must be a JSON object
-                    {                                                                                     | not readable
-                    {} {}                                                                                 | something follows
+                    ~~                                                                                    | request body must be a JSON object
+                    []                                                                                    | request body must be a JSON object
+                    {                                                                                     | cannot decode AdmissionReview:
+                    {} {}                                                                                 | unexpected data after the AdmissionReview
                     {}                                                                                    | expected kind AdmissionReview
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v2", "request": {}}       | expected kind AdmissionReview
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}                      | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": 7}        | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | needs a request with a uid
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | not readable
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1"}                      | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": 7}        | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | must have a request with a uid
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | cannot decode AdmissionReview:
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a 32-bit integer
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {

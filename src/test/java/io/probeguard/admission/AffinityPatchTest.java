@@ -85,7 +85,7 @@ class AffinityPatchTest {
     }
 
     @Test
-    void peopleAreTold() {
+    void warnsAboutSteering() {
         assertThat(warnings(pod(""), "Pod"))
                 .as("it was not steered, for whatever reason")
                 .contains("app: exec (liveness) always fails on 1 of 2 nodes");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The built jar behind a real API server, told of by kubectl as a user is told. */
+/** The built jar behind a real API server, as a user of kubectl sees it. */
 class ApiServerIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Path INJECTOR = Path.of("src/examples/istio-sidecar-injector.yaml");
@@ -93,7 +93,7 @@ class ApiServerIT {
     }
 
     @Test
-    void aDryRunIsToldWhatWouldHappen() throws Exception {
+    void warnsADryRunWhatWouldHappen() throws Exception {
         Said said = controlPlane.kubectl(dryInjector(), "apply", "--dry-run=server", "-f", "-");
         assertThat(said.exitCode()).as(said.text()).isZero();
         assertThat(said.text())
@@ -142,7 +142,7 @@ class ApiServerIT {
     }
 
     @Test
-    void aPodAppliedByHandIsToldWhatWasChanged() throws Exception {
+    void warnsAboutWhatWasChangedInAPodAppliedByHand() throws Exception {
         Said said = controlPlane.kubectl(
                 pod("by-hand", "{\"exec\": {\"command\": [\"x\"]}, \"periodSeconds\": 4}"), "apply", "-f", "-");
         assertThat(said.text())

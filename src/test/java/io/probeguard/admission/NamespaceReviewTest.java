@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the labels of namespaces do, and what whoever sets or binds something is told; the cluster is made up. */
+/** What the mode labels of namespaces do, and warnings on labels and bindings, with a made-up cluster. */
 class NamespaceReviewTest {
     private static final String SPEC = """
             {"nodeName": "h1", "restartPolicy": "Always", "containers": [{"name": "app", "livenessProbe": {"exec": {"command": ["x"]}}}]}""";
@@ -129,51 +129,51 @@ class NamespaceReviewTest {
     }
 
     @Test
-    void aLabelThatIsNoModeIsToldToWhoeverSetsIt() throws Exception {
+    void warnsAboutALabelThatIsNotAMode() throws Exception {
         Cluster cluster = new Cluster(Map.of());
-        String told = "label probe-guard.io/mode: \"enforce\" is no mode (off, warn, rewrite, deny);"
-                + " mode warn holds here";
-        assertThat(warnings(cluster, Policy.DEFAULT, "CREATE", "enforce", null)).containsExactly(told);
+        String warning = "label probe-guard.io/mode: \"enforce\" is not a mode (off, warn, rewrite, deny),"
+                + " mode warn applies";
+        assertThat(warnings(cluster, Policy.DEFAULT, "CREATE", "enforce", null)).containsExactly(warning);
         assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "enforce", "warn"))
-                .containsExactly(told);
+                .containsExactly(warning);
         assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "enforce", "enforce"))
                 .isEmpty();
     }
 
     @Test
-    void aLabelThatMayNotLoosenIsToldToWhoeverSetsIt() throws Exception {
+    void warnsAboutALabelThatMayNotRelaxThePolicy() throws Exception {
         Policy tighten = policy("mode: rewrite\nnamespaceLabels: tighten");
         assertThat(warnings(new Cluster(Map.of()), tighten, "UPDATE", "off", null))
-                .containsExactly("label probe-guard.io/mode: the policy lets namespaces only tighten the mode;"
-                        + " mode rewrite holds here");
+                .containsExactly("label probe-guard.io/mode: the policy lets namespaces only tighten the mode,"
+                        + " mode rewrite applies");
         assertThat(warnings(new Cluster(Map.of()), tighten, "UPDATE", "deny", null))
                 .isEmpty();
     }
 
     @Test
-    void whatRunsThereAlreadyIsToldByItsOwners() throws Exception {
+    void warnsAboutRunningPodsByTheirOwners() throws Exception {
         Cluster cluster = new Cluster(Map.of())
                 .with("web-6f9-abc", "ReplicaSet", "web-6f9")
                 .with("web-6f9-def", "ReplicaSet", "web-6f9")
                 .with("db-0", "StatefulSet", "db")
                 .with("alone", null, "");
         assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "deny", null))
-                .containsExactly("mode deny: 4 of 4 pods here would be refused when made anew:"
-                        + " Deployment web (2), StatefulSet db (1), without controller (1)");
+                .containsExactly("mode deny: 4 of 4 pods would be denied when recreated:"
+                        + " Deployment web (2), StatefulSet db (1), no controller (1)");
         cluster.complete = false;
         cluster.with("node-1", "DaemonSet", "agent");
         assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "rewrite", "warn"))
                 .containsExactly(
-                        "mode rewrite: 5 of 5 pods here would be relaxed when made anew:"
+                        "mode rewrite: 5 of 5 pods would be relaxed when recreated:"
                                 + " DaemonSet agent (1), Deployment web (2), StatefulSet db (1) and 1 more",
-                        "mode rewrite: only the first 5 pods here were looked at");
+                        "mode rewrite: only the first 5 pods were checked");
         assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "warn", null)).isEmpty();
         assertThat(warnings(cluster, Policy.DEFAULT, "CREATE", "deny", null)).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"b1, p, exec (liveness) always fails", "b1, gone, pod-unknown", "h1, p, ''"})
-    void aBindingToAFlaggedNodeIsAllowedWithAWord(String node, String pod, String told) throws Exception {
+    void aBindingToAFlaggedNodeIsAllowedWithAWarning(String node, String pod, String warning) throws Exception {
         Cluster cluster = new Cluster(Map.of()).with("p", null, "");
         String binding = "{\"kind\": \"Binding\", \"metadata\": {\"name\": \"" + pod
                 + "\"}, \"target\": {\"kind\": \"Node\", \"name\": \"" + node + "\"}}";
@@ -181,7 +181,7 @@ class NamespaceReviewTest {
                 .replace("\"namespace\"", "\"name\": \"" + pod + "\", \"subResource\": \"binding\", \"namespace\"");
         JsonNode answer = answer(cluster, policy("mode: deny"), review);
         assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
-        assertThat(answer.path("response").toString()).contains(told);
-        assertThat(answer.at("/response").has("auditAnnotations")).isEqualTo(!told.isEmpty());
+        assertThat(answer.path("response").toString()).contains(warning);
+        assertThat(answer.at("/response").has("auditAnnotations")).isEqualTo(!warning.isEmpty());
     }
 }

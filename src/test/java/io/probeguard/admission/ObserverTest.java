@@ -20,17 +20,17 @@ class ObserverTest {
             "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"p\"}, \"spec\": {\"containers\": []}}";
 
     private static final class Recorder implements Observer {
-        final List<String> told = new ArrayList<>();
+        final List<String> calls = new ArrayList<>();
 
         @Override
         public void reviewed(Webhook webhook, String operation, boolean isDryRun, Review review) {
-            told.add("reviewed " + operation);
+            calls.add("reviewed " + operation);
         }
 
         @Override
         public void answered(Webhook webhook, Duration took) {
             assertThat(took).isPositive();
-            told.add("answered " + webhook);
+            calls.add("answered " + webhook);
         }
     }
 
@@ -42,7 +42,7 @@ class ObserverTest {
         "no review,   true,  'answered MUTATE'",
         "no review,   false, ''",
     })
-    void isToldOfJudgementsAndOfEveryAnswer(String body, boolean isWanted, String told) {
+    void isCalledForReviewsAndForEveryAnswer(String body, boolean isWanted, String expected) {
         Recorder recorder = new Recorder();
         Admission admission = new Admission(
                 ClusterState.fixed(Nodes.fleet(Nodes.broken("n"))),
@@ -57,6 +57,6 @@ class ObserverTest {
         } catch (MalformedReviewException e) {
             assertThat(body).isEqualTo("no review");
         }
-        assertThat(String.join(", ", recorder.told)).isEqualTo(told);
+        assertThat(String.join(", ", recorder.calls)).isEqualTo(expected);
     }
 }

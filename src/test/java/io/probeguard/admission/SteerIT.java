@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pods that the real scheduler places, with one flagged node and one healthy. */
 class SteerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String DEPLOYMENT = """
             apiVersion: apps/v1
             kind: Deployment
@@ -42,18 +42,18 @@ class SteerIT {
             installation.start();
             assertThat(label(controlPlane, "docker-el7-1.13.1-84")).isEqualTo("docker-el7-1.13.1-84");
 
-            String told = "its pods will be kept off 1 of 2 nodes, where exec always fails: docker-el7-1.13.1-84";
-            await().atMost(PATIENCE)
+            String warning = "its pods will be kept off 1 of 2 nodes, where exec always fails: docker-el7-1.13.1-84";
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(controlPlane
                                     .ok(DEPLOYMENT, "apply", "--dry-run=server", "-f", "-")
                                     .text())
-                            .contains("Warning: " + told));
+                            .contains("Warning: " + warning));
             controlPlane.ok(DEPLOYMENT, "apply", "-f", "-");
             assertThat(nodes(controlPlane)).isEqualTo("healthy ".repeat(10));
 
             controlPlane.ok("", "label", "--overwrite", "node", "flagged", "probe-guard.io/exec=healthy");
             assertThat(label(controlPlane, "")).isEmpty();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(controlPlane
                                     .ok(DEPLOYMENT, "apply", "--dry-run=server", "-f", "-")
                                     .text())

@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Two replicas as the chart runs them, with its service account, and pods that run on a flagged node. */
 @TestMethodOrder(OrderAnnotation.class)
 class BackgroundReviewIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String CONTAINERS = """
             "containers": [{"name": "app", "image": "x", "livenessProbe": {"exec": {"command": ["x"]}, "periodSeconds": 4}}]""";
 
@@ -99,7 +99,7 @@ class BackgroundReviewIT {
     }
 
     private static String awaitLeader(String what) {
-        return await(what).atMost(PATIENCE).until(BackgroundReviewIT::holder, holder -> !holder.isEmpty());
+        return await(what).atMost(TIMEOUT).until(BackgroundReviewIT::holder, holder -> !holder.isEmpty());
     }
 
     private static JsonNode list(String... args) throws Exception {
@@ -135,7 +135,7 @@ class BackgroundReviewIT {
     @Test
     @Order(1)
     void eachOwnerGetsOneEvent() throws Exception {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(
                         () -> assertThat(about(events())).containsExactlyInAnyOrder("Deployment web", "Pod alone"));
         assertThat(controlPlane.ok("", "describe", "deployment", "web").text())
@@ -153,7 +153,7 @@ class BackgroundReviewIT {
     @Test
     @Order(2)
     void eachWorkloadHasAReport() throws Exception {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(reports())
                         .containsExactlyInAnyOrder(
                                 "probe-guard-deployment-web",
@@ -195,13 +195,13 @@ class BackgroundReviewIT {
         List<String> versions = versions();
         installation.leaveOut(first);
         assertThat(first.stop()).isEqualTo(143);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(BackgroundReviewIT::holder, holder -> !holder.isEmpty() && !holder.equals(before));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(Files.readString(second.log())).contains("leads the background review"));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(Files.readString(second.log()))
+                        .contains("became the leader of the background review"));
         // Whatever the new leader's first pass writes comes before what it finds new; the pods of that are relaxed.
-        await().atMost(PATIENCE).until(() -> Https.status("https://127.0.0.1:" + second.port() + "/readyz") == 200);
+        await().atMost(TIMEOUT).until(() -> Https.status("https://127.0.0.1:" + second.port() + "/readyz") == 200);
         deployment("late", "", "");
         controlPlane.kubectlUntil(
                 text -> text.equals("broken"),
@@ -212,7 +212,7 @@ class BackgroundReviewIT {
                 "-o",
                 "jsonpath={.items[*].spec.nodeName}");
         controlPlane.ok("", "label", "namespace", "default", "probe-guard.io/mode=warn");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reports()).contains("probe-guard-deployment-late"));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(reports()).contains("probe-guard-deployment-late"));
         assertThat(versions()).as("neither repeated nor written again").isEqualTo(versions);
     }
 
@@ -227,7 +227,7 @@ class BackgroundReviewIT {
     @Order(4)
     void reportsGoWithTheirReason() throws Exception {
         controlPlane.ok("", "label", "--overwrite", "node", "broken", "probe-guard.io/exec=healthy");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reports()).isEmpty());
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(reports()).isEmpty());
     }
 
     @Test
@@ -263,13 +263,13 @@ class BackgroundReviewIT {
     void withoutTheApiServerNobodyLeadsAndReviewsGoOn() throws Exception {
         String ready = "https://127.0.0.1:" + second.port() + "/readyz";
         controlPlane.stopApiServer();
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(Files.readString(second.log())).contains("no longer leads the background review"));
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(Files.readString(second.log()))
+                        .contains("no longer the leader of the background review"));
         assertThat(Https.status(ready)).isEqualTo(200);
         controlPlane.startApiServer();
         controlPlane.ok("", "label", "--overwrite", "node", "broken", "probe-guard.io/exec=broken");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reports()).contains("probe-guard-deployment-idle"));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(reports()).contains("probe-guard-deployment-idle"));
         assertThat(Files.readString(second.log())).doesNotContain("\tat ");
     }
 }

@@ -87,7 +87,7 @@ class OwnerEventsOverTimeTest {
     }
 
     /** How often the one that there is was written, and when last. */
-    private String told() {
+    private String written() {
         assertThat(objects.paths()).hasSize(1);
         ObjectNode event = objects.get(objects.paths().get(0));
         assertThat(event.path("firstTimestamp").asString()).isEqualTo("2026-01-01T12:00:00Z");
@@ -101,10 +101,10 @@ class OwnerEventsOverTimeTest {
         assertThat(objects.methods()).containsExactly("GET", "POST");
         publish(events, 44);
         assertThat(objects.methods()).isEmpty();
-        assertThat(told()).isEqualTo("1 until 2026-01-01T12:00:00Z");
+        assertThat(written()).isEqualTo("1 until 2026-01-01T12:00:00Z");
         publish(events, 45);
         assertThat(objects.methods()).containsExactly("GET", "PATCH");
-        assertThat(told()).isEqualTo("2 until 2026-01-01T12:45:00Z");
+        assertThat(written()).isEqualTo("2 until 2026-01-01T12:45:00Z");
         publish(events, 89);
         assertThat(objects.methods()).isEmpty();
     }
@@ -115,13 +115,13 @@ class OwnerEventsOverTimeTest {
         OwnerEvents another = replica();
         publish(events, 0);
         publish(another, 40);
-        assertThat(told()).isEqualTo("1 until 2026-01-01T12:00:00Z");
+        assertThat(written()).isEqualTo("1 until 2026-01-01T12:00:00Z");
         publish(another, 50);
-        assertThat(told()).isEqualTo("2 until 2026-01-01T12:50:00Z");
+        assertThat(written()).isEqualTo("2 until 2026-01-01T12:50:00Z");
         publish(events, 60);
-        assertThat(told()).isEqualTo("2 until 2026-01-01T12:50:00Z");
+        assertThat(written()).isEqualTo("2 until 2026-01-01T12:50:00Z");
         publish(events, 95);
-        assertThat(told()).isEqualTo("3 until 2026-01-01T13:35:00Z");
+        assertThat(written()).isEqualTo("3 until 2026-01-01T13:35:00Z");
     }
 
     @Test
@@ -140,10 +140,10 @@ class OwnerEventsOverTimeTest {
         OwnerEvents another = replica();
         beforeNextWrite.set(() -> another.publish(pass(1), () -> true));
         publish(events, 0);
-        assertThat(told()).isEqualTo("1 until 2026-01-01T12:00:00Z");
-        assertThat(output).contains("1 Event could not be written, trying on");
+        assertThat(written()).isEqualTo("1 until 2026-01-01T12:00:00Z");
+        assertThat(output).contains("1 Event could not be written, retrying: ");
         publish(events, 45);
-        assertThat(told()).isEqualTo("2 until 2026-01-01T12:45:00Z");
+        assertThat(written()).isEqualTo("2 until 2026-01-01T12:45:00Z");
     }
 
     @Test
@@ -153,7 +153,7 @@ class OwnerEventsOverTimeTest {
         beforeNextWrite.set(() -> objects.remove(path));
         publish(events, 45);
         assertThat(objects.paths()).isEmpty();
-        assertThat(output).contains("1 Event could not be written, trying on");
+        assertThat(output).contains("1 Event could not be written, retrying: ");
         publish(events, 46);
         assertThat(objects.paths()).containsExactly(path);
     }
@@ -163,7 +163,7 @@ class OwnerEventsOverTimeTest {
         Pass pass = pass(201);
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(200);
-        assertThat(output).contains("1 more workloads on flagged nodes get their Events later");
+        assertThat(output).contains("1 more workloads on flagged nodes are written later");
         events.publish(pass, () -> true);
         assertThat(objects.paths()).hasSize(201);
     }

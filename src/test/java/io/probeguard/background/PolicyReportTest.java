@@ -80,14 +80,14 @@ class PolicyReportTest {
     void whatIsTheSame() {
         ReportApi api = ReportApi.WGPOLICYK8S_IO;
         PolicyReport report = report(api, NOON, Nodes.broken("a"), Nodes.healthy("h"));
-        assertThat(report.saysTheSameAs(report(api, NOON.plusSeconds(600), Nodes.broken("a"))))
+        assertThat(report.hasSameContentAs(report(api, NOON.plusSeconds(600), Nodes.broken("a"))))
                 .isTrue();
-        assertThat(report.saysTheSameAs(report(api, NOON, NOT_NAMED))).isFalse();
-        assertThat(report.saysTheSameAs(report(ReportApi.OPENREPORTS_IO, NOON, Nodes.broken("a"))))
+        assertThat(report.hasSameContentAs(report(api, NOON, NOT_NAMED))).isFalse();
+        assertThat(report.hasSameContentAs(report(ReportApi.OPENREPORTS_IO, NOON, Nodes.broken("a"))))
                 .isFalse();
         PolicyReport readBack =
                 PolicyReports.JSON.readValue(PolicyReports.JSON.writeValueAsString(report), PolicyReport.class);
-        assertThat(report.saysTheSameAs(readBack)).isTrue();
+        assertThat(report.hasSameContentAs(readBack)).isTrue();
     }
 
     @Test

@@ -155,7 +155,7 @@ class PolicyReportsTest {
                 .hasSize(PolicyReports.MAX_REPORTS)
                 .contains(FOLDER + "probe-guard-pod-worst")
                 .doesNotContain(API, WEB);
-        String complaint = "2 workloads have no policy report: there are at most 10000";
+        String complaint = "2 workloads get no policy report, the maximum is 10000";
         assertThat(output).contains(complaint);
         reports.publish(pass(scan.report(), true), () -> false);
         assertThat(output).as("what a complete pass deletes makes room").containsOnlyOnce(complaint);
@@ -176,12 +176,12 @@ class PolicyReportsTest {
     }
 
     @Test
-    void whatIsRefusedIsToldAndTheRestWritten(CapturedOutput output) {
+    void whatIsRejectedIsLoggedAndTheRestWritten(CapturedOutput output) {
         objects.put(API, "{\"metadata\": {\"name\": \"not-ours\"}}");
         publish(scan(FLEET, "api", "web"));
         assertThat(objects.paths()).containsExactly(API, WEB);
         assertThat(objects.get(API).has("results")).isFalse();
-        assertThat(output).contains("1 policy report could not be written, trying on");
+        assertThat(output).contains("1 policy report could not be written, retrying: ");
     }
 
     @Test
@@ -204,6 +204,6 @@ class PolicyReportsTest {
             lost.publish(pass(scan(FLEET, "web"), true), () -> true);
             lost.publish(pass(scan(FLEET, "web"), true), () -> true);
         }
-        assertThat(output).containsOnlyOnce("this cluster has no Report of openreports.io/v1alpha1");
+        assertThat(output).containsOnlyOnce("the API server does not serve Report of openreports.io/v1alpha1");
     }
 }

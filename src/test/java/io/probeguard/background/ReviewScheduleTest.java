@@ -33,7 +33,7 @@ class ReviewScheduleTest {
             String circumstances = each.substring(each.indexOf(':') + 1);
             Instant now = START.plusSeconds(Long.parseLong(second));
             if (each.contains("L")) {
-                schedule.hasten();
+                schedule.makeDue();
             }
             if (schedule.isDue(now, circumstances)) {
                 made.append(' ').append(second);

@@ -189,12 +189,12 @@ class ClusterIT {
         assertThat(controlPlane
                         .ok("", "label", "namespace", "default", "probe-guard.io/mode=enforce")
                         .text())
-                .contains("Warning: label probe-guard.io/mode: \"enforce\" is no mode");
+                .contains("Warning: label probe-guard.io/mode: \"enforce\" is not a mode");
         Said deny = controlPlane.ok("", "label", "--overwrite", "namespace", "default", "probe-guard.io/mode=deny");
         // The policy denies only where all nodes that can run a pod are flagged.
         assertThat(deny.text())
-                .containsPattern("Warning: mode deny: 2 of \\d+ pods here would be refused when made anew:"
-                        + " DaemonSet it-daemonset \\(1\\), without controller \\(1\\)");
+                .containsPattern("Warning: mode deny: 2 of \\d+ pods would be denied when recreated:"
+                        + " DaemonSet it-daemonset \\(1\\), no controller \\(1\\)");
         await().atMost(Duration.ofSeconds(2))
                 .untilAsserted(() -> assertThat(dryRun("denied", "{\"kubernetes.io/hostname\": \"broken\"}"))
                         .contains("denied the request: probe-guard refuses this pod"));

@@ -92,11 +92,11 @@ class CatalogueCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    docker-el7-1.13.1-48            | probe-guard: "docker-el7-1.13.1-48" is not in the catalogue (did you mean docker-el7-1.13.1-84
+                    docker-el7-1.13.1-48            | error: "docker-el7-1.13.1-48" is not in the catalogue (did you mean docker-el7-1.13.1-84
                     conmno-2.0.23                   | (did you mean conmon-2.0.23?); "probe-guard catalogue" lists all entries
-                    zzz                             | probe-guard: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
+                    zzz                             | error: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
                     --policy src/test/resources/catalogue/policy.yaml docker-el7-1.13.1-84 | is not in the catalogue
-                    --policy gone.yaml              | probe-guard: --policy: gone.yaml: no such file or directory
+                    --policy gone.yaml              | error: --policy: gone.yaml: no such file or directory
                     -o yaml                         | Invalid value for option '--output'
                     one two                         | Unmatched argument
                     """)

@@ -237,7 +237,7 @@ class InspectCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --interval=0s                      | --interval: must be at least 1s
-                    --interval=often                   | "often" is no duration
+                    --interval=often                   | "often" is not a duration
                     --annotate=n --kubeconfig=/no/file | --kubeconfig: /no/file: no such file
                     -o xml                             | expected one of [text, json, packages]
                     """)
@@ -251,7 +251,7 @@ class InspectCommandTest {
     void reportsAMissingRoot() {
         Run run = Run.of("inspect", "--root=/no/such/folder");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("--root: /no/such/folder: no such directory");
+        assertThat(run.err()).startsWith("error: --root: /no/such/folder: no such directory");
     }
 
     @Test
@@ -267,8 +267,6 @@ class InspectCommandTest {
                 """.formatted(ControlPlane.freePort()));
         Run run = inspect("--annotate=node-1", "--kubeconfig=" + kubeconfig);
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err())
-                .startsWith("probe-guard: --annotate: node node-1: ")
-                .doesNotContain("\tat ");
+        assertThat(run.err()).startsWith("error: --annotate: node node-1: ").doesNotContain("\tat ");
     }
 }

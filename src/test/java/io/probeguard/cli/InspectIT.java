@@ -224,7 +224,7 @@ class InspectIT {
 
             Run elsewhere = inspect("--root=" + node, "--annotate=node-2", kubeconfig);
             assertThat(elsewhere.exitCode()).isEqualTo(2);
-            assertThat(elsewhere.err()).isEqualTo("probe-guard: --annotate: node \"node-2\" not found\n");
+            assertThat(elsewhere.err()).isEqualTo("error: --annotate: node \"node-2\" not found\n");
             for (List<String> forbidden : List.of(
                     List.of("list", "nodes"),
                     List.of("delete", "nodes"),

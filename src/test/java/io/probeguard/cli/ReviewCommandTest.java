@@ -108,9 +108,9 @@ class ReviewCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --nodes gone.yaml src                        | probe-guard: --nodes: gone.yaml: no such file or directory
-                    --nodes src/examples/policy.yaml x           | probe-guard: src/examples/policy.yaml:2: metadata.name is required
-                    --policy src/examples/nodes.yaml src         | probe-guard: src/examples/nodes.yaml:3: unknown field "apiVersion"; known fields: catalogue, denyHooks
+                    --nodes gone.yaml src                        | error: --nodes: gone.yaml: no such file or directory
+                    --nodes src/examples/policy.yaml x           | error: src/examples/policy.yaml:2: metadata.name is required
+                    --policy src/examples/nodes.yaml src         | error: src/examples/nodes.yaml:3: unknown field "apiVersion"; known fields: catalogue, denyHooks
                     --assume nonsense src                        | --assume: unknown build "nonsense"; expected a catalogue id ("probe-guard catalogue" lists all entries) or a package
                     --assume docker-el7-1.13.1-48 src            | (did you mean docker-el7-1.13.1-84
                     --assume docker-el src                       | (did you mean docker-el7-1.13.1-84
@@ -126,13 +126,13 @@ class ReviewCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-                    review --nodse x y         | Unknown option: '--nodse'  | Possible solutions: --nodes | try 'probe-guard review --help'
-                    review -o yaml x           | expected one of            | but was 'yaml'              | try 'probe-guard review --help'
-                    review                     | Missing required parameter | 'PATH'                      | try 'probe-guard review --help'
-                    serve --port many          | Invalid value for option   | 'many' is not an int        | try 'probe-guard serve --help'
-                    serve --port 70000         | --port: 70000 is none      | allowed: 0 to 65535         | try 'probe-guard serve --help'
-                    scna                       | Unmatched argument         | Did you mean                | try 'probe-guard --help'
-                    ~~                         | Missing required subcommand |                            | try 'probe-guard --help'
+                    review --nodse x y         | error: Unknown option: '--nodse' | Possible solutions: --nodes | See 'probe-guard review --help' for usage.
+                    review -o yaml x           | expected one of            | but was 'yaml'              | See 'probe-guard review --help' for usage.
+                    review                     | Missing required parameter | 'PATH'                      | See 'probe-guard review --help' for usage.
+                    serve --port many          | Invalid value for option   | 'many' is not an int        | See 'probe-guard serve --help' for usage.
+                    serve --port 70000         | error: --port: port 70000  | is out of range (0-65535)   | See 'probe-guard serve --help' for usage.
+                    scna                       | Unmatched argument         | Did you mean                | See 'probe-guard --help' for usage.
+                    ~~                         | Missing required subcommand |                            | See 'probe-guard --help' for usage.
                     """)
     void reportsWrongUsageInAFewLines(String args, String what, String near, String hint) {
         Run run = args.isEmpty() ? Run.of() : Run.of(args.split(" ", -1));
@@ -158,7 +158,7 @@ class ReviewCommandTest {
                 folder.resolve("policy.yaml"), "exemptions:\n- {kind: Deploymnet, name: a, reason: x}\n");
         Run run = review("--policy", policy.toString(), "--nodes", NODES, INJECTOR);
         assertThat(run.exitCode()).isOne();
-        assertThat(run.err()).startsWith("probe-guard: warning: " + policy + ":2: exemptions[0].kind: \"Deploymnet\"");
+        assertThat(run.err()).startsWith("warning: " + policy + ":2: exemptions[0].kind: \"Deploymnet\"");
     }
 
     @Test

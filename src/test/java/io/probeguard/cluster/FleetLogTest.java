@@ -24,24 +24,24 @@ class FleetLogTest {
                         + " [{type: Ready, status: 'True', lastHeartbeatTime: '2026-01-01T00:00:00Z'}]}}"));
     }
 
-    /** A node's metadata before and after, and what is then told. */
+    /** A node's metadata before and after, and what is then logged. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            labels: {}                            | labels: {probe-guard.io/exec: broken} | node n is flagged: build not named, confirmed by label
+            labels: {}                            | labels: {probe-guard.io/exec: broken} | node n is flagged: build unknown, confirmed by label
             labels: {probe-guard.io/exec: broken} | labels: {probe-guard.io/exec: broken, zone: a} |
-            labels: {probe-guard.io/exec: broken} | labels: {probe-guard.io/exec: healthy} | node n is flagged no more
-            labels: {probe-guard.io/exec: broken} |                                        | node n, which was flagged, is gone
+            labels: {probe-guard.io/exec: broken} | labels: {probe-guard.io/exec: healthy} | node n is no longer flagged
+            labels: {probe-guard.io/exec: broken} |                                        | flagged node n is gone
                                                   | annotations: {probe-guard.io/packages: docker-1.13.1-84.el7} | node n is flagged: docker-el7-1.13.1-84, confirmed by packages
             labels: {probe-guard.io/exec: broken} | annotations: {probe-guard.io/packages: docker-1.13.1-84.el7} | node n is flagged: docker-el7-1.13.1-84, confirmed by packages
-            annotations: {probe-guard.io/packages: docker-1.13.1-84.el7} | annotations: {probe-guard.io/packages: docker-1.13.1-88.el7} | node n is flagged no more
+            annotations: {probe-guard.io/packages: docker-1.13.1-84.el7} | annotations: {probe-guard.io/packages: docker-1.13.1-88.el7} | node n is no longer flagged
             labels: {a: b}                        |                                        |
             """)
-    void eachChangeOfAFlagIsToldOnce(String before, String after, String line) {
-        log.tell(fleet(before));
+    void eachChangeOfAFlagIsLoggedOnce(String before, String after, String line) {
+        log.update(fleet(before));
         info.clear();
-        log.tell(fleet(after));
+        log.update(fleet(after));
         assertThat(info).isEqualTo(line == null ? List.of() : List.of(line));
-        log.tell(fleet(after));
+        log.update(fleet(after));
         assertThat(info).hasSizeLessThanOrEqualTo(1);
         assertThat(warn).isEmpty();
     }
@@ -55,9 +55,9 @@ class FleetLogTest {
             labels: {probe-guard.io/exec: healthy}        |
             annotations: {probe-guard.io/build: runc-1.0.0} |
             """)
-    void whatIsIgnoredIsToldOncePerNodeAndValue(String metadata, String line) {
-        log.tell(fleet(metadata));
-        log.tell(fleet(metadata));
+    void anInvalidMarkerIsLoggedOncePerNodeAndValue(String metadata, String line) {
+        log.update(fleet(metadata));
+        log.update(fleet(metadata));
         if (line == null) {
             assertThat(warn).isEmpty();
         } else {
@@ -67,8 +67,8 @@ class FleetLogTest {
 
     @Test
     void aWholePoolFloodsNoLog() {
-        log.tell(Nodes.fleet(
+        log.update(Nodes.fleet(
                 IntStream.range(0, 500).mapToObj(i -> Nodes.broken("node-" + i)).toArray(NodeFacts[]::new)));
-        assertThat(info).hasSize(FleetLog.MOST_LINES + 1).last().asString().startsWith("and 490 more");
+        assertThat(info).hasSize(FleetLog.MAX_LINES + 1).last().asString().startsWith("... and 490 more");
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who leads where there are no Leases, as before Kubernetes 1.14. BackgroundReviewIT has the rest. */
 class LeadershipIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -31,12 +31,12 @@ class LeadershipIT {
             controlPlane.ok("", "create", "configmap", "lock"); // empty, as the chart makes it
             Leadership first = new Leadership(client, "default", "lock");
             first.start();
-            await().atMost(PATIENCE).until(first::isHeld);
+            await().atMost(TIMEOUT).until(first::isHeld);
             second.start();
-            await().during(Duration.ofSeconds(12)).atMost(PATIENCE).until(() -> first.isHeld() && !second.isHeld());
+            await().during(Duration.ofSeconds(12)).atMost(TIMEOUT).until(() -> first.isHeld() && !second.isHeld());
             first.close();
             assertThat(first.isHeld()).isFalse();
-            await().atMost(PATIENCE).until(second::isHeld);
+            await().atMost(TIMEOUT).until(second::isHeld);
         }
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** A watch whose resource version is too old for the API server, which a small HTTP server stands for. */
 class ResourceWatchTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String GONE = """
             {"type": "ERROR", "object": {"kind": "Status", "apiVersion": "v1", "status": "Failure",
              "reason": "Expired", "code": 410, "message": "too old resource version: 1 (2)"}}
@@ -109,10 +109,10 @@ class ResourceWatchTest {
         try (ResourceWatch<Node, NodeFacts> watch =
                 new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, () -> {})) {
             watch.start();
-            await().atMost(PATIENCE).until(watch::isConnected);
+            await().atMost(TIMEOUT).until(watch::isConnected);
             assertThat(watch.outdatedBy()).isZero();
             api.stop(0);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(watch.outdatedBy()).isGreaterThan(Duration.ofMillis(100)));
             assertThat(watch.all()).hasSize(2);
         }
@@ -124,10 +124,10 @@ class ResourceWatchTest {
         try (ResourceWatch<Node, NodeFacts> watch =
                 new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, changes::incrementAndGet)) {
             watch.start();
-            await().atMost(PATIENCE).until(watch::isSynced);
+            await().atMost(TIMEOUT).until(watch::isSynced);
             nodes = List.of("kept", "added");
             gone.countDown();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(watch.all())
                             .extracting(NodeFacts::name)
                             .containsExactlyInAnyOrder("kept", "added"));

@@ -40,7 +40,7 @@ class SymptomTrackerTest {
     void severalWorkloadsWithinAShortTime(String sighted, long at, boolean observed) {
         for (String each : sighted.split(" ", -1)) {
             String[] parts = each.split("@", -1);
-            symptomTracker.saw("node", "shop", parts[0], minute(Long.parseLong(parts[1])), null);
+            symptomTracker.record("node", "shop", parts[0], minute(Long.parseLong(parts[1])), null);
         }
         assertThat(symptomTracker.at(minute(at)).containsKey("node")).isEqualTo(observed);
     }
@@ -52,22 +52,22 @@ class SymptomTrackerTest {
 
     @Test
     void itSaysSinceWhen() {
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.saw("node", "shop", pod, minute(1), null));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.saw("node", "shop", pod, minute(30), null));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), null));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), null));
         assertThat(since(minute(31))).isEqualTo(minute(1));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.saw("node", "shop", pod, minute(200), null));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(200), null));
         assertThat(since(minute(201))).isEqualTo(minute(200));
     }
 
     @Test
     void theSameNameInAnotherNamespaceIsAnother() {
-        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.saw("node", namespace, "web-0", START, null));
+        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, null));
         assertThat(symptomTracker.at(START)).containsOnlyKeys("node");
     }
 
     @Test
     void nothingIsRememberedForEver() {
-        IntStream.range(0, 1000).forEach(i -> symptomTracker.saw("node-" + i, "shop", "pod", START, null));
+        IntStream.range(0, 1000).forEach(i -> symptomTracker.record("node-" + i, "shop", "pod", START, null));
         assertThat(symptomTracker.at(minute(11))).isEmpty();
         assertThat(symptomTracker.size()).isZero();
     }

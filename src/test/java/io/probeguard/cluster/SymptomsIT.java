@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Events, as a kubelet would write them, in a real cluster. */
 class SymptomsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String BROKEN = "Readiness probe errored: rpc error: code = Unknown desc = failed to exec in"
             + " container: failed to start exec: process exited";
     private static final String POD = """
@@ -34,7 +34,7 @@ class SymptomsIT {
             controlPlane.node("sick", "probe-guard.io/x=y");
             event(controlPlane, "web-0", BROKEN); // from before the start
             int port = installation.start().port();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> Https.status("https://127.0.0.1:" + port + "/readyz") == 200);
             event(controlPlane, "web-1", BROKEN);
@@ -42,16 +42,16 @@ class SymptomsIT {
             event(controlPlane, "db-0", "Readiness probe failed: cat: /ready: No such file or directory");
             event(controlPlane, "queue-0", BROKEN);
             await().during(Duration.ofSeconds(6))
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(create(controlPlane)).doesNotContain("Warning"));
             event(controlPlane, "cache-0", BROKEN);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(
                             () -> assertThat(create(controlPlane))
                                     .contains(
                                             "Warning: app: exec (liveness) was observed to fail on 1 of 1 nodes (build unknown)"));
             controlPlane.ok("", "label", "node", "sick", "probe-guard.io/exec=healthy");
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(create(controlPlane)).doesNotContain("Warning"));
         }
     }

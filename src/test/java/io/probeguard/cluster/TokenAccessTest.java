@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is asked about tokens of the API server, which a small HTTP server stands for. */
 class TokenAccessTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String UNAVAILABLE = "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"code\": 503}";
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -139,12 +139,12 @@ class TokenAccessTest {
                 String token = "made up " + i;
                 answers.add(visitors.submit(() -> access.of(token)));
             }
-            await().atMost(PATIENCE).until(() -> asked.size() == 5);
+            await().atMost(TIMEOUT).until(() -> asked.size() == 5);
             assertThat(access.of("v")).isEqualTo(Answer.NO_ANSWER);
             assertThat(access.of("a")).isEqualTo(Answer.ALLOWED);
             answering.countDown();
             for (Future<Answer> answer : answers) {
-                assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Answer.UNKNOWN_TOKEN);
+                assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Answer.UNKNOWN_TOKEN);
             }
             assertThat(access.of("v")).isEqualTo(Answer.FORBIDDEN);
         } finally {

@@ -194,7 +194,7 @@ class ConsoleTest {
                         new ConsoleEndpoint(
                                 new ConsoleController(SOURCE), new ConsoleGate(null), server.consolePort())))
                 .isInstanceOf(Inputs.BadInputException.class)
-                .hasMessage("port " + server.consolePort() + " is taken; choose another with --console-port");
+                .hasMessage("port " + server.consolePort() + " is already in use; choose another with --console-port");
     }
 
     /** DNS rebinding: a page of another site can resolve its own host name to 127.0.0.1 and then read the responses. */

@@ -11,12 +11,10 @@ import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
+import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.probe.WorkloadKind;
-import io.probeguard.probe.WorkloadMapper;
-import io.probeguard.probe.WorkloadShape;
 import java.util.List;
-import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +34,8 @@ class DecisionTest {
         String object = kind == WorkloadKind.POD
                 ? pod
                 : "{\"metadata\": {\"name\": \"web\"}, \"spec\": {\"template\": " + pod + "}}";
-        WorkloadShape shape = (WorkloadShape) WorkloadMapper.INSTANCE.readValue(object, kind.shape());
         return Guard.review(
-                Objects.requireNonNull(shape.toWorkload(kind, "shop")),
+                Pods.ofKind(kind, "shop", object),
                 Fleet.assuming(flagged ? List.of(BUILD) : List.of()),
                 Policy.DEFAULT.withMode(mode));
     }
@@ -68,9 +65,8 @@ class DecisionTest {
         String made = """
                 {"metadata": {"name": "web-6f9", "ownerReferences": [{"kind": "Deployment", "name": "web", "controller": true}]},
                  "spec": {"template": {"metadata": {}, %s}}}""".formatted(SPEC.formatted(4, 1, 3));
-        WorkloadShape shape = (WorkloadShape) WorkloadMapper.INSTANCE.readValue(made, WorkloadKind.REPLICA_SET.shape());
         Review review = Guard.review(
-                Objects.requireNonNull(shape.toWorkload(WorkloadKind.REPLICA_SET, "shop")),
+                Pods.ofKind(WorkloadKind.REPLICA_SET, "shop", made),
                 Fleet.assuming(List.of(BUILD)),
                 Policy.DEFAULT.withMode(mode));
         assertThat(review.action()).isEqualTo(action);
@@ -118,9 +114,8 @@ class DecisionTest {
     void aPodThatHasItsRelaxedNumbersWasRewritten() {
         String pod = "{\"metadata\": {\"name\": \"p\", \"annotations\": {\"probe-guard.io/rewritten\": \"" + REWRITTEN
                 + "\"}}, " + SPEC.formatted(30, 10, 5) + "}";
-        WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
         Review review = Guard.review(
-                Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, "shop")),
+                Pods.ofKind(WorkloadKind.POD, "shop", pod),
                 Fleet.assuming(List.of(BUILD)),
                 Policy.DEFAULT.withMode(Mode.REWRITE));
         assertThat(Decision.of(Webhook.VALIDATE, "CREATE", review))

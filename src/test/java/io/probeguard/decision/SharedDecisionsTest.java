@@ -245,7 +245,7 @@ class SharedDecisionsTest {
     }
 
     @Test
-    void whatWasDecidedLastIsToldAsItStops() {
+    void theLastDecisionsAreSharedOnClose() {
         Decisions decisions = decided("web", START);
         SharedDecisions replica = replica("one", decisions, START);
         replica.start();
@@ -269,7 +269,7 @@ class SharedDecisionsTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void withoutTheApiServerWhatWasKnownLastStaysAndTheTroubleIsSaidOnce(CapturedOutput output) {
+    void withoutTheApiServerWhatWasKnownLastStaysAndTheFailureIsLoggedOnce(CapturedOutput output) {
         String said = "cannot share decisions with other replicas, retrying";
         Decisions web = decided("web", START);
         replica("gone", web, START).exchange();

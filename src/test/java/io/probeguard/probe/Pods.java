@@ -5,6 +5,7 @@ import io.probeguard.text.SourceText;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import java.util.List;
+import java.util.Objects;
 
 /** Workloads for tests, written as manifests. */
 public final class Pods {
@@ -30,6 +31,12 @@ public final class Pods {
                         + spec + "}}")
                 .get(0)
                 .workload();
+    }
+
+    /** A workload from JSON that leaves out its kind and apiVersion, as objects within a typed list or a review may. */
+    public static Workload ofKind(WorkloadKind kind, String namespace, String json) {
+        WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(json, kind.shape());
+        return Objects.requireNonNull(shape.toWorkload(kind, namespace), "the object has a PodSpec");
     }
 
     /** A pod with one container, app, that has this probe in the field named. */

@@ -189,15 +189,15 @@ class ScanIT {
         String limited = controlPlane.kubeconfig("limited", token, "default").toString();
         Run nodes = jar("nodes", "--kubeconfig", limited);
         assertThat(nodes.exitCode()).isZero();
-        assertThat(nodes.err()).contains("Events may not be listed");
+        assertThat(nodes.err()).contains("warning: cannot list Events (forbidden);");
         Run scan = jar("scan", "--kubeconfig", limited);
         assertThat(scan.exitCode()).isEqualTo(2);
         assertThat(scan.out()).isEmpty();
         assertThat(scan.err())
-                .matches("Events may not be listed, .*\n"
-                        + "probe-guard: the cluster at \\S+ forbids it: namespaces is forbidden: User"
+                .matches("warning: cannot list Events .forbidden.; .*\n"
+                        + "error: the cluster at \\S+ denied the request: namespaces is forbidden: User"
                         + " \"system:serviceaccount:default:limited\" cannot list resource \"namespaces\" in API group"
-                        + " \"\" at the cluster scope; let an admin grant that by a ClusterRole\n");
+                        + " \"\" at the cluster scope; ask an admin to grant this in a ClusterRole\n");
     }
 
     @Test
@@ -205,7 +205,7 @@ class ScanIT {
         String unknown = controlPlane.kubeconfig("unknown", "wrong", "default").toString();
         Run run = jar("nodes", "--kubeconfig", unknown);
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).endsWith("does not know these credentials (401 Unauthorized)\n");
+        assertThat(run.err()).endsWith("rejected the credentials (401 Unauthorized)\n");
     }
 
     @Test

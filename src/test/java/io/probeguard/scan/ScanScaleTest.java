@@ -54,7 +54,7 @@ class ScanScaleTest {
         Run run = Run.of("nodes", "--kubeconfig", kubeconfig.toString());
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .matches("probe-guard: the cluster at http://127.0.0.1:\\d+/ cannot be reached: connection refused\n");
+                .matches("error: the cluster at http://127.0.0.1:\\d+/ is unreachable: connection refused\n");
     }
 
     /** In a JVM with the heap of a pod whose memory limit is the chart's default: half of 256 MiB. */

@@ -8,9 +8,8 @@ import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
+import io.probeguard.probe.Pods;
 import io.probeguard.probe.WorkloadKind;
-import io.probeguard.probe.WorkloadMapper;
-import io.probeguard.probe.WorkloadShape;
 import io.probeguard.scan.Timeline.Bar;
 import io.probeguard.scan.Timeline.Segment;
 import io.probeguard.scan.Timeline.Tick;
@@ -26,12 +25,8 @@ class TimelineTest {
     private static Finding finding(String build, Mode mode, String probe) {
         String pod =
                 "{\"metadata\": {\"name\": \"p\"}, \"spec\": {\"containers\": [{\"name\": \"c\", " + probe + "}]}}";
-        WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(pod, WorkloadShape.Pod.class);
         Fleet fleet = Fleet.assuming(List.of(Catalogue.builtIn().byId(build).orElseThrow()));
-        return Guard.review(
-                        Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, "shop")),
-                        fleet,
-                        Policy.DEFAULT.withMode(mode))
+        return Guard.review(Pods.ofKind(WorkloadKind.POD, "shop", pod), fleet, Policy.DEFAULT.withMode(mode))
                 .findings()
                 .get(0);
     }

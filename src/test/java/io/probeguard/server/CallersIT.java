@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An API server that was given a client certificate or a token for us, by an AdmissionConfiguration. */
 class CallersIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String POD = """
             {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "asked", "namespace": "default"}, "spec": {
               "containers": [{"name": "app", "image": "x", "livenessProbe": {"exec": {"command": ["x"]}}}]}}""";
@@ -39,13 +39,13 @@ class CallersIT {
             Path key = Files.writeString(folder.resolve("client.key"), Https.pem(keys.getPrivate()));
             Path token = Files.writeString(folder.resolve("callers-token"), "s3cret");
             Replica replica = installation.start("--client-ca=" + certificate, "--token-file=" + token);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .ignoreExceptions()
                     .until(() -> Https.status("https://127.0.0.1:" + replica.port() + "/readyz") == 200);
 
             presents(installation.port(), "client-certificate: " + certificate + ", client-key: " + key);
             restart(controlPlane);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(create(controlPlane)).contains("Warning:"));
 
             presents(installation.port(), "token: s3cret");

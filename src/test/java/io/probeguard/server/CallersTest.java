@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who is let in by a server that was told of a client authority and a token. */
+/** Which callers a server with a client authority and a token accepts. */
 class CallersTest {
     @TempDir
     Path folder;
@@ -89,7 +89,7 @@ class CallersTest {
         assertThat(response.statusCode()).isEqualTo(status);
         if (status == 401) {
             assertThat(response.body())
-                    .isEqualTo("present a client certificate or a bearer token that this server was told of\n");
+                    .isEqualTo("unauthorized: this server requires a client certificate or a bearer token\n");
         }
     }
 

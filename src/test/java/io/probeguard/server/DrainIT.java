@@ -32,7 +32,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What callers see of a server that is told to stop. */
+/** What callers see of a server that stops. */
 class DrainIT {
     private static final int CALLERS = 8;
 

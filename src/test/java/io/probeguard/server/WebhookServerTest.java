@@ -112,11 +112,11 @@ class WebhookServerTest {
 
     @Test
     void saysWhyItIsNotReadyButLivesOn() throws Exception {
-        notReady = "not all nodes are known yet";
+        notReady = "waiting for nodes to be listed";
         try {
             HttpResponse<String> response = client.send(request("/readyz").build(), BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(response.body()).isEqualTo("not all nodes are known yet\n");
+            assertThat(response.body()).isEqualTo("waiting for nodes to be listed\n");
             assertThat(client.send(request("/livez").build(), BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(200);
@@ -187,7 +187,7 @@ class WebhookServerTest {
                 : BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body));
         HttpResponse<String> response = post("/mutate", "application/json", publisher);
         assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(response.body()).isEqualTo("the body is larger than 6291456 bytes\n");
+        assertThat(response.body()).isEqualTo("request body is larger than 6291456 bytes\n");
     }
 
     @Test
@@ -204,9 +204,10 @@ class WebhookServerTest {
         try {
             HttpResponse<String> response = post("/validate", review);
             assertThat(response.statusCode()).isEqualTo(500);
-            assertThat(response.body()).isEqualTo("probe-guard could not judge this request; its log says why\n");
+            assertThat(response.body())
+                    .isEqualTo("internal error: probe-guard cannot review this request, see its log\n");
             assertThat(output.getErr())
-                    .containsOnlyOnce("request 00000000-0000-0000-0000-000000000000 could not be judged")
+                    .containsOnlyOnce("cannot review request 00000000-0000-0000-0000-000000000000")
                     .contains("a fault for a test");
         } finally {
             faulty = false;
@@ -231,7 +232,7 @@ class WebhookServerTest {
         assertThatThrownBy(() -> start(admission, new CertificateFolder(folder), server.port())
                         .close())
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("port " + server.port() + " is taken; choose another with --port");
+                .hasMessage("port " + server.port() + " is already in use; choose another with --port");
     }
 
     @Test
@@ -242,6 +243,6 @@ class WebhookServerTest {
         assertThatThrownBy(
                         () -> start(admission, new CertificateFolder(other), 0).close())
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("cannot start");
+                .hasMessageContaining("cannot start the server");
     }
 }
