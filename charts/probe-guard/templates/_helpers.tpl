@@ -13,6 +13,11 @@ app.kubernetes.io/name: probe-guard-inspect
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{- define "probe-guard.canary.selector" -}}
+app.kubernetes.io/name: probe-guard-canary
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- /* Before 1.14 the label for the operating system has another name. */}}
 {{- define "probe-guard.nodeSelector" -}}
 {{- with .Values.nodeSelector }}

@@ -36,6 +36,7 @@ class ArchitectureTest {
             // what is live
             "tls",
             "cluster",
+            "evidence",
             "host",
             // doors
             "admission",

@@ -182,6 +182,7 @@ class DocumentationTest {
     @CsvSource({
         "review, review-in-ci.md",
         "nodes, nodes.md",
+        "canary, canary.md",
         "inspect, nodes.md",
         "scan, scan.md",
         "serve, serve.md",

@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReviewCommand.class,
             NodesCommand.class,
             SimulateCommand.class,
+            CanaryCommand.class,
             ScanCommand.class,
             ServeCommand.class,
             InspectCommand.class,

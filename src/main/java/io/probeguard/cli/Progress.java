@@ -18,7 +18,14 @@ final class Progress {
 
     /** @param items how many there are, or at least; short work gets no line */
     void show(int items, String text) {
-        if (items >= MIN_ITEMS && Ansi.AUTO.enabled()) {
+        if (items >= MIN_ITEMS) {
+            show(text);
+        }
+    }
+
+    /** For work that takes long however little there is. */
+    void show(String text) {
+        if (Ansi.AUTO.enabled()) {
             err.print(CLEAR_LINE + Wording.clean(text));
             err.flush();
             shown = true;

@@ -102,6 +102,12 @@ public final class ServeCommand implements Callable<Integer> {
     private String service;
 
     @Option(
+            names = "--label-runtimes",
+            description = "Labels nodes with their container runtime (probe-guard.io/runtime), by which the chart's "
+                    + "canary pods are placed.")
+    private boolean labelRuntimes;
+
+    @Option(
             names = "--drain",
             paramLabel = "TIME",
             defaultValue = "0s",
@@ -150,6 +156,7 @@ public final class ServeCommand implements Callable<Integer> {
                 metricsPort,
                 console.settings(),
                 background.settings(),
+                labelRuntimes,
                 drain);
     }
 

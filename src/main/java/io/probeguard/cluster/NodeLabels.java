@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.node.Fleet;
-import io.probeguard.node.NodeFacts;
+import io.probeguard.node.NodeLabel;
 import io.probeguard.text.RepeatedFailureLog;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps on every node the label {@value NodeFacts#FLAGGED_LABEL} that steered pods avoid: the worst build of a confirmed
- * flag, or no label. Each replica does the same without a leader: a node's own facts give all of them the same label, and
- * one that is there already is not written. A node is written at most twice a minute.
+ * Keeps a label on every node. Each replica does the same without a leader: a node's own facts give all of them the same
+ * label, and one that is there already is not written. A node is written at most twice a minute.
  */
 public final class NodeLabels implements AutoCloseable {
     private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
@@ -33,6 +32,7 @@ public final class NodeLabels implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Supplier<Fleet> fleet;
+    private final NodeLabel label;
     private final BackgroundThread worker = new BackgroundThread("node-labels");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
     private @Nullable Fleet done;
@@ -52,9 +52,10 @@ public final class NodeLabels implements AutoCloseable {
     }
 
     /** @param fleet the current nodes; another object whenever they have changed */
-    public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet) {
+    public NodeLabels(KubernetesClient client, Supplier<Fleet> fleet, NodeLabel label) {
         this.client = client;
         this.fleet = fleet;
+        this.label = label;
     }
 
     /** Starts to keep them; failed writes are retried. */
@@ -68,7 +69,7 @@ public final class NodeLabels implements AutoCloseable {
             return;
         }
         boolean all = true;
-        for (Map.Entry<String, String> wanted : now.wantedLabels().entrySet()) {
+        for (Map.Entry<String, String> wanted : now.wantedLabels(label).entrySet()) {
             all &= write(wanted.getKey(), wanted.getValue());
         }
         if (all) {
@@ -78,7 +79,7 @@ public final class NodeLabels implements AutoCloseable {
     }
 
     /** @return whether the label was written; a failure does not keep other nodes from being written */
-    private boolean write(String node, String label) {
+    private boolean write(String node, String value) {
         Writes writes = written.getOrDefault(node, Writes.NONE);
         if (writes.areTooMany(System.nanoTime())) {
             return false;
@@ -86,14 +87,14 @@ public final class NodeLabels implements AutoCloseable {
         written.put(node, writes.and(System.nanoTime()));
         try {
             Map<String, @Nullable String> labels =
-                    Collections.singletonMap(NodeFacts.FLAGGED_LABEL, label.isEmpty() ? null : label);
+                    Collections.singletonMap(label.key(), value.isEmpty() ? null : value);
             client.nodes()
                     .withName(node)
                     .patch(MERGE, JSON.writeValueAsString(Map.of("metadata", Map.of("labels", labels))));
-            if (label.isEmpty()) {
-                LOG.info("node {}: removed label {}", node, NodeFacts.FLAGGED_LABEL);
+            if (value.isEmpty()) {
+                LOG.info("node {}: removed label {}", node, label.key());
             } else {
-                LOG.info("node {}: set label {}={}", node, NodeFacts.FLAGGED_LABEL, label);
+                LOG.info("node {}: set label {}={}", node, label.key(), value);
             }
             return true;
         } catch (RuntimeException e) {

@@ -131,7 +131,8 @@ public final class Inputs {
         }
     }
 
-    private static SourceText text(Path file, String option) {
+    /** @param option by which the file was named */
+    public static SourceText text(Path file, String option) {
         try {
             return ManifestFiles.read(new Source(file.toString(), file), InputStream.nullInputStream());
         } catch (IOException e) {

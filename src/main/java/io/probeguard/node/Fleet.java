@@ -64,7 +64,7 @@ public final class Fleet {
                             facts.name(),
                             flag,
                             catalogue.semantics(facts.info()),
-                            label(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
+                            NodeLabel.ofFlag(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
             fleet.members.put(facts.name(), new Member(facts, flagged, InvalidNodeMarkers.on(facts, catalogue)));
         }
         return fleet;
@@ -114,26 +114,16 @@ public final class Fleet {
         return member != null && member.flagged != null;
     }
 
-    /**
-     * What the label {@value NodeFacts#FLAGGED_LABEL} should become, by node, where it is something else now: the worst
-     * build of a sure flag; empty where there should be no label.
-     */
-    public Map<String, String> wantedLabels() {
+    /** What a label should become, by node, where it is something else now; empty where there should be none. */
+    public Map<String, String> wantedLabels(NodeLabel label) {
         Map<String, String> wanted = new LinkedHashMap<>();
         for (Member member : members.values()) {
-            String label = member.flagged == null ? "" : label(member.flagged.flag());
-            String present = member.facts.labels().getOrDefault(NodeFacts.FLAGGED_LABEL, "");
-            if (!label.equals(present)) {
-                wanted.put(member.facts.name(), label);
+            String value = label.wanted(member);
+            if (!value.equals(member.facts.labels().getOrDefault(label.key(), ""))) {
+                wanted.put(member.facts.name(), value);
             }
         }
         return wanted;
-    }
-
-    private static String label(Flag flag) {
-        return flag.isConfirmed() && !flag.builds().isEmpty()
-                ? flag.builds().get(0).id()
-                : "";
     }
 
     /** The nodes that the pods of a workload could run on. */

@@ -37,6 +37,9 @@ public record NodeFacts(
     /** What keeps steered pods off a node: on one with a confirmed flag, its worst build. */
     public static final String FLAGGED_LABEL = "probe-guard.io/flagged";
 
+    /** Which container runtime a node has, such as {@code containerd}: no label of Kubernetes' own tells. */
+    public static final String RUNTIME_LABEL = "probe-guard.io/runtime";
+
     public static final String PACKAGES_ANNOTATION = "probe-guard.io/packages";
     public static final String BUILD_ANNOTATION = "probe-guard.io/build";
     public static final String CONDITION = "ExecProbeBroken";

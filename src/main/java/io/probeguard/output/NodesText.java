@@ -36,8 +36,8 @@ public final class NodesText {
     public static void write(NodesReport report, PrintWriter out) {
         List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
         report.nodes().forEach(node -> rows.add(cells(node)));
-        List<Integer> widths = widths(rows, MAX_NAME_LENGTH);
-        out.println(line(COLUMNS, widths));
+        List<Integer> widths = TableText.widths(rows, MAX_NAME_LENGTH);
+        out.println(TableText.line(COLUMNS, widths));
         List<Node> nodes = report.nodes();
         for (int i = 0; i < nodes.size(); i++) {
             List<String> cells = rows.get(i + 1);
@@ -45,7 +45,7 @@ public final class NodesText {
                 out.println(cells.get(0));
                 cells.set(0, "");
             }
-            out.println(line(cells, widths));
+            out.println(TableText.line(cells, widths));
             nodes.get(i).ignored().forEach(ignored -> WrappedText.print("  !  ", ignored, out));
             String whatToDo = nodes.get(i).whatToDo();
             boolean lastOfGroup = i == nodes.size() - 1
@@ -73,8 +73,8 @@ public final class NodesText {
                     cell(node.whatToDo())));
             rows.add(cells);
         }
-        List<Integer> widths = widths(rows, Integer.MAX_VALUE);
-        rows.forEach(row -> out.println(line(row, widths)));
+        List<Integer> widths = TableText.widths(rows, Integer.MAX_VALUE);
+        rows.forEach(row -> out.println(TableText.line(row, widths)));
     }
 
     private static String reasonAndIgnored(Node node) {
@@ -95,26 +95,5 @@ public final class NodesText {
 
     private static String cell(@Nullable String text) {
         return text == null || text.isEmpty() ? "-" : Wording.clean(text);
-    }
-
-    private static List<Integer> widths(List<List<String>> rows, int maxWidth) {
-        List<Integer> widths = new ArrayList<>();
-        for (int column = 0; column < rows.get(0).size(); column++) {
-            int at = column;
-            widths.add(rows.stream()
-                    .mapToInt(row -> row.get(at).length())
-                    .filter(length -> length <= maxWidth)
-                    .max()
-                    .orElse(1));
-        }
-        return widths;
-    }
-
-    private static String line(List<String> cells, List<Integer> widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            line.append(String.format("%-" + widths.get(i) + "s  ", cells.get(i)));
-        }
-        return line.toString().stripTrailing();
     }
 }

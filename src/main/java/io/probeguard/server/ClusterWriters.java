@@ -2,23 +2,21 @@ package io.probeguard.server;
 
 import io.probeguard.background.BackgroundReview;
 import io.probeguard.cluster.NodeLabels;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What probe-guard writes to the cluster besides its answers; each is null if it is off.
+ * What probe-guard writes to the cluster besides its answers; what is off is not there.
  *
  * @param review Events and policy reports, by the leader alone
- * @param labels on nodes that steered pods avoid, by every replica
+ * @param labels on nodes, by every replica
  */
-record ClusterWriters(
-        @Nullable BackgroundReview review, @Nullable NodeLabels labels) implements AutoCloseable {
+record ClusterWriters(@Nullable BackgroundReview review, List<NodeLabels> labels) implements AutoCloseable {
 
-    static final ClusterWriters NONE = new ClusterWriters(null, null);
+    static final ClusterWriters NONE = new ClusterWriters(null, List.of());
 
     void start() {
-        if (labels != null) {
-            labels.start();
-        }
+        labels.forEach(NodeLabels::start);
         if (review != null) {
             review.start();
         }
@@ -30,8 +28,6 @@ record ClusterWriters(
         if (review != null) {
             review.close();
         }
-        if (labels != null) {
-            labels.close();
-        }
+        labels.forEach(NodeLabels::close);
     }
 }

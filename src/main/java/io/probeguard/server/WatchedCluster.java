@@ -11,12 +11,14 @@ import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.NodeLabels;
 import io.probeguard.node.ClusterState;
+import io.probeguard.node.NodeLabel;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.SteeringMode;
 import io.probeguard.policy.SymptomUse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The live cluster: its nodes and namespaces are watched, and running workloads are reviewed. */
@@ -53,8 +55,19 @@ final class WatchedCluster implements ClusterSource {
     @Override
     public ClusterWriters writers(Metrics metrics) {
         BackgroundReview review = settings.background().isOff() ? null : review(metrics);
-        NodeLabels labels = settings.policy().steer() == SteeringMode.OFF ? null : new NodeLabels(client, live::fleet);
-        return new ClusterWriters(review, labels);
+        return new ClusterWriters(
+                review,
+                keptLabels()
+                        .map(label -> new NodeLabels(client, live::fleet, label))
+                        .toList());
+    }
+
+    private Stream<NodeLabel> keptLabels() {
+        boolean isSteering = settings.policy().steer() != SteeringMode.OFF;
+        return Stream.of(NodeLabel.values()).filter(label -> switch (label) {
+            case FLAGGED -> isSteering;
+            case RUNTIME -> settings.labelRuntimes();
+        });
     }
 
     private BackgroundReview review(Metrics metrics) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param service name of the Service by which API servers call this, in that namespace
  * @param port of the webhooks; 0 for any free port
  * @param metricsPort null for none
+ * @param labelRuntimes whether nodes are labelled with their container runtime, by which canary pods are placed
  * @param drain how long to go on serving after SIGTERM
  */
 public record WebhookSettings(
@@ -22,4 +23,5 @@ public record WebhookSettings(
         @Nullable Integer metricsPort,
         ConsoleSettings console,
         BackgroundSettings background,
+        boolean labelRuntimes,
         Duration drain) {}

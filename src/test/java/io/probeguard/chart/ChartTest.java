@@ -7,8 +7,10 @@ import com.marcnuri.helm.Helm;
 import io.probeguard.Run;
 import io.probeguard.cli.InspectCommand;
 import io.probeguard.cli.ServeCommand;
+import io.probeguard.evidence.CanaryPodSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,17 @@ class ChartTest {
             Map.entry("webhooks.binding", true),
             Map.entry("hostNetwork", true),
             Map.entry("inspect.enabled", true),
+            Map.entry("canary.enabled", true),
             Map.entry("nodeProblemDetector.enabled", true),
             Map.entry("console.exposed", true));
+
+    private static final Map<String, Object> WITHOUT_CANARY = withoutCanary();
+
+    private static Map<String, Object> withoutCanary() {
+        Map<String, Object> values = new HashMap<>(EVERYTHING);
+        values.remove("canary.enabled");
+        return values;
+    }
 
     static List<String> versions() {
         return List.of("1.11.0", "1.13.4", "1.16.0", "1.20.2", "1.24.0", "1.28.0", "1.30.0", "1.36.0");
@@ -150,9 +161,10 @@ class ChartTest {
 
     @ParameterizedTest
     @MethodSource("versions")
-    void hasNoExecProbes(String version, @TempDir Path folder) throws Exception {
+    void onlyItsCanaryHasExecProbes(String version, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(
-                folder.resolve("chart.yaml"), Chart.render(version, EVERYTHING).text());
+                folder.resolve("chart.yaml"),
+                Chart.render(version, WITHOUT_CANARY).text());
         Run review = Run.of("review", file.toString());
         assertThat(review.exitCode()).as(review.out() + review.err()).isZero();
         assertThat(review.out()).contains("0 exec probes, 0 exec hooks");
@@ -162,7 +174,7 @@ class ChartTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.19.0", "1.36.0"})
     void everyPodMeetsTheRestrictedStandard(String version) {
-        Chart chart = Chart.render(version, Map.of("postInstallCheck.enabled", true));
+        Chart chart = Chart.render(version, Map.of("postInstallCheck.enabled", true, "canary.enabled", true));
         int pods = 0;
         for (JsonNode object : chart.objects()) {
             JsonNode pod = object.path("kind").asString().equals("Pod")
@@ -196,14 +208,14 @@ class ChartTest {
                 }
             }
         }
-        assertThat(pods).isEqualTo(3);
+        assertThat(pods).isEqualTo(4);
     }
 
     /** Everything that the pods of inspect have beyond the standard: root, the node's files read-only, and chroot. */
     @ParameterizedTest
     @MethodSource("versions")
     void inspectHasOnlyThePrivilegesThatItNeeds(String version) {
-        JsonNode pod = Chart.render(version, EVERYTHING).only("DaemonSet").at("/spec/template/spec");
+        JsonNode pod = Chart.render(version, WITHOUT_CANARY).only("DaemonSet").at("/spec/template/spec");
         for (String host : List.of("hostNetwork", "hostPID", "hostIPC")) {
             assertThat(pod.has(host)).isFalse();
         }
@@ -222,10 +234,52 @@ class ChartTest {
         assertThat(container.has("ports")).isFalse();
     }
 
+    private static JsonNode canary(String version, Map<String, Object> values) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("canary.enabled", true);
+        return Chart.render(version, all).only("DaemonSet").at("/spec/template/spec");
+    }
+
+    /** So that what is known of the one is true of the other. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void theCanaryIsWhatTheCommandMakes(String version) {
+        JsonNode chart = canary(version, Map.of());
+        JsonNode made = CanaryPodSpec.ofProbes();
+        for (String key : List.of("automountServiceAccountToken", "terminationGracePeriodSeconds", "tolerations")) {
+            assertThat(chart.path(key)).as(key).isEqualTo(made.path(key));
+        }
+        assertThat(chart.path("containers").size())
+                .isEqualTo(made.path("containers").size());
+        for (int i = 0; i < made.path("containers").size(); i++) {
+            JsonNode ofChart = chart.path("containers").path(i);
+            JsonNode ofCommand = made.path("containers").path(i);
+            for (String key : List.of("name", "image", "resources", "securityContext")) {
+                assertThat(ofChart.path(key)).as(key).isEqualTo(ofCommand.path(key));
+            }
+            ObjectNode probe = (ObjectNode) ofChart.path("readinessProbe").deepCopy();
+            assertThat(probe.path("periodSeconds").asInt()).isEqualTo(30);
+            probe.set("periodSeconds", ofCommand.at("/readinessProbe/periodSeconds"));
+            assertThat(probe).isEqualTo(ofCommand.path("readinessProbe"));
+        }
+    }
+
+    @Test
+    void noCanaryGoesToANodeWithDockerOrWithoutALabelUnlessAsked() {
+        assertThat(canary("1.30.0", Map.of()).at("/affinity/nodeAffinity").toString())
+                .contains("{\"key\":\"probe-guard.io/runtime\",\"operator\":\"Exists\"}")
+                .contains("{\"key\":\"probe-guard.io/runtime\",\"operator\":\"NotIn\",\"values\":[\"docker\"]}");
+        assertThat(canary("1.30.0", Map.of("canary.dockershim", true)).has("affinity"))
+                .isFalse();
+        assertThat(Chart.render("1.30.0", Map.of("canary.enabled", true)).args())
+                .contains("--label-runtimes");
+        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain("probe-guard-canary", "label-runtimes");
+    }
+
     /** RBAC cannot restrict them to their own node. */
     @Test
     void onlyInspectMayGetAndPatchNodes() {
-        Chart chart = Chart.render("1.30.0", EVERYTHING);
+        Chart chart = Chart.render("1.30.0", WITHOUT_CANARY);
         String inspect = "probe-guard-inspect";
         assertThat(chart.only("DaemonSet")
                         .at("/spec/template/spec/serviceAccountName")
@@ -250,9 +304,10 @@ class ChartTest {
         assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain(inspect, "hostPath");
     }
 
+    /** Besides labels on nodes, for steering and canaries, as another test has. */
     @Test
     void mayNotReadOtherSecretsOrChangeOtherObjects() {
-        for (JsonNode object : Chart.render("1.30.0", EVERYTHING).objects()) {
+        for (JsonNode object : Chart.render("1.30.0", WITHOUT_CANARY).objects()) {
             if (object.at("/metadata/name").asString().equals("probe-guard-inspect")) {
                 continue;
             }
@@ -308,10 +363,15 @@ class ChartTest {
     }
 
     @Test
-    void mayPatchNodesOnlyToSteer() {
+    void mayPatchNodesOnlyToSteerOrToPlaceCanaries() {
         assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
                 .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");
         assertThat(Chart.render("1.30.0", Map.of("policy.steer", "prefer"))
+                        .only("ClusterRole")
+                        .path("rules")
+                        .toString())
+                .contains("{\"apiGroups\":[\"\"],\"resources\":[\"nodes\"],\"verbs\":[\"get\",\"patch\"]}");
+        assertThat(Chart.render("1.30.0", Map.of("canary.enabled", true))
                         .only("ClusterRole")
                         .path("rules")
                         .toString())
@@ -363,6 +423,8 @@ class ChartTest {
         "backgroundReview.event, true",
         "policyReports,          kyverno.io",
         "nodeProblemDetector.namespaces, kube-system",
+        "canary.periodSeconds,   29",
+        "canary.enable,          true",
         "metrics.alerts.runbook, https://example.com",
         "metrics.dashboard.namespaces, grafana",
     })
@@ -385,6 +447,7 @@ class ChartTest {
                         "callers.token",
                         true),
                 Map.<String, Object>of("backgroundReview.events", false, "policyReports", "openreports.io"),
+                Map.<String, Object>of("canary.enabled", true),
                 Map.<String, Object>of("backgroundReview.enabled", false))) {
             List<String> args = Chart.render("1.30.0", values).args();
             assertThat(args.get(0)).isEqualTo("serve");
@@ -403,7 +466,7 @@ class ChartTest {
     @Test
     void inspectAcceptsAllArguments() {
         JsonNode args =
-                Chart.render("1.30.0", EVERYTHING).only("DaemonSet").at("/spec/template/spec/containers/0/args");
+                Chart.render("1.30.0", WITHOUT_CANARY).only("DaemonSet").at("/spec/template/spec/containers/0/args");
         assertThat(args.get(0).asString()).isEqualTo("inspect");
         // Throws for an unknown argument.
         new CommandLine(new InspectCommand())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.NodeLabel;
 import io.probeguard.node.Nodes;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
@@ -131,7 +132,7 @@ class SteeringTest {
                 stale,
                 labelled,
                 unnamed);
-        assertThat(fleet.wantedLabels())
+        assertThat(fleet.wantedLabels(NodeLabel.FLAGGED))
                 .isEqualTo(Map.of("b", "docker-el7-1.13.1-84", "t", "containerd-1.7.14", "healed", ""));
     }
 }

@@ -55,6 +55,7 @@ class WebhookAppTest {
                 metricsPort,
                 console,
                 new BackgroundSettings(Duration.ofMinutes(10), true, null),
+                false,
                 Duration.ZERO);
         return WebhookApp.create(
                 settings, ClusterSource.fixed(FLEET), CertificateSource.folder(certificates), /* client= */ null);

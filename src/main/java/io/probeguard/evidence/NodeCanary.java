@@ -1,0 +1,146 @@
+package io.probeguard.evidence;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One node that is asked: first by probes, and where these work by hooks. For one thread. */
+final class NodeCanary {
+    /** How long the kubelet may take to run the last hooks; it waits for them as long as the pod's grace. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
+
+    private final String node;
+    private final CanaryPods pods;
+    private final CanarySettings settings;
+    private final Duration timeout;
+    private final boolean keep;
+    private final LongSupplier nanoTime;
+    private final long begun;
+
+    private Stage stage = Stage.PROBES;
+    private String pod;
+    private @Nullable Pod last;
+    private @Nullable Long runningSince;
+    private @Nullable Long stoppingSince;
+    private @Nullable Duration firstSuccess;
+    private CanaryReading reading = new CanaryReading(CanaryVerdict.UNKNOWN, false, "the canary pod does not run", "");
+
+    private enum Stage {
+        PROBES,
+        HOOKS,
+        STOPPING,
+        DONE
+    }
+
+    /** Asks at once. */
+    NodeCanary(
+            String node,
+            CanaryPods pods,
+            CanarySettings settings,
+            Duration timeout,
+            boolean keep,
+            LongSupplier nanoTime) {
+        this.node = node;
+        this.pods = pods;
+        this.settings = settings;
+        this.timeout = timeout;
+        this.keep = keep;
+        this.nanoTime = nanoTime;
+        this.begun = nanoTime.getAsLong();
+        this.pod = pods.create(CanaryPod.probes(node, settings));
+    }
+
+    String pod() {
+        return pod;
+    }
+
+    boolean isDone() {
+        return stage == Stage.DONE;
+    }
+
+    CanaryResult result() {
+        return new CanaryResult(node, reading.verdict(), firstSuccess, reading.reason(), reading.words());
+    }
+
+    /** @param present the pod as it is; null where it is gone */
+    void look(@Nullable Pod present) {
+        switch (stage) {
+            case PROBES -> lookAtProbes(present);
+            case HOOKS -> lookAtHooks(present);
+            case STOPPING -> lookAtEnd(present);
+            case DONE -> {}
+        }
+    }
+
+    private void lookAtProbes(@Nullable Pod present) {
+        if (present == null) {
+            end(new CanaryReading(CanaryVerdict.UNKNOWN, true, "somebody removed the canary pod", ""));
+            return;
+        }
+        if (runningSince == null && CanaryReading.areProbed(present)) {
+            runningSince = nanoTime.getAsLong();
+        }
+        if (firstSuccess == null && runningSince != null && CanaryReading.hasWorked(present)) {
+            firstSuccess = since(runningSince);
+        }
+        reading = CanaryReading.ofProbes(
+                present,
+                runningSince == null ? List.of() : pods.events(present),
+                runningSince == null ? Duration.ZERO : since(runningSince));
+        if (reading.isFinal() || isOverdue()) {
+            String probed = pod;
+            if (reading.verdict() == CanaryVerdict.WORKS) {
+                pod = pods.create(CanaryPod.hooks(node, settings));
+                stage = Stage.HOOKS;
+            } else {
+                end(reading);
+            }
+            if (!keep) {
+                pods.remove(probed);
+            }
+        }
+    }
+
+    private void lookAtHooks(@Nullable Pod present) {
+        if (present == null) {
+            end(new CanaryReading(CanaryVerdict.UNKNOWN, true, "somebody removed the canary pod", ""));
+            return;
+        }
+        last = present;
+        CanaryReading hooks = CanaryReading.ofHooks(present, pods.events(present));
+        boolean hasFailed = hooks.verdict() == CanaryVerdict.SOMETIMES;
+        if (hasFailed || CanaryReading.areStarted(present) || isOverdue()) {
+            pods.remove(pod);
+            stoppingSince = nanoTime.getAsLong();
+            stage = Stage.STOPPING;
+        }
+    }
+
+    private void lookAtEnd(@Nullable Pod present) {
+        boolean isOver = present == null || CanaryReading.areStopped(present);
+        if (last != null
+                && stoppingSince != null
+                && (isOver || since(stoppingSince).compareTo(LONGEST_STOP) > 0)) {
+            List<Event> events = pods.events(last);
+            end(CanaryReading.ofHooks(last, events));
+        }
+    }
+
+    private void end(CanaryReading found) {
+        reading = found;
+        stage = Stage.DONE;
+    }
+
+    /** A canary whose containers came late still gets the time that tells a hang. */
+    private boolean isOverdue() {
+        return since(begun).compareTo(timeout) > 0
+                && (runningSince == null || since(runningSince).compareTo(CanaryReading.NO_ANSWER) > 0);
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(nanoTime.getAsLong() - nanos);
+    }
+}
