@@ -1,6 +1,7 @@
 package io.probeguard.output;
 
 import io.probeguard.manifest.SimulatedPod;
+import io.probeguard.manifest.SimulationReport;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.MapperFeature;

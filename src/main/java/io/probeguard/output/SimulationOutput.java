@@ -1,5 +1,6 @@
 package io.probeguard.output;
 
+import io.probeguard.manifest.SimulationReport;
 import java.io.PrintWriter;
 
 /** A format of {@code simulate}. */

@@ -3,6 +3,7 @@ package io.probeguard.output;
 import io.probeguard.console.HtmlTemplates;
 import io.probeguard.kubelet.PodTimeline;
 import io.probeguard.manifest.SimulatedPod;
+import io.probeguard.manifest.SimulationReport;
 import io.probeguard.output.SimulationBars.Bar;
 import io.probeguard.scan.Timeline;
 import java.io.PrintWriter;

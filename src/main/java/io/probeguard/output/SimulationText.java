@@ -4,6 +4,7 @@ import io.probeguard.kubelet.PodTimeline;
 import io.probeguard.kubelet.PodTimeline.Absence;
 import io.probeguard.kubelet.PodTimeline.Event;
 import io.probeguard.manifest.SimulatedPod;
+import io.probeguard.manifest.SimulationReport;
 import io.probeguard.output.SimulationBars.Bar;
 import io.probeguard.text.Wording;
 import io.probeguard.text.WrappedText;

@@ -1,7 +1,6 @@
-package io.probeguard.output;
+package io.probeguard.manifest;
 
 import io.probeguard.kubelet.NodeSoftware;
-import io.probeguard.manifest.SimulatedPod;
 import java.util.List;
 
 /**
