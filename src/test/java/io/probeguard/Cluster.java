@@ -45,9 +45,9 @@ public abstract class Cluster {
         return said;
     }
 
-    /** Runs kubectl until its output satisfies a predicate, for at most 30 s; returns the last output. */
+    /** Runs kubectl until its output satisfies a predicate, for at most a minute; returns the last output. */
     public Said kubectlUntil(Predicate<String> good, String... args) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         Said said = kubectl("", args);
         while (!good.test(said.text()) && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(200);

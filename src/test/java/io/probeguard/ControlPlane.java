@@ -1,6 +1,7 @@
 package io.probeguard;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,9 +73,18 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
         throw new IllegalStateException();
     }
 
+    /**
+     * A port of the loopback interface on which nothing listens. It is below those that the system gives to outgoing
+     * connections: one of these could take it, or even connect to itself there, before its server listens.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 29_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // in use: try another
+            }
         }
     }
 
@@ -140,10 +151,16 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
         apiServer.destroyForcibly().waitFor(); // on SIGTERM it would wait a minute for its watches to end
     }
 
-    private static void until(Said said, String wanted) {
+    private void until(Said said, String wanted) throws IOException {
         if (!said.text().contains(wanted)) {
-            throw new IllegalStateException("the control plane does not get ready: " + said.text());
+            throw new IllegalStateException("the control plane does not get ready: %s%n%s%n%s"
+                    .formatted(said.text(), end(log("etcd")), end(log("kube-apiserver"))));
         }
+    }
+
+    private static String end(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
     }
 
     private Process run(String program, String... flags) throws IOException {

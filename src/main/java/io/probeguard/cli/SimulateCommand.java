@@ -45,27 +45,27 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Tells what a kubelet does with pods when their exec goes wrong, and when.",
-            "No cluster and no broken node is needed. Each pod is run many times over by the rules of that",
-            "kubelet, with everything that nobody decides (when in its period a probe comes, how long a",
-            "start takes) at its bounds; so each event has an earliest and a latest second, counted from",
-            "the first start of a container. Programs run until they are told to end, init containers end",
-            "at once, and what no fault names passes at once, httpGet, tcpSocket and grpc included."
+            "Predicts what a kubelet does with pods when exec into them goes wrong, and when.",
+            "Needs no cluster and no broken node. Each pod is simulated many times with the rules of that",
+            "kubelet, with everything that varies in practice (when within its period a probe runs, how long a",
+            "start takes) at its bounds, so each event has an earliest and a latest second, counted from",
+            "the first start of a container. Programs run until they get SIGTERM, init containers complete",
+            "at once, and every probe and hook that no fault names passes at once, whatever its handler."
         },
         footerHeading = "%nFaults%n",
         footer = {
             "  [CONTAINER[/HANDLER]=]KIND[@SECONDS]; HANDLER: liveness, readiness, startup, postStart, preStop.",
-            "  @SECONDS: the fault begins so long after each start of the container.",
-            "  Of the command, which runs:",
+            "  @SECONDS: how long after each start of the container the fault begins.",
+            "  Faults of the command, which runs:",
             "    command-fails      it exits non-zero",
             "    command-slow:S     it takes S seconds",
-            "  Of exec, so that the command does not run, or not in time:",
-            "    always-fails       no exec gets into the container",
-            "    sometimes-fails:N  each Nth exec of the container does not",
-            "    hangs              no exec comes back: the runtime itself is stuck",
+            "  Faults of exec itself, so that the command does not run, or runs late:",
+            "    always-fails       every exec fails",
+            "    sometimes-fails:N  every Nth exec into the container fails",
+            "    hangs              exec never returns: the runtime itself is stuck",
             "    slow:S             every exec starts its command S seconds late",
-            "  On one handler a fault of exec comes before one of the command; of two of a kind the more",
-            "  specific wins, then the last.",
+            "  Where both apply to a handler, a fault of exec precedes one of the command; of two faults of",
+            "  the same layer, the more specific wins, then the last.",
             "",
             "Exit codes",
             "  0  the simulation was printed",
@@ -120,14 +120,14 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--fault",
             paramLabel = "FAULT",
-            description = "What goes wrong; see below. May be given several times.")
+            description = "What goes wrong; see Faults below. Can be repeated.")
     private List<String> faults = List.of();
 
     @Option(
             names = "--kubelet",
             paramLabel = "VERSION",
             defaultValue = KubeletVersion.NEWEST,
-            description = "As its node says it, with or without the v. Default: ${DEFAULT-VALUE}.")
+            description = "The node's kubeletVersion, with or without the v. Default: ${DEFAULT-VALUE}.")
     private String kubelet;
 
     @Option(
@@ -135,8 +135,8 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "RUNTIME",
             defaultValue = ContainerRuntime.NEWEST,
             description = {
-                "As the node says it: containerd://..., cri-o://... or docker://..., which is cri-dockerd on 1.24 and "
-                        + "later. Default: ${DEFAULT-VALUE}."
+                "The node's containerRuntimeVersion: containerd://..., cri-o://... or docker://..., which means "
+                        + "cri-dockerd on 1.24 and later. Default: ${DEFAULT-VALUE}."
             })
     private String runtime;
 
@@ -145,7 +145,7 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "15m",
             converter = DurationConverter.class,
-            description = "How far to look: 90s, 15m, 2h. Default: ${DEFAULT-VALUE}.")
+            description = "How much time to simulate: 90s, 15m, 2h. Default: ${DEFAULT-VALUE}.")
     private Duration length;
 
     @ArgGroup
@@ -154,23 +154,23 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--delete-at",
             paramLabel = "SECONDS",
-            description = "Each pod is deleted so many seconds after its first start.")
+            description = "Delete each pod this many seconds after its first container starts.")
     private @Nullable Double deleteAt;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text, json, or html: one page that needs nothing else. Default: ${DEFAULT-VALUE}.")
+            description = "text, json, or html (a self-contained page). Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Override
     public Integer call() {
         if (length.compareTo(LONGEST) > 0 || length.isZero()) {
-            throw new ParameterException(spec.commandLine(), "--for: more than 0 and at most 24h, not " + length);
+            throw new ParameterException(spec.commandLine(), "--for must be between 1s and 24h, not " + length);
         }
         if (deleteAt != null && deleteAt < 0) {
-            throw new ParameterException(spec.commandLine(), "--delete-at: not before second 0");
+            throw new ParameterException(spec.commandLine(), "--delete-at must not be negative");
         }
         PrintWriter err = spec.commandLine().getErr();
         SimulatedManifests manifests = new SimulatedManifests();
@@ -199,7 +199,7 @@ final class SimulateCommand implements Callable<Integer> {
             }
         }
         if (manifests.found().isEmpty() && manifests.errors().isEmpty()) {
-            throw new BadInputException(String.join(", ", paths) + ": no workload here that makes pods");
+            throw new BadInputException(String.join(", ", paths) + ": no workload found");
         }
     }
 
@@ -235,13 +235,13 @@ final class SimulateCommand implements Callable<Integer> {
                 .toList();
         if (named.isEmpty()) {
             throw new BadInputException("--fault " + text + ": no pod has a container \"" + fault.container()
-                    + "\"; there are: "
+                    + "\"; containers: "
                     + all.stream()
                             .map(Container::name)
                             .filter(name -> name != null)
                             .collect(Collectors.toCollection(TreeSet::new)));
         }
-        if (fault.handler() != null && named.stream().noneMatch(each -> fault.canBefall(each))) {
+        if (fault.handler() != null && named.stream().noneMatch(each -> fault.canHit(each))) {
             throw new BadInputException("--fault " + text + ": container " + fault.container() + " has no "
                     + fault.handler() + (fault.kind().isOfExec() ? " that calls exec" : "") + "; "
                     + fault.container() + " has: " + handlers(named));

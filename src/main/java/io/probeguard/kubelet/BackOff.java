@@ -7,7 +7,7 @@ package io.probeguard.kubelet;
  */
 final class BackOff {
     private static final double FIRST = 10;
-    private static final double MOST = 300;
+    private static final double MAX = 300;
     private static final double FORGOTTEN = 600;
 
     private double wait;
@@ -20,7 +20,7 @@ final class BackOff {
 
     /** The container is started again. */
     void next(double now) {
-        wait = now - lastStart > FORGOTTEN ? FIRST : Math.min(2 * wait, MOST);
+        wait = now - lastStart > FORGOTTEN ? FIRST : Math.min(2 * wait, MAX);
         lastStart = now;
     }
 }

@@ -20,8 +20,9 @@ public enum ContainerRuntime {
     public static ContainerRuntime parse(String text) {
         int end = text.indexOf("://");
         if (end <= 0) {
-            throw new IllegalArgumentException("\"" + text + "\" is no container runtime; write it as its node does: "
-                    + NEWEST + ", cri-o://1.31.2 or docker://20.10.24");
+            throw new IllegalArgumentException("invalid container runtime \"" + text
+                    + "\"; expected a value like a node's containerRuntimeVersion: " + NEWEST
+                    + ", cri-o://1.31.2 or docker://20.10.24");
         }
         return text.substring(0, end).toLowerCase(Locale.ROOT).equals("docker") ? DOCKER : CRI;
     }

@@ -53,11 +53,11 @@ enum Delay {
     /** How much too early faults begin: whole seconds are counted, from the container's creation. */
     FAULT_TOO_EARLY(0, 2);
 
-    final double least;
-    final double most;
+    final double min;
+    final double max;
 
-    Delay(double least, double most) {
-        this.least = least;
-        this.most = most;
+    Delay(double min, double max) {
+        this.min = min;
+        this.max = max;
     }
 }

@@ -27,7 +27,7 @@ final class Draws {
     }
 
     double of(Delay delay) {
-        return delay.least + share(Objects.requireNonNull(upper.get(delay))) * (delay.most - delay.least);
+        return delay.min + share(Objects.requireNonNull(upper.get(delay))) * (delay.max - delay.min);
     }
 
     private double share(double upperShare) {

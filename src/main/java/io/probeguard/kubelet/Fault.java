@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param text as it was given
  * @param container null for all containers
  * @param handler null for all handlers that exec
- * @param number each how many-th exec of a container fails, or how many seconds; 0 for kinds without
+ * @param number N of {@code sometimes-fails:N}, or a number of seconds; 0 for kinds without
  * @param after seconds from each start of the container to the fault's beginning
  */
 public record Fault(
@@ -68,8 +68,8 @@ public record Fault(
     public static Fault parse(String text) {
         Matcher matcher = FAULT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is no fault; write [CONTAINER[/HANDLER]=]KIND[@SECONDS], KIND one of " + kinds());
+            throw new IllegalArgumentException("invalid fault \"" + text
+                    + "\"; expected [CONTAINER[/HANDLER]=]KIND[@SECONDS], where KIND is one of " + kinds());
         }
         Kind kind = kind(matcher.group("kind"));
         return new Fault(
@@ -87,7 +87,7 @@ public record Fault(
                 return kind;
             }
         }
-        throw new IllegalArgumentException("\"" + word + "\" is no kind of fault; allowed: " + kinds());
+        throw new IllegalArgumentException("unknown fault \"" + word + "\"; expected one of: " + kinds());
     }
 
     private static String kinds() {
@@ -100,30 +100,32 @@ public record Fault(
                 return handler;
             }
         }
-        throw new IllegalArgumentException("\"" + word + "\" is no handler; allowed: "
+        throw new IllegalArgumentException("unknown handler \"" + word + "\"; expected one of: "
                 + Arrays.stream(Handler.values()).map(Handler::word).collect(Collectors.joining(", ")));
     }
 
     private static double number(Kind kind, @Nullable String written) {
         if (kind.number == null) {
             if (written != null) {
-                throw new IllegalArgumentException(kind + " takes no number, here \"" + written + "\"");
+                throw new IllegalArgumentException(kind + " takes no number, got \"" + written + "\"");
             }
             return 0;
         }
         if (written == null) {
-            throw new IllegalArgumentException(kind.word + " needs a number: " + kind);
+            throw new IllegalArgumentException(kind.word + " requires a number: " + kind);
         }
         double number = seconds(written, kind.toString());
         if (kind == Kind.SOMETIMES_FAILS && (number < 1 || number != Math.rint(number))) {
-            throw new IllegalArgumentException(kind + " needs a whole number from 1 on, not \"" + written + "\"");
+            throw new IllegalArgumentException(
+                    kind + " requires a whole number of at least 1, not \"" + written + "\"");
         }
         return number;
     }
 
     private static double seconds(String written, String where) {
         if (!NUMBER.matcher(written).matches()) {
-            throw new IllegalArgumentException(where + ": \"" + written + "\" is no number such as 3 or 2.5");
+            throw new IllegalArgumentException(
+                    where + ": invalid number \"" + written + "\"; expected a value like 3 or 2.5");
         }
         return Double.parseDouble(written);
     }
@@ -134,7 +136,7 @@ public record Fault(
     }
 
     /** Whether a container has what it names: exec faults need a handler that execs. */
-    public boolean canBefall(Container of) {
+    public boolean canHit(Container of) {
         if (handler == null) {
             return container == null || container.equals(of.name());
         }

@@ -18,8 +18,8 @@ public record KubeletVersion(int major, int minor) {
     public static KubeletVersion parse(String text) {
         Matcher matcher = VERSION.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is no version of a kubelet; write it as its node does: " + NEWEST);
+            throw new IllegalArgumentException("invalid kubelet version \"" + text
+                    + "\"; expected a value like a node's kubeletVersion: " + NEWEST);
         }
         return new KubeletVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 
-/** One container as the runtime knows it: what a restart makes anew. */
+/** One container as the runtime knows it: the state that a restart resets. */
 final class Life {
     /** What the kubelet keeps of a probe of this container. */
     enum Result {
@@ -51,14 +51,14 @@ final class Life {
         return exitCode;
     }
 
-    /** Counts an exec that a fault may befall: the how many-th it is. */
+    /** Counts an exec that a fault may hit; returns its number, from 1. */
     int count(Fault fault) {
         return execs.merge(fault, 1, Integer::sum);
     }
 
     /**
      * An exec is on its way into the container: for so long the runtime does not tell that the container has ended, and
-     * Docker tells nothing of it at all (moby, daemon/exec.go, ExecCommands; containerd, the shim's service.go).
+     * Docker reports nothing about it (moby, daemon/exec.go, ExecCommands; containerd, the shim's service.go).
      */
     void lock(double seconds) {
         onTheirWay++;

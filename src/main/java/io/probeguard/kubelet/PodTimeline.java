@@ -18,7 +18,7 @@ public record PodTimeline(double seconds, List<Event> events, List<Absence> neve
      * Something that comes, or may come.
      *
      * @param container null for what happens to the pod or its node
-     * @param n the how many-th of its kind, from 1
+     * @param n its number among the events of its kind, from 1
      * @param latest seconds; null where there is no bound
      * @param certain whether it comes in any case, and within the time looked at
      */

@@ -72,7 +72,7 @@ final class ProbeWorker {
             runKept = true;
             return;
         }
-        if (pod.node().is(Rule.READINESS_PERIOD_BEGINS_ANEW)) {
+        if (pod.node().is(Rule.READINESS_PERIOD_RESTARTS)) {
             int next = ++ticker;
             pod.agenda().after(timing.period(), () -> tick(next));
         }

@@ -37,8 +37,8 @@ public enum Rule {
     /** A sync of a container that is not Ready makes its readiness probe run at once. */
     READINESS_RUNS_AT_SYNC(since(21), "#98376; pkg/kubelet/prober/prober_manager.go, UpdatePodStatus; observed"),
 
-    /** And its period begins anew with that. */
-    READINESS_PERIOD_BEGINS_ANEW(since(32), "#119089; pkg/kubelet/prober/worker.go, run; observed"),
+    /** And its period restarts with that. */
+    READINESS_PERIOD_RESTARTS(since(32), "#119089; pkg/kubelet/prober/worker.go, run; observed"),
 
     /** A probe's own terminationGracePeriodSeconds is heeded. */
     PROBE_GRACE(since(25), "ProbeTerminationGracePeriod, KEP-2238; observed"),

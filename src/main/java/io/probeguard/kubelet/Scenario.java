@@ -4,7 +4,7 @@ import io.probeguard.probe.PodSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod, and what befalls it.
+ * A pod, and what happens to it.
  *
  * @param onTerm what its programs do on SIGTERM
  * @param deleteAt when it is deleted, in seconds; null where it is not

@@ -72,7 +72,7 @@ public final class SimulationPage implements SimulationOutput {
                     Integer.toString(event.n()),
                     SimulationText.number(event.earliest()),
                     event.latest() == null ? "open" : SimulationText.number(event.latest()),
-                    event.certain() ? "certain" : "perhaps");
+                    event.certain() ? "certain" : "possible");
         }
     }
 

@@ -20,7 +20,7 @@ public final class SimulationText implements SimulationOutput {
     private static final int LABEL = 20;
     private static final int CELLS = WrappedText.WIDTH - LABEL - 4;
     private static final int TICKS = 4;
-    /** Of the same thing for the same container, more are told as a count. */
+    /** More events of one kind of one container than this are given as a count. */
     private static final int MOST_ALIKE = 6;
 
     @Override
@@ -28,7 +28,7 @@ public final class SimulationText implements SimulationOutput {
         String faults = report.faults().isEmpty() ? "none" : String.join(", ", report.faults());
         WrappedText.print(
                 "",
-                "Kubelet " + report.node().kubelet() + " over " + report.node().runtime() + "; faults: " + faults,
+                "Kubelet " + report.node().kubelet() + " with " + report.node().runtime() + "; faults: " + faults,
                 out);
         int n = 0;
         SimulatedPod before = null;
@@ -47,7 +47,7 @@ public final class SimulationText implements SimulationOutput {
             out.println("  " + padded(bar.label()) + cells(bar, timeline.seconds()));
         }
         out.println("  " + " ".repeat(LABEL) + ticks(timeline.seconds()));
-        out.println("  " + " ".repeat(LABEL) + "= runs, is Ready   x killed within   . waits, is not Ready   ? unsure");
+        out.println("  " + " ".repeat(LABEL) + "= running, Ready   x killed   . waiting, not Ready   ? uncertain");
         lines(timeline.events()).forEach(line -> WrappedText.print("    ", line, out));
         if (!timeline.never().isEmpty()) {
             WrappedText.print("    ", "never within " + duration(timeline.seconds()) + ": " + never(timeline), out);
@@ -80,7 +80,7 @@ public final class SimulationText implements SimulationOutput {
         return line.toString();
     }
 
-    /** What happens, in order; of what comes again and again the first times. */
+    /** The events in order; of repeated ones, the first few. */
     static List<String> lines(List<Event> events) {
         List<String> lines = new ArrayList<>();
         for (Event event : events) {
@@ -90,8 +90,7 @@ public final class SimulationText implements SimulationOutput {
                 long more = events.stream()
                         .filter(other -> isAlike(event, other) && other.n() > MOST_ALIKE)
                         .count();
-                lines.add(
-                        span(event) + "  " + what(event) + " again, in all " + (MOST_ALIKE + more) + " times at most");
+                lines.add(span(event) + "  " + what(event) + ", and so on: up to " + (MOST_ALIKE + more) + " times");
             }
         }
         return lines;
@@ -103,7 +102,7 @@ public final class SimulationText implements SimulationOutput {
 
     private static String line(Event event) {
         return span(event) + "  " + what(event) + (event.n() == 1 ? "" : " (" + event.n() + ")")
-                + (event.certain() ? "" : ", perhaps");
+                + (event.certain() ? "" : ", possibly");
     }
 
     static String what(Event event) {

@@ -62,17 +62,17 @@ class SimulateCommandTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
-                    --fault explodes                  | --fault explodes: "explodes" is no kind of fault; allowed:
-                    --fault db=hangs                  | --fault db=hangs: no pod has a container "db"; there are: [app, proxy, work]
-                    --fault app/lives=hangs           | --fault app/lives=hangs: "lives" is no handler; allowed: liveness,
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    --fault explodes                  | --fault explodes: unknown fault "explodes"; expected one of:
+                    --fault db=hangs                  | --fault db=hangs: no pod has a container "db"; containers: [app, proxy, work]
+                    --fault app/lives=hangs           | --fault app/lives=hangs: unknown handler "lives"; expected one of: liveness,
                     --fault app/startup=hangs         | --fault app/startup=hangs: container app has no startup that calls exec; app has: liveness, readiness (not exec), preStop (not exec)
                     --fault app/readiness=hangs       | --fault app/readiness=hangs: container app has no readiness that calls exec; app has:
-                    --kubelet new                     | --kubelet: "new" is no version of a kubelet; write it as its node does: v1.37.2
-                    --runtime containerd              | --runtime: "containerd" is no container runtime; write it as its node does:
-                    --for 0s                          | --for: more than 0 and at most 24h
-                    --for 25h                         | --for: more than 0 and at most 24h
-                    --delete-at -1                    | --delete-at: not before second 0
+                    --kubelet new                     | --kubelet: invalid kubelet version "new"; expected a value like a node's kubeletVersion: v1.37.2
+                    --runtime containerd              | --runtime: invalid container runtime "containerd"; expected a value like a node's containerRuntimeVersion:
+                    --for 0s                          | --for must be between 1s and 24h
+                    --for 25h                         | --for must be between 1s and 24h
+                    --delete-at -1                    | --delete-at must not be negative
                     --grace-exit 3 --ignores-term     | are mutually exclusive
                     src/test/resources/no-such.yaml   | src/test/resources/no-such.yaml: no such file or directory
                     """)
@@ -85,7 +85,7 @@ class SimulateCommandTest {
     @Test
     void aFileWithoutPodsIsAnError() {
         Run run = simulate("src/examples/nodes.yaml");
-        assertThat(run.err()).contains("src/examples/nodes.yaml: no workload here that makes pods");
+        assertThat(run.err()).contains("src/examples/nodes.yaml: no workload found");
         assertThat(run.exitCode()).isEqualTo(2);
     }
 

@@ -26,17 +26,17 @@ class FaultTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
-                    explodes            | "explodes" is no kind of fault; allowed: command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S
-                    app/lives=hangs     | "lives" is no handler; allowed: liveness, readiness, startup, postStart, preStop
-                    slow                | slow needs a number: slow:S
-                    slow:fast           | slow:S: "fast" is no number such as 3 or 2.5
-                    sometimes-fails:0   | sometimes-fails:N needs a whole number from 1 on, not "0"
-                    sometimes-fails:1.5 | sometimes-fails:N needs a whole number from 1 on, not "1.5"
-                    hangs:3             | hangs takes no number, here "3"
-                    hangs@soon          | @SECONDS: "soon" is no number such as 3 or 2.5
-                    hangs@-1            | @SECONDS: "-1" is no number such as 3 or 2.5
-                    =hangs              | "=hangs" is no fault; write [CONTAINER[/HANDLER]=]KIND[@SECONDS], KIND one of command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    explodes            | unknown fault "explodes"; expected one of: command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S
+                    app/lives=hangs     | unknown handler "lives"; expected one of: liveness, readiness, startup, postStart, preStop
+                    slow                | slow requires a number: slow:S
+                    slow:fast           | slow:S: invalid number "fast"; expected a value like 3 or 2.5
+                    sometimes-fails:0   | sometimes-fails:N requires a whole number of at least 1, not "0"
+                    sometimes-fails:1.5 | sometimes-fails:N requires a whole number of at least 1, not "1.5"
+                    hangs:3             | hangs takes no number, got "3"
+                    hangs@soon          | @SECONDS: invalid number "soon"; expected a value like 3 or 2.5
+                    hangs@-1            | @SECONDS: invalid number "-1"; expected a value like 3 or 2.5
+                    =hangs              | invalid fault "=hangs"; expected [CONTAINER[/HANDLER]=]KIND[@SECONDS], where KIND is one of command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S
                     """)
     void isRefused(String text, String message) {
         assertThatThrownBy(() -> Fault.parse(text))
