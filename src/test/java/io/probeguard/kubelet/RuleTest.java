@@ -14,7 +14,7 @@ class RuleTest {
         "TIMEOUT_COUNTS, docker://18.9.9, v1.20.0, v1.19.16",
         "RESULT_WAKES_POD, containerd://1.4.0, v1.21.0, v1.20.15",
         "READINESS_RUNS_AT_SYNC, containerd://1.4.0, v1.21.0, v1.20.15",
-        "READINESS_PERIOD_BEGINS_ANEW, containerd://2.0.0, v1.32.0, v1.31.9",
+        "READINESS_PERIOD_RESTARTS, containerd://2.0.0, v1.32.0, v1.31.9",
         "PROBE_GRACE, cri-o://1.25.0, v1.25.0, v1.24.17",
         "SIDECARS, containerd://1.7.0, v1.29.0, v1.28.15",
         "SYNC_AT_END_OF_BACK_OFF, containerd://2.2.0, v1.35.0, v1.34.9",
@@ -60,7 +60,7 @@ class RuleTest {
     void noVersionIsRefused(String text) {
         assertThatThrownBy(() -> NodeSoftware.of(text, "containerd://2.2.9"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no version of a kubelet");
+                .hasMessageContaining("invalid kubelet version");
     }
 
     @ParameterizedTest
@@ -68,6 +68,6 @@ class RuleTest {
     void noRuntimeIsRefused(String text) {
         assertThatThrownBy(() -> NodeSoftware.of("v1.20.2", text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no container runtime");
+                .hasMessageContaining("invalid container runtime");
     }
 }
