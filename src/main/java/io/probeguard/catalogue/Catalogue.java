@@ -1,7 +1,5 @@
 package io.probeguard.catalogue;
 
-import io.probeguard.catalogue.CatalogueEntry.FailedExec;
-import io.probeguard.catalogue.CatalogueEntry.TimedOutExec;
 import io.probeguard.catalogue.NodeInfo.ContainerRuntime;
 import io.probeguard.text.SourceText;
 import io.probeguard.text.Suggestions;
@@ -41,12 +39,6 @@ public record Catalogue(
         List<Symptom> symptoms,
         List<String> applicationFaults,
         List<String> disabled) {
-
-    /** What the kubelet on some node makes of an exec that fails or times out. */
-    public record ExecSemantics(FailedExec failed, TimedOutExec timedOut) {
-        /** A kubelet of 1.20 or later over the dockershim or cri-dockerd. */
-        public static final ExecSemantics DEFAULT = new ExecSemantics(FailedExec.COUNTED, TimedOutExec.COUNTED);
-    }
 
     /**
      * An entry that what is known of a node matches.
@@ -223,22 +215,5 @@ public record Catalogue(
                 .filter(affected -> affected.by() == by)
                 .map(AffectedVersion::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /**
-     * What the kubelet makes of a faulty exec, from the entries that are true of whole runtimes and kubelets, except for
-     * those that nodeInfo alone cannot confirm.
-     */
-    public ExecSemantics semantics(NodeInfo info) {
-        FailedExec failed = ExecSemantics.DEFAULT.failed();
-        TimedOutExec timedOut = ExecSemantics.DEFAULT.timedOut();
-        for (Match match : matching(info, Predicate.not(CatalogueEntry::flags))) {
-            CatalogueEntry entry = match.entry();
-            if (match.affected().settledBy() == null) {
-                failed = entry.failedExec() == null ? failed : entry.failedExec();
-                timedOut = entry.timedOutExec() == null ? timedOut : entry.timedOutExec();
-            }
-        }
-        return new ExecSemantics(failed, timedOut);
     }
 }

@@ -1,10 +1,10 @@
 package io.probeguard.cli;
 
-import io.probeguard.kubelet.ContainerRuntime;
 import io.probeguard.kubelet.Fault;
 import io.probeguard.kubelet.Faults;
 import io.probeguard.kubelet.KubeletVersion;
 import io.probeguard.kubelet.NodeSoftware;
+import io.probeguard.kubelet.NodeSoftware.ContainerRuntime;
 import io.probeguard.kubelet.Scenario;
 import io.probeguard.kubelet.Scenario.OnTerm;
 import io.probeguard.manifest.Inputs.BadInputException;

@@ -1,86 +1,84 @@
 package io.probeguard.kubelet;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.probeguard.probe.Handler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a container whose exec probe or hook is faulty.
+ * What one exec probe or hook does to its pod where exec is faulty.
  *
- * @param outcome what happens, in one word
- * @param firstKill when the container is first killed, in seconds after its start; null where it is not
- * @param firstReady when a readiness probe can first make it Ready, in seconds after its start; null where it never does,
- *     and for other handlers
- * @param graceSeconds how long a killed container may take to stop; seconds
- * @param summary a few words, for a warning
- * @param sentence the whole of it, for a report
+ * @param certain whether it comes in any case, rather than when exec happens to be faulty at the wrong moment
+ * @param firstKill how long after its start its container first ends because of it, grace period included; null where it
+ *     does not
+ * @param kills how often its container may end because of it within the time looked at; 0 where it does not
+ * @param grace how much longer its container may take to end if its program does not heed SIGTERM; seconds
+ * @param discarded whether the kubelet throws all its results away
+ * @param blockedBy the handler that keeps it from ever being called; null where none does
+ * @param seconds the time looked at
  */
 public record Consequence(
         Outcome outcome,
+        boolean certain,
         @Nullable Seconds firstKill,
-        @Nullable Seconds firstReady,
-        long graceSeconds,
-        String summary,
-        String sentence) {
+        int kills,
+        long grace,
+        boolean discarded,
+        @Nullable Handler blockedBy,
+        double seconds) {
 
-    private static final long FIRST_BACK_OFF = 10;
-    private static final long MAX_BACK_OFF = 300;
+    /** What is not known of any exec probe or hook. */
+    public static final Consequence UNKNOWN = new Consequence(Outcome.UNKNOWN, false, null, 0, 0, false, null, 0);
 
     public enum Outcome {
         RESTART_LOOP,
+        /** Its container is killed and not started again. */
         POD_FAILS,
         NEVER_READY,
-        NEVER_STARTED,
-        SOMETIMES_KILLED,
+        /** The pod may be Ready, and may not be. */
         SOMETIMES_UNREADY,
+        NEVER_STARTED,
+        /** Another handler comes first, and never succeeds. */
+        NEVER_RUNS,
+        /** It never has a container that is dead restarted. */
         UNPROTECTED,
         NO_GRACEFUL_STOP,
+        /** A deleted pod does not go away. */
+        NEVER_DELETED,
+        /** It does what it is for, later than it would. */
+        LATE,
+        /** Neither of these within the time looked at. */
+        NOTHING_YET,
         UNKNOWN
     }
 
-    /**
-     * One life of the container.
-     *
-     * @param start seconds after its first start
-     * @param killed when it ends, in seconds after its first start
-     */
-    public record Life(long start, Seconds killed) {}
-
-    /**
-     * The lives that begin within so many seconds, each as long as it can be; the time between two is the back-off, and
-     * not the stopping. Empty where the container is not killed for certain.
-     *
-     * <p>The first restart is at once, the second after 10 s, then twice as long each time up to 300 s; a life of over
-     * 600 s resets the back-off (client-go, util/flowcontrol/backoff.go).
-     */
-    public List<Life> lives(long seconds) {
-        List<Life> lives = new ArrayList<>();
-        if (firstKill == null || (outcome != Outcome.RESTART_LOOP && outcome != Outcome.POD_FAILS)) {
-            return lives;
-        }
-        Long life = outcome == Outcome.RESTART_LOOP ? firstKill.latest() : null;
-        long start = 0;
-        long backOff = 0;
-        while (start < seconds) {
-            lives.add(new Life(start, firstKill.after(start)));
-            if (life == null) {
-                break;
-            }
-            backOff = life > 2 * MAX_BACK_OFF ? 0 : backOff;
-            start += life + backOff;
-            backOff = Math.min(Math.max(2 * backOff, FIRST_BACK_OFF), MAX_BACK_OFF);
-        }
-        return lives;
+    /** What is true of this and of another of the same outcome: the container ends when either says. */
+    public Consequence or(Consequence other) {
+        return firstKill == null || other.firstKill == null
+                ? this
+                : new Consequence(
+                        outcome,
+                        certain,
+                        firstKill.or(other.firstKill),
+                        Math.max(kills, other.kills),
+                        Math.max(grace, other.grace),
+                        discarded,
+                        blockedBy,
+                        seconds);
     }
 
     /**
-     * A range of seconds.
+     * A range of seconds since the start of a container.
      *
      * @param latest null where there is no bound
      */
     public record Seconds(long earliest, @Nullable Long latest) {
-        Seconds after(long start) {
-            return new Seconds(start + earliest, latest == null ? null : start + latest);
+        static Seconds of(double earliest, double latest) {
+            return new Seconds((long) Math.floor(Math.max(0, earliest)), (long) Math.ceil(latest));
+        }
+
+        Seconds or(Seconds other) {
+            return new Seconds(
+                    Math.min(earliest, other.earliest),
+                    latest == null || other.latest == null ? null : (Long) Math.max(latest, other.latest));
         }
 
         @Override

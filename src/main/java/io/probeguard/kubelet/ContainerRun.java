@@ -151,11 +151,12 @@ final class ContainerRun {
             done.accept(true);
             return;
         }
-        pod.exec().call(spec, life, Handler.POST_START, Double.POSITIVE_INFINITY, outcome -> {
+        pod.call(this, life, Handler.POST_START, Double.POSITIVE_INFINITY, outcome -> {
+            pod.answered(this, Handler.POST_START, outcome);
             if (outcome == Exec.Outcome.SUCCESS) {
                 done.accept(true);
             } else {
-                stop(pod.grace(), stopped -> done.accept(false));
+                stop(pod.grace(), Handler.POST_START, stopped -> done.accept(false));
             }
         });
     }
@@ -174,26 +175,35 @@ final class ContainerRun {
     /**
      * Stops the running container: preStop within the grace period, SIGTERM, and SIGKILL when that is over.
      *
+     * @param because the probe or hook that failed; null where the pod ends
      * @param done told whether it has ended, or that the runtime did not answer
      */
-    void stop(long grace, Consumer<Boolean> done) {
+    void stop(long grace, @Nullable Handler because, Consumer<Boolean> done) {
         Life life = lastLife();
         if (!spec.has(Handler.PRE_STOP) || grace <= 0) {
-            terminate(life, grace, done);
+            terminate(life, grace, because, done);
             return;
         }
         double began = pod.agenda().now();
         Consumer<Exec.Outcome> over = Agenda.once(
-                outcome -> terminate(life, grace - (long) (pod.agenda().now() - began), done));
-        pod.exec().call(spec, life, Handler.PRE_STOP, Double.POSITIVE_INFINITY, over);
+                outcome -> terminate(life, grace - (long) (pod.agenda().now() - began), because, done));
+        pod.call(this, life, Handler.PRE_STOP, Double.POSITIVE_INFINITY, outcome -> {
+            pod.answered(this, Handler.PRE_STOP, outcome);
+            over.accept(outcome);
+        });
         pod.agenda().after((double) grace, () -> over.accept(Exec.Outcome.ERROR));
     }
 
-    private void terminate(Life life, long left, Consumer<Boolean> done) {
+    private void terminate(Life life, long left, @Nullable Handler because, Consumer<Boolean> done) {
         long grace = Math.max(left, LEAST_GRACE);
         Consumer<Boolean> answer = Agenda.once(done);
         if (life.stop()) {
-            life.whenEnded(() -> pod.happened(EventKind.KILLED, name));
+            life.whenEnded(() -> {
+                pod.happened(EventKind.KILLED, name);
+                if (because != null) {
+                    pod.killedFor(this, because, life);
+                }
+            });
         }
         life.whenEnded(() -> answer.accept(true));
         life.exits(

@@ -50,6 +50,8 @@ enum Delay {
     DELETE(0, 2),
     /** Whether the end of an exec is told before the next is let in, 0, or after that, 1: they race for one lock. */
     EXEC_END_LOSES(0, 1),
+    /** Whether an exec that may be faulty is, 1, or is not, 0; or of the longest delay that it may have, which part. */
+    EXEC_IS_FAULTY(0, 1),
     /** How much too early faults begin: whole seconds are counted, from the container's creation. */
     FAULT_TOO_EARLY(0, 2);
 

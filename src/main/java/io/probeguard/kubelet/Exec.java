@@ -92,8 +92,29 @@ final class Exec {
             }
             case HANGS -> enterLate(Double.POSITIVE_INFINITY, container, life, handler, timeout, end, told);
             case SLOW -> enterLate(fault.number(), container, life, handler, timeout, end, told);
+            case MAY_FAIL -> {
+                if (isFaulty()) {
+                    fail(told);
+                } else {
+                    run(container, life, handler, 0, timeout, told);
+                }
+            }
+            case MAY_HANG -> {
+                if (isFaulty()) {
+                    enterLate(Double.POSITIVE_INFINITY, container, life, handler, timeout, end, told);
+                } else {
+                    run(container, life, handler, 0, timeout, told);
+                }
+            }
+            case MAY_BE_SLOW ->
+                enterLate(
+                        draws.of(Delay.EXEC_IS_FAULTY) * fault.number(), container, life, handler, timeout, end, told);
             case COMMAND_FAILS, COMMAND_SLOW -> throw new IllegalStateException(fault + " is the command's");
         }
+    }
+
+    private boolean isFaulty() {
+        return draws.of(Delay.EXEC_IS_FAULTY) > 0.5;
     }
 
     private void fail(Consumer<Outcome> told) {

@@ -1,36 +1,36 @@
 package io.probeguard.kubelet;
 
-/**
- * How exec misbehaves, as the kubelet sees it.
- *
- * @param result what one faulty call gives
- * @param always whether every call is faulty, rather than some
- */
-public record ExecFault(Result result, boolean always) {
+import io.probeguard.kubelet.Fault.Kind;
+import java.util.List;
 
-    /**
-     * What the kubelet gets from one faulty exec call. The dockershim turns every failure into an exit code; containerd
-     * and CRI-O report an error, which the kubelet discards (pkg/kubelet/prober/worker.go, kubernetes/kubernetes
-     * issues 74732 and 106682).
-     */
-    public enum Result {
-        /** An exit code: the probe failed, and that counts. */
-        FAILURE,
-        /** An error: the result is discarded as if there had been no probe. */
-        ERROR,
-        /** Nothing until the timeout, which counts as a failure (kubelet 1.20 and later). */
-        TIMEOUT,
-        /** Nothing until the timeout, which is discarded (kubelet before 1.20 with containerd or CRI-O). */
-        TIMEOUT_DISCARDED,
-        /** Nothing, ever: the timeout is not applied (kubelet before 1.20 with the dockershim). */
-        NEVER_RETURNS;
+/** How exec fails on a node, as far as that is known of it: how often, and for how long, is known of no build. */
+public enum ExecFault {
+    ALWAYS_FAILS(Kind.ALWAYS_FAILS, 0),
+    ALWAYS_HANGS(Kind.HANGS, 0),
+    MAY_FAIL(Kind.MAY_FAIL, 0),
+    MAY_HANG(Kind.MAY_HANG, 0),
+    /** Commands may start late; a minute is more than most timeouts, and less than what the kubelet waits for a runtime. */
+    MAY_BE_SLOW(Kind.MAY_BE_SLOW, 60);
 
-        boolean counts() {
-            return this == FAILURE || this == TIMEOUT;
-        }
+    private final Kind kind;
+    private final double number;
 
-        boolean hangs() {
-            return this == TIMEOUT || this == TIMEOUT_DISCARDED || this == NEVER_RETURNS;
-        }
+    ExecFault(Kind kind, double number) {
+        this.kind = kind;
+        this.number = number;
+    }
+
+    /** Whether it is so with each exec. */
+    public boolean isTotal() {
+        return this == ALWAYS_FAILS || this == ALWAYS_HANGS;
+    }
+
+    boolean hangs() {
+        return this == ALWAYS_HANGS || this == MAY_HANG;
+    }
+
+    /** The same for a simulation: of all containers, from the start. */
+    Faults faults() {
+        return new Faults(List.of(new Fault(kind.toString(), null, null, kind, number, 0)));
     }
 }

@@ -37,7 +37,13 @@ public record Fault(
         /** No exec comes back. */
         HANGS("hangs", null, true),
         /** Every exec starts its command so many seconds late. */
-        SLOW("slow", "S", true);
+        SLOW("slow", "S", true),
+        /** Any exec may fail, and none need. */
+        MAY_FAIL("may-fail", null, true),
+        /** Any exec may not come back. */
+        MAY_HANG("may-hang", null, true),
+        /** Any exec may start its command up to so many seconds late. */
+        MAY_BE_SLOW("may-be-slow", "S", true);
 
         private final String word;
         private final @Nullable String number;

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A kubelet's version as far as its behaviour depends on it: {@code 1.36} of {@code v1.36.3-eks-1}. */
-public record KubeletVersion(int major, int minor) {
+public record KubeletVersion(int major, int minor) implements Comparable<KubeletVersion> {
     /** The newest that was asked what it does. */
     public static final String NEWEST = "v1.37.2";
 
@@ -22,6 +22,11 @@ public record KubeletVersion(int major, int minor) {
                     + "\"; expected a value like a node's kubeletVersion: " + NEWEST);
         }
         return new KubeletVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    }
+
+    @Override
+    public int compareTo(KubeletVersion other) {
+        return major != other.major ? Integer.compare(major, other.major) : Integer.compare(minor, other.minor);
     }
 
     /** Whether it is 1.{@code minor} or later. */

@@ -4,6 +4,7 @@ import io.probeguard.kubelet.ContainerRun.Role;
 import io.probeguard.kubelet.Life.Result;
 import io.probeguard.kubelet.PodStatus.Phase;
 import io.probeguard.kubelet.Scenario.OnTerm;
+import io.probeguard.kubelet.Trace.Calls;
 import io.probeguard.probe.Container;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Probe;
@@ -100,10 +101,6 @@ final class PodRun {
         return draws;
     }
 
-    Exec exec() {
-        return exec;
-    }
-
     NodeSoftware node() {
         return scenario.node();
     }
@@ -136,6 +133,30 @@ final class PodRun {
 
     void happened(EventKind event, @Nullable String container) {
         trace.add(event, container, agenda.now());
+    }
+
+    /** Calls a probe's or hook's handler once; see {@link Exec#call}. */
+    void call(ContainerRun container, Life life, Handler handler, double timeout, Consumer<Exec.Outcome> told) {
+        trace.calls(container.name, handler).any = true;
+        exec.call(container.spec, life, handler, timeout, told);
+    }
+
+    /** The kubelet has the result of a probe, or of a hook; an error is discarded. */
+    void answered(ContainerRun container, Handler handler, Exec.Outcome outcome) {
+        Calls calls = trace.calls(container.name, handler);
+        switch (outcome) {
+            case SUCCESS -> calls.succeeded = true;
+            case FAILURE -> calls.failed = true;
+            case ERROR -> calls.errored = true;
+        }
+    }
+
+    /** A container has ended because a probe or hook of it failed. */
+    void killedFor(ContainerRun container, Handler handler, Life life) {
+        Calls calls = trace.calls(container.name, handler);
+        if (calls.kills++ == 0) {
+            calls.firstKill = agenda.now() - life.start;
+        }
     }
 
     /** Somebody deletes the pod. */
@@ -327,7 +348,8 @@ final class PodRun {
             return;
         }
         ContainerRun container = rest.next();
-        container.stop(container.grace(container.failedProbe()), ended -> {
+        Handler failed = container.failedProbe();
+        container.stop(container.grace(failed), failed, ended -> {
             if (ended) {
                 kill(rest, then);
             } else {
@@ -396,7 +418,7 @@ final class PodRun {
         if (running.isEmpty()) {
             then.run();
         } else {
-            running.forEach(container -> container.stop(grace(), stopped));
+            running.forEach(container -> container.stop(grace(), deleted ? null : container.failedProbe(), stopped));
         }
     }
 

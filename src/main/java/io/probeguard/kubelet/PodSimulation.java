@@ -1,7 +1,10 @@
 package io.probeguard.kubelet;
 
+import io.probeguard.kubelet.Consequence.Seconds;
 import io.probeguard.kubelet.PodTimeline.Absence;
 import io.probeguard.kubelet.PodTimeline.Event;
+import io.probeguard.kubelet.Trace.Calls;
+import io.probeguard.kubelet.Trace.HandlerKey;
 import io.probeguard.kubelet.Trace.Subject;
 import io.probeguard.probe.Container;
 import io.probeguard.probe.Handler;
@@ -28,14 +31,27 @@ public final class PodSimulation {
     /** Runs go on after the time looked at, so that what comes at its end is not taken to be impossible. */
     private static final double BEYOND = 1.05;
 
-    private PodSimulation() {}
+    private final Scenario scenario;
+    private final List<List<Trace>> runs = new ArrayList<>();
+
+    private PodSimulation(Scenario scenario, int count) {
+        this.scenario = scenario;
+        for (int i = 0; i < count; i++) {
+            runs.add(run(scenario, new Draws(i)));
+        }
+    }
 
     /** What happens to the pod; of a Job, to each of its pods, in order, the last one's with the Job's own end. */
     public static List<PodTimeline> of(Scenario scenario) {
-        List<List<Trace>> runs = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            runs.add(run(scenario, new Draws(i)));
-        }
+        return run(scenario, RUNS).timelines();
+    }
+
+    /** @param runs how often it is run; bounds are missed by few runs */
+    static PodSimulation run(Scenario scenario, int runs) {
+        return new PodSimulation(scenario, runs);
+    }
+
+    List<PodTimeline> timelines() {
         int pods = runs.stream().mapToInt(List::size).max().orElseThrow();
         List<PodTimeline> timelines = new ArrayList<>();
         for (int i = 0; i < pods; i++) {
@@ -48,6 +64,13 @@ public final class PodSimulation {
             }
         }
         return timelines;
+    }
+
+    /** What became of the calls of a probe or hook of the first pod. */
+    CallsOfRuns calls(HandlerKey handler) {
+        CallsOfRuns calls = new CallsOfRuns();
+        runs.forEach(traces -> calls.add(traces.get(0).calls().get(handler), scenario.seconds()));
+        return calls;
     }
 
     /** The traces of the pods, in seconds since the first start. */
@@ -173,6 +196,59 @@ public final class PodSimulation {
             return Stream.concat(scenario.pod().initContainers().stream(), scenario.pod().containers().stream())
                     .filter(container -> container != null && container.name() != null)
                     .toList();
+        }
+    }
+
+    /** What became of the calls of one probe or hook, over all runs of its pod: each number is that of runs. */
+    static final class CallsOfRuns {
+        int runs;
+        int called;
+        int succeeded;
+        int failed;
+        int errored;
+        /** Called, and never told how that went. */
+        int unanswered;
+
+        int killed;
+        int mostKills;
+        private double earliestKill = Double.POSITIVE_INFINITY;
+        private double latestKill = Double.NEGATIVE_INFINITY;
+
+        /**
+         * @param calls null where there were none
+         * @param seconds the time looked at; what comes later is left out
+         */
+        void add(@Nullable Calls calls, double seconds) {
+            runs++;
+            if (calls == null) {
+                return;
+            }
+            called += calls.any ? 1 : 0;
+            succeeded += calls.succeeded ? 1 : 0;
+            failed += calls.failed ? 1 : 0;
+            errored += calls.errored ? 1 : 0;
+            unanswered += calls.any && !calls.succeeded && !calls.failed && !calls.errored ? 1 : 0;
+            if (calls.kills > 0 && calls.firstKill <= seconds) {
+                killed++;
+                mostKills = Math.max(mostKills, calls.kills);
+                earliestKill = Math.min(earliestKill, calls.firstKill);
+                latestKill = Math.max(latestKill, calls.firstKill);
+            }
+        }
+
+        boolean isAlwaysKilled() {
+            return killed == runs;
+        }
+
+        /** Null where it is never killed. */
+        @Nullable
+        Seconds firstKill() {
+            if (killed == 0) {
+                return null;
+            }
+            return isAlwaysKilled()
+                    ? Seconds.of(earliestKill, latestKill)
+                    : new Seconds((long) Math.floor(earliestKill), null);
         }
     }
 }

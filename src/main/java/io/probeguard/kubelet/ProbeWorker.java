@@ -116,7 +116,7 @@ final class ProbeWorker {
     }
 
     private void attempt(Life probed, int tries) {
-        pod.exec().call(container.spec, probed, handler, timing.timeout(), outcome -> {
+        pod.call(container, probed, handler, timing.timeout(), outcome -> {
             Exec.Outcome told = probed.isRunning() ? outcome : Exec.Outcome.ERROR;
             if (told == Exec.Outcome.ERROR && tries > 1) {
                 attempt(probed, tries - 1);
@@ -128,6 +128,7 @@ final class ProbeWorker {
 
     private void probed(Life probed, Exec.Outcome outcome) {
         busy = false;
+        pod.answered(container, handler, outcome);
         if (outcome != Exec.Outcome.ERROR) {
             count(probed, outcome == Exec.Outcome.SUCCESS ? Result.SUCCESS : Result.FAILURE);
         } else if (pod.node().is(Rule.ERROR_COUNTS)) {

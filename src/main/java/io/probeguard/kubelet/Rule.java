@@ -25,8 +25,14 @@ public enum Rule {
      */
     ERROR_COUNTS(node -> false, "#139550, open; until then pkg/kubelet/prober/worker.go, doProbe; observed"),
 
-    /** A probe's timeout counts as a failure; before, CRI reported an error and Docker waited for the command. */
-    TIMEOUT_COUNTS(since(20), "ExecProbeTimeout, KEP-1972, #94115; observed"),
+    /**
+     * A probe's timeout counts as a failure; before, CRI reported an error and Docker waited for the command. GKE turned
+     * that off up to 1.34; CRI-O counts timeouts itself.
+     */
+    TIMEOUT_COUNTS(
+            node -> (node.version().isAtLeast(20) && !node.isGkeBefore(35)) || node.isCrioWithTimeouts(),
+            "ExecProbeTimeout, KEP-1972, #94115; observed; cloud.google.com/kubernetes-engine/docs/deprecations/"
+                    + "exec-probe-timeouts; cri-o/cri-o#3065 (1.16.3), #3230 (1.17.1), #3231 (1.18)"),
 
     /**
      * Any result of a startup probe, and of a readiness probe, wakes the pod's worker; before, that waited for the next

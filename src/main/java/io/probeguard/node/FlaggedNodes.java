@@ -1,8 +1,8 @@
 package io.probeguard.node;
 
-import io.probeguard.catalogue.Catalogue.ExecSemantics;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.Effect;
+import io.probeguard.kubelet.NodeSoftware;
 import io.probeguard.node.Flag.Strength;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,15 +21,17 @@ public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<L
 
     private static final Comparator<Node> WORST_NODE_FIRST = Comparator.comparing(Node::effect)
             .thenComparing(node -> node.flag().strength())
-            .thenComparing(node -> node.semantics().failed())
-            .thenComparing(node -> node.semantics().timedOut());
+            .thenComparing(node -> !node.software().isDocker()) // there a failed exec counts
+            .thenComparing(node -> node.software().version());
 
     /**
-     * A flagged node, and what its kubelet makes of an exec that fails or times out.
+     * A flagged node.
      *
+     * @param software its kubelet and container runtime; where it does not report them, what such a build is likely to
+     *     run with
      * @param labelled whether it has the label of its flag, which keeps steered pods off it
      */
-    public record Node(String name, Flag flag, ExecSemantics semantics, boolean labelled) {
+    public record Node(String name, Flag flag, NodeSoftware software, boolean labelled) {
         /** The effect of its worst build; unknown where the build is unknown. */
         public Effect effect() {
             return flag.builds().isEmpty()

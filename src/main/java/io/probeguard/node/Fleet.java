@@ -1,8 +1,9 @@
 package io.probeguard.node;
 
 import io.probeguard.catalogue.Catalogue;
-import io.probeguard.catalogue.Catalogue.ExecSemantics;
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.NodeInfo;
+import io.probeguard.kubelet.NodeSoftware;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
@@ -63,7 +64,7 @@ public final class Fleet {
                     : new Node(
                             facts.name(),
                             flag,
-                            catalogue.semantics(facts.info()),
+                            software(facts.info(), flag.builds()),
                             NodeLabel.ofFlag(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
             fleet.members.put(facts.name(), new Member(facts, flagged, InvalidNodeMarkers.on(facts, catalogue)));
         }
@@ -73,8 +74,17 @@ public final class Fleet {
     /** A fleet whose every node, however many there are, runs these builds. */
     public static Fleet assuming(List<CatalogueEntry> builds) {
         Flag flag = new Flag(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
-        Node node = new Node("", flag, ExecSemantics.DEFAULT, false);
+        Node node = new Node("", flag, software(NodeInfo.UNKNOWN, builds), false);
         return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
+    }
+
+    private static NodeSoftware software(NodeInfo info, List<CatalogueEntry> builds) {
+        try {
+            return NodeSoftware.of(info.kubeletVersion(), info.containerRuntimeVersion());
+        } catch (IllegalArgumentException e) {
+            boolean docker = !builds.isEmpty() && builds.get(0).component().contains("docker");
+            return docker ? NodeSoftware.NEWEST_DOCKER : NodeSoftware.NEWEST;
+        }
     }
 
     /** Whether the builds are assumed, so that there are no nodes to count or to name. */

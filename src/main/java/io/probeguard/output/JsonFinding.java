@@ -29,7 +29,7 @@ record JsonFinding(
                 finding.builds().stream().map(CatalogueEntry::id).toList(),
                 Nodes.of(finding.candidates()),
                 finding.effect(),
-                finding.consequence().sentence(),
+                finding.sentence(),
                 finding.action(),
                 BeforeAfter.of(finding),
                 finding.message());

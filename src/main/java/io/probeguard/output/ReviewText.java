@@ -1,7 +1,6 @@
 package io.probeguard.output;
 
 import io.probeguard.catalogue.CatalogueEntry;
-import io.probeguard.kubelet.Consequence;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
@@ -94,10 +93,10 @@ final class ReviewText {
         if (finding.unmetThreshold() != null) {
             WrappedText.print(" ".repeat(22), finding.unmetThreshold().toString(), out);
         }
-        WrappedText.print(" ".repeat(22), finding.consequence().sentence(), out);
-        Consequence relaxed = finding.after() == null ? null : finding.afterRelaxing();
-        if (relaxed != null && !relaxed.sentence().equals(finding.consequence().sentence())) {
-            WrappedText.print(" ".repeat(22), "relaxed: " + relaxed.summary(), out);
+        WrappedText.print(" ".repeat(22), finding.sentence(), out);
+        String relaxed = finding.after() == null ? null : finding.relaxedSummary();
+        if (relaxed != null) {
+            WrappedText.print(" ".repeat(22), "relaxed: " + relaxed, out);
         }
     }
 

@@ -5,7 +5,8 @@ import io.probeguard.kubelet.PodTimeline.Absence;
 import io.probeguard.kubelet.PodTimeline.Event;
 import io.probeguard.manifest.SimulatedPod;
 import io.probeguard.manifest.SimulationReport;
-import io.probeguard.output.SimulationBars.Bar;
+import io.probeguard.scan.TimelineBars;
+import io.probeguard.scan.TimelineBars.Bar;
 import io.probeguard.text.Wording;
 import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
@@ -43,7 +44,7 @@ public final class SimulationText implements SimulationOutput {
     }
 
     private static void write(PodTimeline timeline, PrintWriter out) {
-        for (Bar bar : SimulationBars.of(timeline)) {
+        for (Bar bar : TimelineBars.of(timeline)) {
             out.println("  " + padded(bar.label()) + cells(bar, timeline.seconds()));
         }
         out.println("  " + " ".repeat(LABEL) + ticks(timeline.seconds()));

@@ -3,13 +3,15 @@ package io.probeguard.policy;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.kubelet.Consequence;
+import io.probeguard.kubelet.PodTimeline;
+import io.probeguard.kubelet.Prediction;
+import io.probeguard.kubelet.Situation;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.ExecHandler;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidates the nodes that could run it; null where builds are assumed and there are no nodes
  * @param nodes the flagged ones that the finding is about
  * @param effect of the worst build on them
- * @param consequence with the timing as it was written
+ * @param situation the pod as it was written on the worst of the nodes; null where it is not known how exec fails there
  * @param action what becomes of the pod because of it
  * @param unmetThreshold why less becomes of it than the mode says; null where nothing less does
  * @param before the timing as its author wrote it; null for hooks
@@ -30,30 +32,43 @@ public record Finding(
         @Nullable Candidates candidates,
         FlaggedNodes nodes,
         Effect effect,
-        Consequence consequence,
+        @Nullable Situation situation,
         Action action,
         @Nullable UnmetThreshold unmetThreshold,
         @Nullable Timing before,
         @Nullable Relaxation relaxation) {
 
-    /** The same with another, equal object for each of its consequences. */
-    public Finding withConsequences(UnaryOperator<Consequence> equal) {
-        return new Finding(
-                exec,
-                candidates,
-                nodes,
-                effect,
-                equal.apply(consequence),
-                action,
-                unmetThreshold,
-                before,
-                relaxation == null
-                        ? null
-                        : new Relaxation(
-                                relaxation.before(),
-                                relaxation.after(),
-                                equal.apply(relaxation.consequence()),
-                                relaxation.applied()));
+    /** What it does to its pod there, as its author wrote it. */
+    public Consequence consequence() {
+        return consequence(situation);
+    }
+
+    private Consequence consequence(@Nullable Situation in) {
+        return in == null ? Consequence.UNKNOWN : Prediction.of(in).of(exec.container(), exec.handler());
+    }
+
+    /** All that happens to its pod there, as its author wrote it; null where that is not known. */
+    public @Nullable PodTimeline timeline() {
+        return situation == null ? null : Prediction.of(situation).timeline();
+    }
+
+    /** The same with the relaxed timing; null where there is none. */
+    public @Nullable PodTimeline relaxedTimeline() {
+        return relaxation == null || relaxation.situation() == null
+                ? null
+                : Prediction.of(relaxation.situation()).timeline();
+    }
+
+    /** That in a few words, for a warning. */
+    public String summary() {
+        return ConsequenceText.summary(handler(), consequence());
+    }
+
+    /** The whole of it, for a report. */
+    public String sentence() {
+        return situation != null && consequence().equals(Consequence.UNKNOWN)
+                ? "not predicted: the pod has too many probes"
+                : ConsequenceText.sentence(handler(), consequence());
     }
 
     public Handler handler() {
@@ -76,7 +91,14 @@ public record Finding(
 
     /** The consequence with the relaxed timing, whether or not the pod gets it; null where there is none. */
     public @Nullable Consequence afterRelaxing() {
-        return relaxation == null ? null : relaxation.consequence();
+        return relaxation == null ? null : consequence(relaxation.situation());
+    }
+
+    /** The same in a few words; null where there is none, and where it is as before. */
+    public @Nullable String relaxedSummary() {
+        Consequence after = afterRelaxing();
+        String summary = after == null ? null : ConsequenceText.summary(handler(), after);
+        return summary == null || summary.equals(summary()) ? null : summary;
     }
 
     /** Whether the pod has the relaxed timing already, because a mutating review set it. */

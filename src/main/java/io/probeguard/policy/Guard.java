@@ -1,24 +1,24 @@
 package io.probeguard.policy;
 
-import io.probeguard.catalogue.CatalogueEntry.FailedExec;
-import io.probeguard.kubelet.Consequence;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.kubelet.ExecFault;
-import io.probeguard.kubelet.ExecFault.Result;
-import io.probeguard.kubelet.Kubelet;
+import io.probeguard.kubelet.Situation;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Review.Note;
 import io.probeguard.policy.Review.Reason;
+import io.probeguard.probe.Container;
 import io.probeguard.probe.PodAnnotations;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.ExecHandler;
 import io.probeguard.probe.WorkloadKind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The judgement that all parts of this program share: they only turn its result into their own format. */
@@ -49,20 +49,16 @@ public final class Guard {
                 return new Review(workload, List.of(), steering, null);
             }
         }
+        FlaggedNodes acting = acting(candidates, policy);
         Judgement judgement = new Judgement(
                 workload,
+                handlers,
                 fleet.isAssumed() ? null : candidates,
-                acting(candidates, policy),
+                acting.isEmpty() ? candidates.flagged() : acting,
+                note == null && !acting.isEmpty(),
                 policy,
                 Rewrites.read(workload.annotations()));
-        List<Finding> findings = new ArrayList<>(handlers.size());
-        for (ExecHandler exec : handlers) {
-            findings.add(
-                    judgement.acting.isEmpty()
-                            ? judgement.finding(exec, candidates.flagged(), false)
-                            : judgement.finding(exec, judgement.acting, note == null));
-        }
-        return new Review(workload, findings, steering, note);
+        return new Review(workload, judgement.findings(), steering, note);
     }
 
     private static FlaggedNodes acting(Candidates candidates, Policy policy) {
@@ -92,54 +88,92 @@ public final class Guard {
                 .orElse(null);
     }
 
+    /** @param acts whether the policy does anything about these nodes */
     private record Judgement(
-            Workload workload, @Nullable Candidates candidates, FlaggedNodes acting, Policy policy, Rewrites rewrites) {
+            Workload workload,
+            List<ExecHandler> handlers,
+            @Nullable Candidates candidates,
+            FlaggedNodes nodes,
+            boolean acts,
+            Policy policy,
+            Rewrites rewrites) {
 
-        Finding finding(ExecHandler exec, FlaggedNodes nodes, boolean act) {
-            Timing present = exec.timing();
-            Timing original = rewrites.original(exec);
-            Timing before = original == null ? present : original;
-            Relaxation relaxation = relaxation(exec, nodes, present, original);
-            Decision decision = act ? decide(exec, relaxation != null) : Decision.NOTHING;
-            return new Finding(
-                    exec,
-                    candidates,
-                    nodes,
-                    nodes.worst().effect(),
-                    predict(exec, nodes, before),
-                    decision.action,
-                    decision.unmetThreshold,
-                    before,
-                    relaxation);
+        List<Finding> findings() {
+            Map<ExecHandler, Timing> written = new LinkedHashMap<>();
+            Map<ExecHandler, Timing> relaxed = new LinkedHashMap<>();
+            for (ExecHandler exec : handlers) {
+                Timing present = exec.timing();
+                if (present != null) {
+                    Timing original = rewrites.original(exec);
+                    Timing after = relaxed(exec, present);
+                    written.put(exec, original == null ? present : original);
+                    if (after != null || original != null) {
+                        relaxed.put(exec, after == null ? present : after);
+                    }
+                }
+            }
+            ExecFault fault = fault(nodes.worst().effect());
+            Situation asWritten = situation(written, fault);
+            Situation asRelaxed = relaxed.isEmpty() ? null : situation(relaxed, fault);
+            List<Finding> findings = new ArrayList<>(handlers.size());
+            for (ExecHandler exec : handlers) {
+                Timing before = written.get(exec);
+                Timing after = relaxed.get(exec);
+                Relaxation relaxation = before == null || after == null
+                        ? null
+                        : new Relaxation(before, after, asRelaxed, after.equals(exec.timing()));
+                Decision decision = acts ? decide(exec, relaxation != null) : Decision.NOTHING;
+                findings.add(new Finding(
+                        exec,
+                        candidates,
+                        nodes,
+                        nodes.worst().effect(),
+                        asWritten,
+                        decision.action,
+                        decision.unmetThreshold,
+                        before,
+                        relaxation));
+            }
+            return findings;
         }
 
-        /**
-         * @param present null for hooks
-         * @param original the timing before a mutating review relaxed it; null where none did
-         */
-        private @Nullable Relaxation relaxation(
-                ExecHandler exec, FlaggedNodes nodes, @Nullable Timing present, @Nullable Timing original) {
-            if (present == null) {
-                return null;
-            }
-            Timing before = original == null ? present : original;
-            Timing relaxed = policy.rewriteUnhealable() || nodes.timingHelps()
+        /** Null where relaxing would change nothing, or not help. */
+        private @Nullable Timing relaxed(ExecHandler exec, Timing present) {
+            return policy.rewriteUnhealable() || nodes.timingHelps()
                     ? policy.relaxed(exec.handler(), present, nodes.builds())
                     : null;
-            if (relaxed != null) {
-                return new Relaxation(before, relaxed, predict(exec, nodes, relaxed), false);
-            }
-            return original == null ? null : new Relaxation(before, present, predict(exec, nodes, present), true);
         }
 
-        private Consequence predict(ExecHandler exec, FlaggedNodes nodes, @Nullable Timing timing) {
-            return Kubelet.predict(workload.pod(), exec.container(), exec.handler(), timing, fault(nodes.worst()));
+        private @Nullable Situation situation(Map<ExecHandler, Timing> timings, @Nullable ExecFault fault) {
+            return fault == null
+                    ? null
+                    : new Situation(
+                            workload.pod()
+                                    .with(
+                                            timed(workload.pod().containers(), timings),
+                                            timed(workload.pod().initContainers(), timings)),
+                            nodes.worst().software(),
+                            fault);
+        }
+
+        private static List<Container> timed(List<Container> containers, Map<ExecHandler, Timing> timings) {
+            List<Container> timed = new ArrayList<>(containers.size()); // nulls keep the others in their places
+            for (Container container : containers) {
+                Container retimed = container;
+                for (Map.Entry<ExecHandler, Timing> each : timings.entrySet()) {
+                    if (each.getKey().container().equals(container)) {
+                        retimed = retimed.with(each.getKey().handler(), each.getValue());
+                    }
+                }
+                timed.add(retimed);
+            }
+            return timed;
         }
 
         private Decision decide(ExecHandler exec, boolean canRelax) {
             // Each pod of a DaemonSet has one node: on a flagged one, all of its candidates are flagged.
-            boolean onePodPerNode = workload.kind() == WorkloadKind.DAEMON_SET && !acting.isEmpty();
-            int flagged = onePodPerNode ? 1 : acting.size();
+            boolean onePodPerNode = workload.kind() == WorkloadKind.DAEMON_SET;
+            int flagged = onePodPerNode ? 1 : nodes.size();
             int count = onePodPerNode || candidates == null ? flagged : candidates.count();
             Action wanted = wanted(exec, canRelax);
             Threshold threshold = policy.when().of(wanted);
@@ -165,28 +199,15 @@ public final class Guard {
         static final Decision NOTHING = new Decision(Action.NONE, null);
     }
 
-    /** How exec fails on a node; null where that is unknown. */
-    private static @Nullable ExecFault fault(FlaggedNodes.Node node) {
-        FailedExec ofBuild = node.flag().builds().isEmpty()
-                ? null
-                : node.flag().builds().get(0).failedExec();
-        FailedExec failed = Objects.requireNonNullElse(ofBuild, node.semantics().failed());
-        Result failure = failed == FailedExec.COUNTED ? Result.FAILURE : Result.ERROR;
-        return switch (node.effect()) {
-            case ALWAYS_FAILS -> new ExecFault(failure, true);
-            case ALWAYS_HANGS -> new ExecFault(timeout(node), true);
-            case SOMETIMES_FAILS -> new ExecFault(failure, false);
-            case HANGS, SLOW, LEAKS -> new ExecFault(timeout(node), false);
-            case IGNORES_TIMEOUT -> new ExecFault(Result.NEVER_RETURNS, false);
+    /** Null where it is not known how exec fails. */
+    private static @Nullable ExecFault fault(Effect effect) {
+        return switch (effect) {
+            case ALWAYS_FAILS -> ExecFault.ALWAYS_FAILS;
+            case ALWAYS_HANGS -> ExecFault.ALWAYS_HANGS;
+            case SOMETIMES_FAILS -> ExecFault.MAY_FAIL;
+            case HANGS, IGNORES_TIMEOUT -> ExecFault.MAY_HANG;
+            case SLOW, LEAKS -> ExecFault.MAY_BE_SLOW;
             case UNKNOWN -> null;
-        };
-    }
-
-    private static Result timeout(FlaggedNodes.Node node) {
-        return switch (node.semantics().timedOut()) {
-            case COUNTED -> Result.TIMEOUT;
-            case DISCARDED -> Result.TIMEOUT_DISCARDED;
-            case IGNORED -> Result.NEVER_RETURNS;
         };
     }
 }

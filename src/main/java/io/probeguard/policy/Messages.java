@@ -1,6 +1,7 @@
 package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.kubelet.Consequence;
 import io.probeguard.kubelet.Consequence.Outcome;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.probe.Handler;
@@ -14,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sentences of the judgement. They never have a pod's name, so that equal findings have equal messages; never a control
@@ -56,7 +59,7 @@ public final class Messages {
 
     /** Nothing where it is unknown: the problem itself says so. */
     private static String consequence(Finding finding, String atWorst) {
-        return isUnknown(finding) ? "" : ": " + atWorst + finding.consequence().summary() + relaxed(finding);
+        return isUnknown(finding) ? "" : ": " + atWorst + finding.summary() + relaxed(finding);
     }
 
     private static boolean isUnknown(Finding finding) {
@@ -68,8 +71,8 @@ public final class Messages {
         if (rewrite == null) {
             return "";
         }
-        String relaxed = rewrite.consequence().summary();
-        return relaxed.equals(finding.consequence().summary()) ? ", even if relaxed" : ", relaxed: " + relaxed;
+        String relaxed = finding.relaxedSummary();
+        return relaxed == null ? ", even if relaxed" : ", relaxed: " + relaxed;
     }
 
     /**
@@ -83,9 +86,8 @@ public final class Messages {
         Finding first = findings.get(0);
         List<String> sentences = new ArrayList<>();
         sentences.add("where exec " + phrase(first.nodes()) + " (" + builds(first) + ")");
-        sentences.addAll(grouped(
-                findings,
-                ofContainer -> handlers(ofContainer) + (isUnknown(first) ? "" : ": " + consequences(ofContainer))));
+        sentences.addAll(
+                grouped(findings, alike -> handlers(alike) + (isUnknown(first) ? "" : ": " + consequences(alike))));
         if (review.action() == Action.REWRITE) {
             sentences.add("Recreated pods get longer timing");
         }
@@ -140,9 +142,8 @@ public final class Messages {
 
     /** How a rewrite changes a probe's timing, and what that changes for its container. */
     private static String change(Finding finding, Relaxation rewrite) {
-        String relaxed = rewrite.consequence().summary();
-        return change(rewrite.before(), rewrite.after())
-                + (relaxed.equals(finding.consequence().summary()) ? "" : "; " + relaxed);
+        String relaxed = finding.relaxedSummary();
+        return change(rewrite.before(), rewrite.after()) + (relaxed == null ? "" : "; " + relaxed);
     }
 
     /** How a timing changes: {@code period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5}. */
@@ -164,16 +165,41 @@ public final class Messages {
         return grouped(findings, Messages::problem);
     }
 
-    /** The text about each container, once for those of which it is the same. */
-    private static List<String> grouped(List<Finding> findings, Function<List<Finding>, String> say) {
-        Map<String, Set<String>> containersByText = new LinkedHashMap<>();
-        byContainer(findings)
-                .forEach((container, ofContainer) -> containersByText
-                        .computeIfAbsent(say.apply(ofContainer), text -> new LinkedHashSet<>())
-                        .add(container));
+    /** A text about each container, once for those to which the same happens. */
+    private static List<String> grouped(List<Finding> findings, Function<List<List<Finding>>, String> say) {
+        Map<List<Alike>, List<List<Finding>>> alike = byContainer(findings).values().stream()
+                .collect(Collectors.groupingBy(
+                        ofContainer -> ofContainer.stream().map(Alike::of).toList(),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
         List<String> texts = new ArrayList<>();
-        containersByText.forEach((text, containers) -> texts.add(cut(names(containers) + ": " + text)));
+        for (List<List<Finding>> containers : alike.values()) {
+            Set<String> names = containers.stream()
+                    .map(ofContainer -> Wording.clean(ofContainer.get(0).container()))
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            texts.add(cut(names(names) + ": " + say.apply(containers)));
+        }
         return texts;
+    }
+
+    /** What findings of different containers must have in common to be told together. */
+    private record Alike(
+            Handler handler,
+            @Nullable Timing timing,
+            Outcome outcome,
+            boolean certain,
+            boolean discarded,
+            @Nullable Handler blockedBy) {
+        static Alike of(Finding finding) {
+            Consequence consequence = finding.consequence();
+            return new Alike(
+                    finding.handler(),
+                    finding.before(),
+                    consequence.outcome(),
+                    consequence.certain(),
+                    consequence.discarded(),
+                    consequence.blockedBy());
+        }
     }
 
     private static List<String> changes(List<Finding> findings, boolean pastMutation) {
@@ -215,23 +241,31 @@ public final class Messages {
                         finding -> Wording.clean(finding.container()), LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** What is wrong with the probes and hooks of one container: the same nodes affect all of them. */
-    private static String problem(List<Finding> ofContainer) {
-        Finding first = ofContainer.get(0);
-        return handlers(ofContainer) + " " + problem(first, true)
-                + (isUnknown(first) ? "" : ": " + atWorst(first) + consequences(ofContainer));
+    /** What is wrong with the probes and hooks of containers that are alike: the same nodes affect all of them. */
+    private static String problem(List<List<Finding>> alike) {
+        Finding first = alike.get(0).get(0);
+        return handlers(alike) + " " + problem(first, true)
+                + (isUnknown(first) ? "" : ": " + atWorst(first) + consequences(alike));
     }
 
-    private static String handlers(List<Finding> ofContainer) {
-        return ofContainer.stream()
+    private static String handlers(List<List<Finding>> alike) {
+        return alike.get(0).stream()
                 .map(finding -> finding.handler().word())
                 .collect(Collectors.joining(", ", "exec (", ")"));
     }
 
-    private static String consequences(List<Finding> ofContainer) {
-        return ofContainer.stream()
-                .map(finding -> (ofContainer.size() > 1 && finding.handler() == Handler.PRE_STOP ? "preStop: " : "")
-                        + finding.consequence().summary())
+    private static String consequences(List<List<Finding>> alike) {
+        List<Finding> first = alike.get(0);
+        return IntStream.range(0, first.size())
+                .mapToObj(i -> {
+                    Handler handler = first.get(i).handler();
+                    Consequence consequence = alike.stream()
+                            .map(ofContainer -> ofContainer.get(i).consequence())
+                            .reduce(Consequence::or)
+                            .orElseThrow();
+                    return (first.size() > 1 && handler == Handler.PRE_STOP ? "preStop: " : "")
+                            + ConsequenceText.summary(handler, consequence);
+                })
                 .distinct()
                 .collect(Collectors.joining(", "));
     }

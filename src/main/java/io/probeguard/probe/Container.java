@@ -46,6 +46,21 @@ public record Container(
         return (probe != null && probe.isExec()) || (hook != null && hook.exec != null);
     }
 
+    /** The same with another timing of a probe that it has. */
+    public Container with(Handler handler, Timing timing) {
+        return new Container(
+                name,
+                handler == Handler.LIVENESS ? timed(livenessProbe, timing) : livenessProbe,
+                handler == Handler.READINESS ? timed(readinessProbe, timing) : readinessProbe,
+                handler == Handler.STARTUP ? timed(startupProbe, timing) : startupProbe,
+                lifecycle,
+                restartPolicy);
+    }
+
+    private static @Nullable Probe timed(@Nullable Probe probe, Timing timing) {
+        return probe == null ? null : new Probe(probe.isExec(), timing, probe.terminationGracePeriodSeconds());
+    }
+
     public record Lifecycle(
             @Nullable Hook postStart, @Nullable Hook preStop) {}
 

@@ -52,6 +52,32 @@ public record PodSpec(
         return with(node, affinity);
     }
 
+    /** The same without what decides where it may run. */
+    public PodSpec anywhere() {
+        return new PodSpec(
+                containers,
+                initContainers,
+                null,
+                Map.of(),
+                null,
+                List.of(),
+                restartPolicy,
+                terminationGracePeriodSeconds);
+    }
+
+    /** The same with other containers and init containers in the places of its own. */
+    public PodSpec with(List<Container> newContainers, List<Container> newInitContainers) {
+        return new PodSpec(
+                newContainers,
+                newInitContainers,
+                nodeName,
+                nodeSelector,
+                affinity,
+                tolerations,
+                restartPolicy,
+                terminationGracePeriodSeconds);
+    }
+
     /** The same without the affinity to one node by name, with which the DaemonSet controller places its pods. */
     PodSpec unpinned() {
         NodeAffinity present = affinity == null ? null : affinity.nodeAffinity;

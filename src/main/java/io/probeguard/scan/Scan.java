@@ -191,16 +191,7 @@ public final class Scan {
                         owner,
                         review.note(),
                         review.findings().stream().map(FindingKey::of).toList()),
-                key -> new Group(withInternedConsequences(review), new ArrayList<>()));
-    }
-
-    /** Equal consequences become one object: their texts would be most of the memory of a report. */
-    private Review withInternedConsequences(Review review) {
-        List<Finding> findings = new ArrayList<>(review.findings().size());
-        for (Finding finding : review.findings()) {
-            findings.add(finding.withConsequences(this::intern));
-        }
-        return new Review(review.workload(), findings, review.steering(), review.note());
+                key -> new Group(review, new ArrayList<>()));
     }
 
     @SuppressWarnings("unchecked") // it is equal

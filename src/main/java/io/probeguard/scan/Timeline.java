@@ -1,12 +1,17 @@
 package io.probeguard.scan;
 
-import io.probeguard.kubelet.Consequence;
-import io.probeguard.kubelet.Consequence.Life;
-import io.probeguard.kubelet.Consequence.Seconds;
+import io.probeguard.kubelet.Consequence.Outcome;
+import io.probeguard.kubelet.EventKind;
+import io.probeguard.kubelet.PodTimeline;
 import io.probeguard.policy.Finding;
+import io.probeguard.probe.Handler;
+import io.probeguard.scan.TimelineBars.Span;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +26,16 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
 
     private static final int BAR_HEIGHT = 34;
     private static final int TICKS_HEIGHT = 16;
-    private static final long MIN_SECONDS = 600;
     private static final int TICKS = 5;
-
-    /** What the container does for a while. */
-    enum State {
-        RUNS,
-        /** Killed at some point within it. */
-        KILLED,
-        /** Waits to be restarted, or is not Ready. */
-        WAITS,
-        /** Intermittently killed or not Ready. */
-        UNSURE
-    }
+    private static final Set<Outcome> DRAWN = EnumSet.of(
+            Outcome.RESTART_LOOP,
+            Outcome.POD_FAILS,
+            Outcome.NEVER_READY,
+            Outcome.SOMETIMES_UNREADY,
+            Outcome.NEVER_STARTED,
+            Outcome.NEVER_RUNS,
+            Outcome.LATE,
+            Outcome.NOTHING_YET);
 
     public record Bar(String label, int textY, int y, List<Segment> segments) {}
 
@@ -42,32 +44,33 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
     /** @param anchor which side of the text is at {@code x} */
     public record Tick(String label, long x, String anchor) {}
 
-    private record Scale(long seconds) {
-        long x(long second) {
-            return Math.min(second, seconds) * WIDTH / seconds;
+    /** A bar for each container of a pod, and one for its readiness. */
+    public static Timeline of(PodTimeline timeline) {
+        List<Bar> bars = new ArrayList<>();
+        for (TimelineBars.Bar bar : TimelineBars.of(timeline)) {
+            bars.add(bar(bars.size(), bar.label(), bar, timeline.seconds()));
         }
-
-        Segment segment(State state, long from, long to) {
-            return new Segment(state.name().toLowerCase(Locale.ROOT), x(from), Math.max(1, x(to) - x(from)));
-        }
+        String label = bars.stream().map(Bar::label).collect(Collectors.joining(", "));
+        return new Timeline("Over time: " + label, bars, ticks(timeline.seconds()));
     }
 
-    /** Null for hooks, and where it is unknown what happens. */
+    /** Null for what is not about running or being Ready, and where it is not known what happens. */
     public static @Nullable Timeline of(Finding finding) {
-        if (!finding.handler().isProbe()) {
+        PodTimeline asWritten = finding.timeline();
+        Outcome outcome = finding.consequence().outcome();
+        if (asWritten == null || !DRAWN.contains(outcome)) {
             return null;
         }
-        Consequence asWritten = finding.consequence();
-        Consequence relaxed = finding.afterRelaxing();
-        Scale scale = new Scale(Math.max(horizon(asWritten), relaxed == null ? 0 : horizon(relaxed)));
+        PodTimeline relaxed = finding.relaxedTimeline();
+        double seconds = Math.max(asWritten.seconds(), relaxed == null ? 0 : relaxed.seconds());
         List<Bar> bars = new ArrayList<>();
-        bars.add(bar(0, "as written: ", asWritten, scale));
+        bars.add(bar(0, "as written: " + finding.summary(), finding, asWritten, seconds));
         if (relaxed != null) {
-            bars.add(bar(1, finding.after() == null ? "if relaxed: " : "relaxed: ", relaxed, scale));
+            String summary = Objects.requireNonNullElse(finding.relaxedSummary(), finding.summary());
+            bars.add(bar(
+                    1, (finding.after() == null ? "if relaxed: " : "relaxed: ") + summary, finding, relaxed, seconds));
         }
-        return bars.stream().allMatch(bar -> bar.segments.isEmpty())
-                ? null
-                : new Timeline(bars.stream().map(Bar::label).collect(Collectors.joining("; ")), bars, ticks(scale));
+        return new Timeline(bars.stream().map(Bar::label).collect(Collectors.joining("; ")), bars, ticks(seconds));
     }
 
     public int width() {
@@ -82,72 +85,52 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
         return height() - 2;
     }
 
-    /** Seconds, enough for the first kill, however late, and the restart that follows. */
-    private static long horizon(Consequence consequence) {
-        Seconds kill = consequence.firstKill();
-        long end = kill == null ? 0 : kill.latest() == null ? 2 * kill.earliest() : kill.latest() * 5 / 4;
-        long minutes = Math.max(MIN_SECONDS, end) / 60;
-        return (minutes + TICKS - 2) / (TICKS - 1) * (TICKS - 1) * 60;
+    private static Bar bar(int line, String label, Finding finding, PodTimeline timeline, double seconds) {
+        TimelineBars.Bar bar = finding.handler() == Handler.READINESS
+                ? TimelineBars.ofReadiness(timeline)
+                : TimelineBars.ofContainer(timeline, finding.container());
+        List<Span> spans = new ArrayList<>(bar.spans());
+        if (timeline.seconds() < seconds) {
+            spans.add(new Span(TimelineBars.State.UNSURE, timeline.seconds(), seconds));
+        }
+        return bar(line, label + kills(finding, timeline), new TimelineBars.Bar(bar.label(), spans), seconds);
     }
 
-    private static Bar bar(int line, String prefix, Consequence consequence, Scale scale) {
+    private static Bar bar(int line, String label, TimelineBars.Bar bar, double seconds) {
         return new Bar(
-                prefix + consequence.summary() + kills(consequence, scale),
+                label,
                 line * BAR_HEIGHT + 12,
                 line * BAR_HEIGHT + 17,
-                segments(consequence, scale));
+                bar.spans().stream().map(span -> segment(span, seconds)).toList());
     }
 
-    private static String kills(Consequence consequence, Scale scale) {
-        long kills = consequence.lives(scale.seconds).stream()
-                .filter(life -> life.killed().latest() != null && life.killed().latest() <= scale.seconds)
+    private static Segment segment(Span span, double seconds) {
+        long from = x(span.from(), seconds);
+        return new Segment(
+                span.state().name().toLowerCase(Locale.ROOT), from, Math.max(1, x(span.to(), seconds) - from));
+    }
+
+    private static long x(double second, double seconds) {
+        return Math.round(Math.min(second, seconds) * WIDTH / seconds);
+    }
+
+    private static String kills(Finding finding, PodTimeline timeline) {
+        long kills = timeline.events().stream()
+                .filter(event -> event.event() == EventKind.KILLED
+                        && event.certain()
+                        && finding.handler() != Handler.READINESS
+                        && finding.container().equals(event.container()))
                 .count();
-        return kills < 2 ? "" : ", killed " + kills + " times within " + minutes(scale.seconds);
+        return kills < 2 ? "" : ", killed " + kills + " times within " + minutes((long) timeline.seconds());
     }
 
-    private static List<Segment> segments(Consequence consequence, Scale scale) {
-        return switch (consequence.outcome()) {
-            case RESTART_LOOP, POD_FAILS -> lives(consequence.lives(scale.seconds), scale);
-            case SOMETIMES_KILLED -> unsureFrom(consequence.firstKill(), State.RUNS, scale);
-            case NEVER_READY, NEVER_STARTED -> List.of(scale.segment(State.WAITS, 0, scale.seconds));
-            case SOMETIMES_UNREADY -> unsureFrom(consequence.firstReady(), State.WAITS, scale);
-            case UNPROTECTED, NO_GRACEFUL_STOP, UNKNOWN -> List.of();
-        };
-    }
-
-    private static List<Segment> lives(List<Life> lives, Scale scale) {
-        List<Segment> segments = new ArrayList<>();
-        for (int i = 0; i < lives.size(); i++) {
-            Life life = lives.get(i);
-            long latest = life.killed().latest() == null
-                    ? scale.seconds
-                    : life.killed().latest();
-            segments.add(scale.segment(State.RUNS, life.start(), life.killed().earliest()));
-            if (life.killed().earliest() < scale.seconds) {
-                segments.add(scale.segment(State.KILLED, life.killed().earliest(), latest));
-            }
-            long next = i + 1 < lives.size() ? lives.get(i + 1).start() : scale.seconds;
-            if (latest < Math.min(next, scale.seconds)) {
-                segments.add(scale.segment(State.WAITS, latest, next));
-            }
-        }
-        return segments;
-    }
-
-    /** @param from when the container first gets there; null where that may be at once */
-    private static List<Segment> unsureFrom(@Nullable Seconds from, State before, Scale scale) {
-        long start = from == null ? 0 : from.earliest();
-        Segment unsure = scale.segment(State.UNSURE, start, scale.seconds);
-        return start == 0 ? List.of(unsure) : List.of(scale.segment(before, 0, start), unsure);
-    }
-
-    private static List<Tick> ticks(Scale scale) {
+    private static List<Tick> ticks(double seconds) {
         List<Tick> ticks = new ArrayList<>();
         for (int i = 0; i < TICKS; i++) {
-            long second = scale.seconds * i / (TICKS - 1);
+            double second = Math.floor(seconds * i / (TICKS - 1));
             ticks.add(new Tick(
-                    i == 0 ? "start" : minutes(second),
-                    scale.x(second),
+                    i == 0 ? "start" : minutes((long) second),
+                    x(second, seconds),
                     i == 0 ? "start" : i == TICKS - 1 ? "end" : "middle"));
         }
         return ticks;
@@ -156,6 +139,6 @@ public record Timeline(String label, List<Bar> bars, List<Tick> ticks) {
     private static String minutes(long seconds) {
         return seconds % 60 == 0
                 ? seconds / 60 + " min"
-                : seconds / 60 + ":" + String.format("%02d", seconds % 60) + " min";
+                : seconds / 60 + ":" + String.format(Locale.ROOT, "%02d", seconds % 60) + " min";
     }
 }

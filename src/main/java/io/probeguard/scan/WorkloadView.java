@@ -1,7 +1,6 @@
 package io.probeguard.scan;
 
 import io.probeguard.catalogue.CatalogueEntry;
-import io.probeguard.kubelet.Consequence;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.policy.Action;
@@ -90,7 +89,7 @@ public record WorkloadView(ScannedWorkload workload) {
     /** What happens to it, in a few words. */
     public String summary() {
         return workload.review().findings().stream()
-                .map(finding -> finding.handler() + ": " + finding.consequence().summary())
+                .map(finding -> finding.handler() + ": " + finding.summary())
                 .distinct()
                 .limit(3)
                 .collect(Collectors.joining(", "));
@@ -146,15 +145,12 @@ public record WorkloadView(ScannedWorkload workload) {
         }
 
         public String consequence() {
-            return finding.consequence().sentence();
+            return finding.sentence();
         }
 
         public @Nullable String afterRelaxing() {
-            Consequence after = finding.afterRelaxing();
-            return after == null
-                            || after.sentence().equals(finding.consequence().sentence())
-                    ? null
-                    : relaxedPrefix() + after.summary();
+            String after = finding.relaxedSummary();
+            return after == null ? null : relaxedPrefix() + after;
         }
 
         private String relaxedPrefix() {

@@ -87,7 +87,7 @@ class AdmissionTest {
                 Reviews.answer(FLEET, Mode.REWRITE, Webhook.VALIDATE, Reviews.create("", "Pod", rewritten.toString()));
         assertThat(answer.at("/response/warnings").valueStream().map(JsonNode::asString))
                 .contains(
-                        "app: liveness relaxed: period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5; restart loop after 130 to 160 s",
+                        "app: liveness relaxed: period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5; restart loop after 129 to 160 s",
                         "app: readiness relaxed: period 4 -> 15 s, timeout 1 -> 10 s");
 
         JsonNode again =

@@ -65,9 +65,9 @@ class OwnerEventsTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            warn    | {name: app, LIVENESS}                                 | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness): restart loop after 8 to 12 s. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
-            rewrite | {name: app, LIVENESS}                                 | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness): restart loop after 8 to 12 s. Recreated pods get longer timing. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
-            warn    | {name: app, LIVENESS, READINESS}                      | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness, readiness): restart loop after 8 to 12 s, never Ready. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
+            warn    | {name: app, LIVENESS}                                 | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness): restart loop after 8 to 14 s. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
+            rewrite | {name: app, LIVENESS}                                 | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness): restart loop after 8 to 14 s. Recreated pods get longer timing. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
+            warn    | {name: app, LIVENESS, READINESS}                      | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness, readiness): restart loop after 8 to 14 s, never Ready. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
             warn    | {name: app, READINESS}, {name: sidecar, READINESS}    | 1 pod runs on 1 node where exec always fails (docker-el7-1.13.1-84). app, sidecar: exec (readiness): never Ready. docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it
             """)
     void theMessage(String mode, String containers, String expected) {

@@ -3,10 +3,7 @@ package io.probeguard.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.probeguard.catalogue.Catalogue.ExecSemantics;
 import io.probeguard.catalogue.Catalogue.Match;
-import io.probeguard.catalogue.CatalogueEntry.FailedExec;
-import io.probeguard.catalogue.CatalogueEntry.TimedOutExec;
 import io.probeguard.node.Nodes;
 import io.probeguard.text.SourceText;
 import io.probeguard.yaml.DocumentException;
@@ -76,26 +73,6 @@ class CatalogueTest {
                 .map(match -> match.entry().id() + (match.isSure() ? " sure" : " suspected"))
                 .collect(Collectors.joining(","));
         assertThat(found).isEqualTo(expected == null ? "" : expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "docker://1.13.1,     v1.13.0,         COUNTED,   IGNORED",
-        "docker://19.3.13,    v1.19.16-eks-1,  COUNTED,   IGNORED",
-        "docker://19.3.13,    v1.20.0,         COUNTED,   COUNTED",
-        "docker://19.3.13,    v1.21.5-gke.1300, COUNTED,  DISCARDED",
-        "containerd://1.7.20, v1.30.1-gke.1,   DISCARDED, DISCARDED",
-        "docker://20.10.8,    v1.28.2,         COUNTED,   COUNTED",
-        "containerd://1.4.1,  v1.19.3,         DISCARDED, DISCARDED",
-        "containerd://1.7.20, v1.30.1,         DISCARDED, COUNTED",
-        "cri-o://1.11.5,      v1.11.0+d4cacc0, DISCARDED, DISCARDED",
-        "cri-o://1.25.1,      v1.25.1,         DISCARDED, COUNTED",
-        "containerd://1.7.20, '',              DISCARDED, COUNTED",
-        "'',                  '',              COUNTED,   COUNTED",
-    })
-    void semantics(String runtime, String kubelet, FailedExec failed, TimedOutExec timedOut) {
-        assertThat(CATALOGUE.semantics(new NodeInfo(runtime, "", "", kubelet)))
-                .isEqualTo(new ExecSemantics(failed, timedOut));
     }
 
     @Test

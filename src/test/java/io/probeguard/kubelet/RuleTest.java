@@ -56,6 +56,30 @@ class RuleTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "docker://1.13.1,     v1.13.0,          true,  false",
+        "docker://19.3.13,    v1.19.16-eks-1,   true,  false",
+        "docker://19.3.13,    v1.20.0,          true,  true",
+        "docker://19.3.13,    v1.21.5-gke.1300, true,  false",
+        "containerd://1.7.20, v1.30.1-gke.1,    false, false",
+        "containerd://2.1.0,  v1.35.0-gke.1,    false, true",
+        "docker://20.10.8,    v1.28.2,          true,  true",
+        "containerd://1.4.1,  v1.19.3,          false, false",
+        "containerd://1.7.20, v1.30.1,          false, true",
+        "cri-o://1.11.5,      v1.11.0+d4cacc0,  false, false",
+        "cri-o://1.16.2,      v1.16.3,          false, false",
+        "cri-o://1.16.3,      v1.16.3,          false, true",
+        "cri-o://1.17.0,      v1.17.1,          false, false",
+        "cri-o://1.17.1,      v1.17.1,          false, true",
+        "cri-o://1.25.1,      v1.25.1,          false, true",
+    })
+    void whatCounts(String runtime, String kubelet, boolean errors, boolean timeouts) {
+        NodeSoftware node = NodeSoftware.of(kubelet, runtime);
+        assertThat(node.is(Rule.ERROR_IS_AN_EXIT_CODE)).isEqualTo(errors);
+        assertThat(node.is(Rule.TIMEOUT_COUNTS)).isEqualTo(timeouts);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "newest", "1", "v1.x", "1.20.2 "})
     void noVersionIsRefused(String text) {
         assertThatThrownBy(() -> NodeSoftware.of(text, "containerd://2.2.9"))

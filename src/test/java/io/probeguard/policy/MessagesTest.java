@@ -33,19 +33,19 @@ class MessagesTest {
         assertThat(warnings("containers: [" + container("app") + "]", Mode.WARN))
                 .containsExactly(
                         "app: exec (liveness, readiness) always fails on 1 of 2 nodes (docker-el7-1.13.1-84):"
-                                + " restart loop after 8 to 12 s, never Ready",
+                                + " restart loop after 8 to 14 s, never Ready",
                         "docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it");
     }
 
     /** Each node as what flags it: a runtime, or "broken" for the build that always fails. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    broken broken -                                        | always fails on 2 of 3 nodes (docker-el7-1.13.1-84): restart loop after 20 to 30 s
-                    broken containerd://1.7.14 -                           | always fails on 1, hangs intermittently on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
-                    containerd://1.7.14 broken                             | always fails on 1, hangs intermittently on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
-                    broken containerd://1.7.14 named                       | always fails on 1, hangs intermittently on 1, is otherwise affected on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 30 s
-                    docker://1.13.1 -                                      | may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): restart loop after 20 to 30 s
-                    docker://1.13.1 broken                                 | always fails on 1, may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): at worst restart loop after 20 to 30 s
+                    broken broken -                                        | always fails on 2 of 3 nodes (docker-el7-1.13.1-84): restart loop after 20 to 32 s
+                    broken containerd://1.7.14 -                           | always fails on 1, hangs intermittently on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 32 s
+                    containerd://1.7.14 broken                             | always fails on 1, hangs intermittently on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 32 s
+                    broken containerd://1.7.14 named                       | always fails on 1, hangs intermittently on 1, is otherwise affected on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 32 s
+                    docker://1.13.1 -                                      | may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): restart loop after 20 to 32 s
+                    docker://1.13.1 broken                                 | always fails on 1, may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): at worst restart loop after 20 to 32 s
                     """)
     void whatIsTrueOfSomeNodesIsNotClaimedOfAll(String nodes, String warning) {
         List<NodeFacts> facts = new ArrayList<>();
@@ -73,7 +73,7 @@ class MessagesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     readinessProbe | never Ready, even if relaxed; update
-                    livenessProbe  | restart loop after 20 to 30 s, relaxed: restart loop after 120 to 150 s; update
+                    livenessProbe  | restart loop after 20 to 32 s, relaxed: restart loop after 120 to 152 s; update
                     """)
     void aMessageDoesNotRepeatItself(String probe, String message) {
         Review review = Guard.review(
@@ -89,7 +89,7 @@ class MessagesTest {
                 .hasSize(4)
                 .contains(
                         "app: liveness of its pods will be relaxed: period 4 -> 30 s, timeout 1 -> 10 s,"
-                                + " failureThreshold 3 -> 5; restart loop after 120 to 150 s",
+                                + " failureThreshold 3 -> 5; restart loop after 120 to 152 s",
                         "app: readiness of its pods will be relaxed: period 10 -> 15 s, timeout 1 -> 10 s");
     }
 

@@ -43,9 +43,9 @@ class TimelineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 100} | runs 0-166, killed 166-250, runs 250-416, killed 416-500, waits 500-508, runs 508-600
+            docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 100} | waits 0-1, runs 1-135, killed 135-201, waits 201-205, runs 205-332, killed 332-403, waits 403-407, runs 407-529, unsure 529-600
             docker-el7-1.13.1-84 | "readinessProbe": {"exec": {}, "periodSeconds": 100} | waits 0-600
-            docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 60}, "startupProbe": {"httpGet": {}} | runs 0-100, killed 100-600
+            docker-el7-1.13.1-84 | "livenessProbe": {"exec": {}, "periodSeconds": 60}, "startupProbe": {"httpGet": {}} | waits 0-1, runs 1-81, killed 81-126, waits 126-128, runs 128-199, killed 199-247, waits 247-250, runs 250-317, killed 317-369, waits 369-372, runs 372-435, killed 435-491, waits 491-494, runs 494-553, unsure 553-600
             """)
     void drawsLives(String build, String probe, String segments) {
         assertThat(segments(timeline(build, Mode.WARN, probe).bars().get(0))).isEqualTo(segments);
@@ -55,23 +55,23 @@ class TimelineTest {
     void drawsRelaxedBelowToTheSameScale() {
         Timeline timeline = timeline("docker-el7-1.13.1-84", Mode.REWRITE, "\"livenessProbe\": {\"exec\": {}}");
         assertThat(timeline.label())
-                .isEqualTo("as written: restart loop after 20 to 30 s, killed 7 times within 12 min; "
-                        + "relaxed: restart loop after 120 to 150 s, killed 4 times within 12 min");
+                .isEqualTo("as written: restart loop after 20 to 32 s, killed 8 times within 15 min; "
+                        + "relaxed: restart loop after 120 to 152 s, killed 5 times within 15 min");
         assertThat(timeline.bars()).extracting(Bar::y).containsExactly(17, 51);
         assertThat(timeline.ticks())
                 .containsExactly(
                         new Tick("start", 0, "start"),
-                        new Tick("3 min", 150, "middle"),
-                        new Tick("6 min", 300, "middle"),
-                        new Tick("9 min", 450, "middle"),
-                        new Tick("12 min", 600, "end"));
+                        new Tick("3:45 min", 150, "middle"),
+                        new Tick("7:30 min", 300, "middle"),
+                        new Tick("11:15 min", 450, "middle"),
+                        new Tick("15 min", 600, "end"));
     }
 
     @Test
     void drawsWhatRelaxingWouldDoWhereThePolicyDoesNotRelax() {
         assertThat(timeline("docker-el7-1.13.1-84", Mode.WARN, "\"livenessProbe\": {\"exec\": {}}")
                         .label())
-                .contains("; if relaxed: restart loop after 120 to 150 s");
+                .contains("; if relaxed: restart loop after 120 to 152 s");
     }
 
     @ParameterizedTest

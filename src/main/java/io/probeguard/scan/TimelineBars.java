@@ -1,4 +1,4 @@
-package io.probeguard.output;
+package io.probeguard.scan;
 
 import io.probeguard.kubelet.EventKind;
 import io.probeguard.kubelet.PodTimeline;
@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a simulated pod does over time, as bars: one for each container, and one for the pod's readiness. */
-final class SimulationBars {
+public final class TimelineBars {
     /** What a container or pod does for a while. */
-    enum State {
+    public enum State {
         RUNS('='),
         /** It is killed at some moment within. */
         KILLED('x'),
@@ -28,15 +28,15 @@ final class SimulationBars {
             this.mark = mark;
         }
 
-        char mark() {
+        public char mark() {
             return mark;
         }
     }
 
     /** Seconds. */
-    record Span(State state, double from, double to) {}
+    public record Span(State state, double from, double to) {}
 
-    record Bar(String label, List<Span> spans) {
+    public record Bar(String label, List<Span> spans) {
         State at(double second) {
             return spans.stream()
                     .filter(span -> second < span.to)
@@ -46,7 +46,7 @@ final class SimulationBars {
         }
 
         /** The state that a reader must not miss between two moments. */
-        State between(double from, double to) {
+        public State between(double from, double to) {
             return spans.stream()
                     .filter(span -> span.from < to && span.to > from)
                     .map(Span::state)
@@ -56,19 +56,26 @@ final class SimulationBars {
         }
     }
 
-    private SimulationBars() {}
+    private TimelineBars() {}
 
-    static List<Bar> of(PodTimeline timeline) {
+    public static List<Bar> of(PodTimeline timeline) {
         Set<String> containers = new LinkedHashSet<>();
         timeline.events().stream()
                 .map(Event::container)
                 .filter(container -> container != null)
                 .forEach(containers::add);
         List<Bar> bars = new ArrayList<>();
-        containers.forEach(container -> bars.add(
-                new Bar(container, spans(timeline, container, EventKind.STARTED, EventKind.KILLED, State.KILLED))));
-        bars.add(new Bar("Ready", spans(timeline, null, EventKind.READY, EventKind.NOT_READY, State.UNSURE)));
+        containers.forEach(container -> bars.add(ofContainer(timeline, container)));
+        bars.add(ofReadiness(timeline));
         return bars;
+    }
+
+    static Bar ofContainer(PodTimeline timeline, String container) {
+        return new Bar(container, spans(timeline, container, EventKind.STARTED, EventKind.KILLED, State.KILLED));
+    }
+
+    static Bar ofReadiness(PodTimeline timeline) {
+        return new Bar("Ready", spans(timeline, null, EventKind.READY, EventKind.NOT_READY, State.UNSURE));
     }
 
     /** @param ending what the time is within which the end comes */

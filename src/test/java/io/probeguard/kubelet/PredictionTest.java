@@ -1,0 +1,156 @@
+package io.probeguard.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.kubelet.Consequence.Outcome;
+import io.probeguard.probe.Handler;
+import io.probeguard.probe.Pods;
+import io.probeguard.probe.Workload;
+import io.probeguard.probe.Workload.ExecHandler;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PredictionTest {
+    private static final NodeSoftware DOCKER = NodeSoftware.of("v1.20.2", "docker://20.10.24");
+    private static final NodeSoftware CONTAINERD = NodeSoftware.of("v1.37.2", "containerd://2.2.9");
+    private static final NodeSoftware OLD_CONTAINERD = NodeSoftware.of("v1.19.3", "containerd://1.4.1");
+
+    private static Consequence predict(Workload pod, Handler handler, ExecFault fault, NodeSoftware node) {
+        ExecHandler exec = pod.execHandlers().stream()
+                .filter(each -> each.handler() == handler)
+                .findFirst()
+                .orElseThrow();
+        return Prediction.of(new Situation(pod.pod(), node, fault)).of(exec.container(), handler);
+    }
+
+    private static Workload podWith(Handler handler) {
+        return handler.isProbe()
+                ? Pods.withProbe(handler.field(), ", initialDelaySeconds: 4, periodSeconds: 4")
+                : Pods.pod("containers: [{name: app, lifecycle: {" + handler.word() + ": {exec: {command: [x]}}}}]");
+    }
+
+    private static NodeSoftware node(String name) {
+        return switch (name) {
+            case "docker" -> DOCKER;
+            case "containerd" -> CONTAINERD;
+            default -> OLD_CONTAINERD;
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    LIVENESS   | ALWAYS_FAILS | docker     | RESTART_LOOP      | true
+                    LIVENESS   | ALWAYS_FAILS | containerd | UNPROTECTED       | true
+                    LIVENESS   | ALWAYS_HANGS | docker     | UNPROTECTED       | true
+                    LIVENESS   | ALWAYS_HANGS | containerd | RESTART_LOOP      | true
+                    LIVENESS   | ALWAYS_HANGS | old        | UNPROTECTED       | true
+                    LIVENESS   | MAY_FAIL     | docker     | RESTART_LOOP      | false
+                    LIVENESS   | MAY_FAIL     | containerd | UNPROTECTED       | false
+                    LIVENESS   | MAY_HANG     | containerd | RESTART_LOOP      | false
+                    LIVENESS   | MAY_BE_SLOW  | docker     | RESTART_LOOP      | false
+                    LIVENESS   | MAY_BE_SLOW  | containerd | LATE              | true
+                    READINESS  | ALWAYS_FAILS | docker     | NEVER_READY       | true
+                    READINESS  | ALWAYS_FAILS | containerd | NEVER_READY       | true
+                    READINESS  | ALWAYS_HANGS | containerd | NEVER_READY       | true
+                    READINESS  | MAY_FAIL     | docker     | SOMETIMES_UNREADY | false
+                    READINESS  | MAY_BE_SLOW  | containerd | LATE              | true
+                    STARTUP    | ALWAYS_FAILS | docker     | RESTART_LOOP      | true
+                    STARTUP    | ALWAYS_FAILS | containerd | NEVER_STARTED     | true
+                    STARTUP    | ALWAYS_HANGS | old        | NEVER_STARTED     | true
+                    STARTUP    | MAY_BE_SLOW  | containerd | LATE              | true
+                    POST_START | ALWAYS_FAILS | docker     | RESTART_LOOP      | true
+                    POST_START | ALWAYS_FAILS | containerd | RESTART_LOOP      | true
+                    POST_START | ALWAYS_HANGS | containerd | NEVER_STARTED     | true
+                    POST_START | MAY_FAIL     | containerd | RESTART_LOOP      | false
+                    POST_START | MAY_HANG     | containerd | NEVER_STARTED     | false
+                    PRE_STOP   | ALWAYS_FAILS | docker     | NO_GRACEFUL_STOP  | true
+                    PRE_STOP   | ALWAYS_FAILS | containerd | NO_GRACEFUL_STOP  | true
+                    PRE_STOP   | ALWAYS_HANGS | containerd | NEVER_DELETED     | true
+                    PRE_STOP   | ALWAYS_HANGS | docker     | NEVER_DELETED     | true
+                    PRE_STOP   | MAY_FAIL     | containerd | NO_GRACEFUL_STOP  | false
+                    """)
+    void outcomes(Handler handler, ExecFault fault, String node, Outcome outcome, boolean certain) {
+        Consequence consequence = predict(podWith(handler), handler, fault, node(node));
+        assertThat(consequence.outcome()).isEqualTo(outcome);
+        assertThat(consequence.certain()).isEqualTo(certain);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    , initialDelaySeconds: 10, periodSeconds: 4                  | RESTART_LOOP | 17 to 23 s
+                    , initialDelaySeconds: 4, periodSeconds: 4                   | RESTART_LOOP | 11 to 17 s
+                    ''                                                           | RESTART_LOOP | 20 to 32 s
+                    , periodSeconds: 10, failureThreshold: 1                     | RESTART_LOOP | 0 to 12 s
+                    , failureThreshold: 999999999                                | NOTHING_YET  |
+                    , initialDelaySeconds: 2147483647, periodSeconds: 2147483647 | NEVER_RUNS   |
+                    """)
+    void theFirstKillComesAfter(String numbers, Outcome outcome, String firstKill) {
+        Consequence consequence =
+                predict(Pods.withProbe("livenessProbe", numbers), Handler.LIVENESS, ExecFault.ALWAYS_FAILS, DOCKER);
+        assertThat(consequence.outcome()).isEqualTo(outcome);
+        assertThat(
+                        consequence.firstKill() == null
+                                ? null
+                                : consequence.firstKill().toString())
+                .isEqualTo(firstKill);
+    }
+
+    @Test
+    void aPodThatIsNeverRestartedFails() {
+        Workload pod = Pods.pod("restartPolicy: Never, containers: [{name: app, livenessProbe: {exec: {}}}]");
+        assertThat(predict(pod, Handler.LIVENESS, ExecFault.ALWAYS_FAILS, DOCKER)
+                        .outcome())
+                .isEqualTo(Outcome.POD_FAILS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    startupProbe: {exec: {}}            | LIVENESS  | NEVER_RUNS  | STARTUP
+                    startupProbe: {exec: {}}            | READINESS | NEVER_READY | STARTUP
+                    'lifecycle: {postStart: {exec: {}}}' | LIVENESS  | NEVER_RUNS  | POST_START
+                    'lifecycle: {postStart: {exec: {}}}' | READINESS | NEVER_READY | POST_START
+                    """)
+    void whatComesFirstKeepsTheOthersFromRunning(String first, Handler handler, Outcome outcome, Handler blockedBy) {
+        Workload pod = Pods.pod(
+                "containers: [{name: app, " + first + ", livenessProbe: {exec: {}}, readinessProbe: {exec: {}}}]");
+        Consequence consequence = predict(pod, handler, ExecFault.ALWAYS_FAILS, CONTAINERD);
+        assertThat(consequence.outcome()).isEqualTo(outcome);
+        assertThat(consequence.blockedBy()).isEqualTo(blockedBy);
+    }
+
+    /** The kubelet asks Docker for all containers of a pod of which one has started or ended. */
+    @Test
+    void aHangOverDockerTakesTheNodeDown() {
+        Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {exec: {}}}, {name: ends, livenessProbe: "
+                + "{exec: {}, failureThreshold: 1}}]");
+        PodTimeline timeline = Prediction.of(new Situation(pod.pod(), DOCKER, ExecFault.ALWAYS_HANGS))
+                .timeline();
+        assertThat(Objects.requireNonNull(timeline).events())
+                .anyMatch(event -> event.event() == EventKind.NODE_NOT_READY);
+    }
+
+    /** The webhook predicts pods that anybody may write: the time that takes is bounded. */
+    @Test
+    void aPodWithTooManyProbesIsNotPredicted() {
+        String containers = IntStream.range(0, 2000)
+                .mapToObj(i -> "{name: c" + i + ", livenessProbe: {exec: {}, periodSeconds: 1}}")
+                .collect(Collectors.joining(", "));
+        Workload pod = Pods.pod("containers: [" + containers + "]");
+        Prediction prediction = Prediction.of(new Situation(pod.pod(), DOCKER, ExecFault.ALWAYS_FAILS));
+        assertThat(prediction.timeline()).isNull();
+        assertThat(predict(pod, Handler.LIVENESS, ExecFault.ALWAYS_FAILS, DOCKER))
+                .isEqualTo(Consequence.UNKNOWN);
+    }
+
+    @Test
+    void podsThatDifferInPlacementOnlyArePredictedOnce() {
+        Workload one = Pods.pod("nodeName: a, containers: [{name: app, livenessProbe: {exec: {}}}]");
+        Workload other = Pods.pod("nodeName: b, containers: [{name: app, livenessProbe: {exec: {}}}]");
+        assertThat(Prediction.of(new Situation(one.pod(), DOCKER, ExecFault.ALWAYS_FAILS)))
+                .isSameAs(Prediction.of(new Situation(other.pod(), DOCKER, ExecFault.ALWAYS_FAILS)));
+    }
+}
