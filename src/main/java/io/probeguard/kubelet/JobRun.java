@@ -1,7 +1,7 @@
 package io.probeguard.kubelet;
 
 import io.probeguard.kubelet.PodStatus.Phase;
-import io.probeguard.kubelet.Scenario.JobLimits;
+import io.probeguard.probe.JobLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

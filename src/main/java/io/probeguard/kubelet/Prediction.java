@@ -44,19 +44,18 @@ public final class Prediction {
             Caffeine.newBuilder().maximumSize(KEPT).build(Prediction::new);
 
     private final Map<HandlerKey, Consequence> consequences = new HashMap<>();
-    private final @Nullable PodTimeline timeline;
+    private final List<PodTimeline> timelines;
 
     private Prediction(Situation situation) {
         List<Container> containers = containers(situation);
         double seconds = seconds(containers, situation.fault());
         int runs = (int) Math.min(RUNS, MOST_CALLS / calls(containers, seconds));
         if (runs < FEWEST_RUNS) {
-            timeline = null;
+            timelines = List.of();
             return;
         }
         PodSimulation simulation = PodSimulation.run(scenario(situation, null, seconds), runs);
-        PodTimeline predicted = simulation.timelines().get(0);
-        timeline = predicted;
+        timelines = simulation.timelines();
         boolean stops = containers.stream().anyMatch(container -> container.execs(Handler.PRE_STOP));
         PodSimulation deletion = stops ? PodSimulation.run(scenario(situation, DELETE_AT, SHORTEST), runs) : simulation;
         for (Container container : containers) {
@@ -79,7 +78,12 @@ public final class Prediction {
 
     /** What happens to the pod; null where it has so many probes that none is predicted. */
     public @Nullable PodTimeline timeline() {
-        return timeline;
+        return timelines.isEmpty() ? null : timelines.get(0);
+    }
+
+    /** The same for each pod of a Job, in order; for others, of the only one. */
+    public List<PodTimeline> timelines() {
+        return timelines;
     }
 
     /** What one of its exec probes or hooks does; unknown where the pod has so many that none is predicted. */
@@ -92,7 +96,13 @@ public final class Prediction {
 
     private static Scenario scenario(Situation situation, @Nullable Double deleteAt, double seconds) {
         return new Scenario(
-                situation.pod(), situation.node(), situation.fault().faults(), new OnTerm(0), deleteAt, null, seconds);
+                situation.pod(),
+                situation.node(),
+                situation.fault().faults(),
+                new OnTerm(0),
+                deleteAt,
+                deleteAt == null ? situation.job() : null,
+                seconds);
     }
 
     private static List<Container> containers(Situation situation) {

@@ -1,5 +1,6 @@
 package io.probeguard.kubelet;
 
+import io.probeguard.probe.JobLimits;
 import io.probeguard.probe.PodSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,5 @@ public record Scenario(
         int code() {
             return exitCode == null ? KILLED : exitCode;
         }
-    }
-
-    /**
-     * What makes a Job give up.
-     *
-     * @param backoffLimit failed pods, or restarts where its pods restart; 6 by default
-     * @param activeDeadlineSeconds null where there is none
-     */
-    public record JobLimits(int backoffLimit, @Nullable Long activeDeadlineSeconds) {
-        public static final int DEFAULT_BACKOFF_LIMIT = 6;
     }
 }

@@ -52,6 +52,11 @@ public final class ManifestReview {
             return document.text().name();
         }
 
+        /** Of the workload. */
+        public int line() {
+            return document.line(found.pointer());
+        }
+
         public int line(Finding finding) {
             return document.line(found.at(finding.exec().pointer()));
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated pod: what it is a pod of, on what, and what happens to it. The README documents it.
+ * A simulated pod: what it is a pod of, on what, and what happens to it. src/site/markdown/simulate.md documents it.
  *
  * @param name the workload's
  */

@@ -1,6 +1,9 @@
 package io.probeguard.output;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.probeguard.kubelet.PodTimeline;
+import io.probeguard.kubelet.Prediction;
+import io.probeguard.kubelet.Situation;
 import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
@@ -15,23 +18,45 @@ import org.jspecify.annotations.Nullable;
 
 /** One JSON object; src/site/markdown/review-in-ci.md documents it. */
 public final class JsonOutput implements ReviewOutput {
-    record Report(Summary summary, List<Found> findings, List<Steered> steered, List<InputError> errors) {}
+    record Report(
+            Summary summary,
+            List<Judged> workloads,
+            List<Found> findings,
+            List<Steered> steered,
+            List<InputError> errors) {}
 
     /** Where a workload is. */
     record Place(
             String file,
             int document,
+            int line,
             String kind,
             @Nullable String namespace,
             String name) {
-        static Place of(Reviewed reviewed) {
+        static Place of(Reviewed reviewed, int line) {
             Workload workload = reviewed.found().workload();
             return new Place(
                     reviewed.file(),
                     reviewed.document().index(),
+                    line,
                     workload.kind().kindName(),
                     workload.namespace(),
                     workload.name());
+        }
+    }
+
+    /** @param timeline null where no flagged node is met, or it is not known how exec fails there */
+    record Judged(@JsonUnwrapped Place place, @Nullable Timeline timeline, List<String> outlook) {}
+
+    /** What happens to a pod on the worst of the flagged nodes, as {@code simulate} has it. */
+    record Timeline(
+            String kubelet, String runtime, @JsonUnwrapped PodTimeline timeline) {
+        static @Nullable Timeline of(@Nullable Situation situation) {
+            PodTimeline timeline =
+                    situation == null ? null : Prediction.of(situation).timeline();
+            return situation == null || timeline == null
+                    ? null
+                    : new Timeline(situation.node().kubelet(), situation.node().runtime(), timeline);
         }
     }
 
@@ -42,11 +67,19 @@ public final class JsonOutput implements ReviewOutput {
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {
+        List<Judged> workloads = new ArrayList<>();
         List<Found> findings = new ArrayList<>();
         List<Steered> steered = new ArrayList<>();
         for (Reviewed reviewed : review.reviewed()) {
-            Place place = Place.of(reviewed);
-            reviewed.review().findings().forEach(finding -> findings.add(new Found(place, JsonFinding.of(finding))));
+            Place place = Place.of(reviewed, reviewed.line());
+            workloads.add(new Judged(
+                    place,
+                    Timeline.of(reviewed.review().situation()),
+                    reviewed.review().outlook()));
+            reviewed.review()
+                    .findings()
+                    .forEach(finding -> findings.add(
+                            new Found(Place.of(reviewed, reviewed.line(finding)), JsonFinding.of(finding))));
             Steering steering = reviewed.review().steering();
             if (steering != null) {
                 steered.add(new Steered(
@@ -57,6 +90,6 @@ public final class JsonOutput implements ReviewOutput {
                         steering.builds()));
             }
         }
-        Json.write(new Report(review.summary(), findings, steered, review.errors()), out);
+        Json.write(new Report(review.summary(), workloads, findings, steered, review.errors()), out);
     }
 }

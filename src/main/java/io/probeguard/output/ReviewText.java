@@ -42,6 +42,7 @@ final class ReviewText {
             out.println("  container " + Wording.clean(container) + ": " + where(findings.get(0)));
             findings.forEach(finding -> finding(finding, out));
         });
+        review.outlook().forEach(sentence -> WrappedText.print("  there ", sentence, out));
     }
 
     /** What to do, once for each build. */

@@ -152,6 +152,7 @@ public final class Guard {
                                     .with(
                                             timed(workload.pod().containers(), timings),
                                             timed(workload.pod().initContainers(), timings)),
+                            workload.job(),
                             nodes.worst().software(),
                             fault);
         }

@@ -113,6 +113,9 @@ public final class Messages {
                     + Wording.clean(review.workload().annotations().steered())));
         }
         warnings.addAll(problems(findings));
+        if (!findings.isEmpty()) {
+            review.outlook().forEach(sentence -> warnings.add(cut("on such nodes " + sentence)));
+        }
         if (review.action() == Action.DENY && !pastMutation) {
             warnings.add("mode deny: pods created from this will be refused");
         }

@@ -1,5 +1,6 @@
 package io.probeguard.policy;
 
+import io.probeguard.kubelet.Situation;
 import io.probeguard.probe.Workload;
 import io.probeguard.text.Keyword;
 import java.util.List;
@@ -31,6 +32,16 @@ public record Review(
         EXEMPT,
         MODE_OFF,
         NO_CANDIDATES
+    }
+
+    /** Its pod on the worst of the flagged nodes; null where there is none, or it is not known how exec fails there. */
+    public @Nullable Situation situation() {
+        return findings.isEmpty() ? null : findings.get(0).situation();
+    }
+
+    /** What becomes of the workload as a whole on such nodes: sentences without a full stop. */
+    public List<String> outlook() {
+        return WorkloadOutlook.of(this);
     }
 
     /** The findings that the policy acts on. */

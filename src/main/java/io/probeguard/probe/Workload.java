@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param controller what created the object, such as a pod's ReplicaSet; null where a person did
  * @param hasAnnotations whether the pod has any annotations, of whatever name
  * @param annotations of the pod (for a template: of the pods created from it)
+ * @param job what makes it give up, if it is a Job or makes Jobs; null otherwise
  * @param podPointer JSON pointer of the pod within the object: the value that holds {@code metadata} and {@code spec}
  */
 public record Workload(
@@ -29,6 +30,7 @@ public record Workload(
         boolean hasAnnotations,
         PodAnnotations annotations,
         PodSpec pod,
+        @Nullable JobLimits job,
         String podPointer) {
 
     private static final Handler[] HANDLERS = Handler.values();
@@ -124,6 +126,7 @@ public record Workload(
                 hasAnnotations,
                 annotations,
                 pod.on(null).unpinned(),
+                null,
                 podPointer);
     }
 
@@ -148,6 +151,7 @@ public record Workload(
                 hasAnnotations,
                 newAnnotations,
                 newPod,
+                job,
                 podPointer);
     }
 

@@ -65,6 +65,11 @@ public enum WorkloadKind {
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
+    /** Whether it is a Job, or makes Jobs. */
+    boolean isJob() {
+        return this == JOB || this == CRON_JOB || this == SCHEDULED_JOB;
+    }
+
     /** As manifests write it. */
     public String kindName() {
         return kindName;

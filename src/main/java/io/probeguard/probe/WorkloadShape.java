@@ -16,6 +16,11 @@ public sealed interface WorkloadShape {
     @Nullable
     Pod pod();
 
+    /** The limits that the object has if it is a Job, or makes Jobs; null where it has no place for any. */
+    default @Nullable JobLimits job() {
+        return null;
+    }
+
     /** JSON pointer of {@link #pod()} within the object. */
     String podPointer();
 
@@ -74,11 +79,19 @@ public sealed interface WorkloadShape {
 
     /** Deployments and the like. */
     record Templated(@Nullable Metadata metadata, @Nullable TemplatedSpec spec) implements WorkloadShape {
-        record TemplatedSpec(@Nullable Pod template) {}
+        record TemplatedSpec(
+                @Nullable Pod template,
+                @Nullable Object backoffLimit,
+                @Nullable Object activeDeadlineSeconds) {}
 
         @Override
         public @Nullable Pod pod() {
             return spec == null ? null : spec.template;
+        }
+
+        @Override
+        public @Nullable JobLimits job() {
+            return spec == null ? null : JobLimits.of(spec.backoffLimit, spec.activeDeadlineSeconds);
         }
 
         @Override
@@ -94,6 +107,11 @@ public sealed interface WorkloadShape {
         @Override
         public @Nullable Pod pod() {
             return spec == null || spec.jobTemplate == null ? null : spec.jobTemplate.pod();
+        }
+
+        @Override
+        public @Nullable JobLimits job() {
+            return spec == null || spec.jobTemplate == null ? null : spec.jobTemplate.job();
         }
 
         @Override
@@ -126,6 +144,7 @@ public sealed interface WorkloadShape {
                 pods.annotations() != null,
                 Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
                 pod.spec(),
+                kind.isJob() ? job() : null,
                 podPointer());
     }
 

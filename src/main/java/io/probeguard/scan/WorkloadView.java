@@ -55,6 +55,15 @@ public record WorkloadView(ScannedWorkload workload) {
         return workload.review().findings().stream().map(Row::new).toList();
     }
 
+    /** What becomes of it as a whole on such nodes. */
+    public List<String> outlook() {
+        return workload.review().outlook();
+    }
+
+    public boolean hasOutlook() {
+        return !outlook().isEmpty();
+    }
+
     /** What to do, for each build. */
     public List<String> remedies() {
         return workload.review().findings().stream()

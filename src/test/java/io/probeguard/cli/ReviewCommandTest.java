@@ -175,14 +175,21 @@ class ReviewCommandTest {
     @Test
     void writesTheDocumentedJson() {
         JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
-        assertThat(report.propertyNames()).containsExactly("summary", "findings", "steered", "errors");
+        assertThat(report.propertyNames()).containsExactly("summary", "workloads", "findings", "steered", "errors");
         assertThat(report.path("summary").propertyNames())
                 .containsExactly("documents", "workloads", "execProbes", "execHooks", "findings", "errors", "skipped");
+        JsonNode workload = report.at("/workloads/0");
+        assertThat(workload.propertyNames())
+                .containsExactly("file", "document", "line", "kind", "namespace", "name", "timeline", "outlook");
+        assertThat(workload.path("timeline").propertyNames())
+                .containsExactly("kubelet", "runtime", "seconds", "events", "never");
+        assertThat(workload.at("/timeline/never").toString()).contains("{\"event\":\"ready\",\"container\":null}");
         JsonNode finding = report.at("/findings/0");
         assertThat(finding.propertyNames())
                 .containsExactly(
                         "file",
                         "document",
+                        "line",
                         "kind",
                         "namespace",
                         "name",

@@ -24,7 +24,7 @@ class PredictionTest {
                 .filter(each -> each.handler() == handler)
                 .findFirst()
                 .orElseThrow();
-        return Prediction.of(new Situation(pod.pod(), node, fault)).of(exec.container(), handler);
+        return Prediction.of(new Situation(pod.pod(), null, node, fault)).of(exec.container(), handler);
     }
 
     private static Workload podWith(Handler handler) {
@@ -127,7 +127,7 @@ class PredictionTest {
     void aHangOverDockerTakesTheNodeDown() {
         Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {exec: {}}}, {name: ends, livenessProbe: "
                 + "{exec: {}, failureThreshold: 1}}]");
-        PodTimeline timeline = Prediction.of(new Situation(pod.pod(), DOCKER, ExecFault.ALWAYS_HANGS))
+        PodTimeline timeline = Prediction.of(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_HANGS))
                 .timeline();
         assertThat(Objects.requireNonNull(timeline).events())
                 .anyMatch(event -> event.event() == EventKind.NODE_NOT_READY);
@@ -140,7 +140,7 @@ class PredictionTest {
                 .mapToObj(i -> "{name: c" + i + ", livenessProbe: {exec: {}, periodSeconds: 1}}")
                 .collect(Collectors.joining(", "));
         Workload pod = Pods.pod("containers: [" + containers + "]");
-        Prediction prediction = Prediction.of(new Situation(pod.pod(), DOCKER, ExecFault.ALWAYS_FAILS));
+        Prediction prediction = Prediction.of(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_FAILS));
         assertThat(prediction.timeline()).isNull();
         assertThat(predict(pod, Handler.LIVENESS, ExecFault.ALWAYS_FAILS, DOCKER))
                 .isEqualTo(Consequence.UNKNOWN);
@@ -150,7 +150,7 @@ class PredictionTest {
     void podsThatDifferInPlacementOnlyArePredictedOnce() {
         Workload one = Pods.pod("nodeName: a, containers: [{name: app, livenessProbe: {exec: {}}}]");
         Workload other = Pods.pod("nodeName: b, containers: [{name: app, livenessProbe: {exec: {}}}]");
-        assertThat(Prediction.of(new Situation(one.pod(), DOCKER, ExecFault.ALWAYS_FAILS)))
-                .isSameAs(Prediction.of(new Situation(other.pod(), DOCKER, ExecFault.ALWAYS_FAILS)));
+        assertThat(Prediction.of(new Situation(one.pod(), null, DOCKER, ExecFault.ALWAYS_FAILS)))
+                .isSameAs(Prediction.of(new Situation(other.pod(), null, DOCKER, ExecFault.ALWAYS_FAILS)));
     }
 }

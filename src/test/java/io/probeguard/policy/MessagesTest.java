@@ -34,6 +34,7 @@ class MessagesTest {
                 .containsExactly(
                         "app: exec (liveness, readiness) always fails on 1 of 2 nodes (docker-el7-1.13.1-84):"
                                 + " restart loop after 8 to 14 s, never Ready",
+                        "on such nodes kubectl shows CrashLoopBackOff after 44 to 73 s",
                         "docker-el7-1.13.1-84: update docker to 1.13.1-88 or later; longer timing does not fix it");
     }
 
@@ -86,7 +87,7 @@ class MessagesTest {
     @Test
     void saysWhatIsRewritten() {
         assertThat(warnings("containers: [" + container("app") + "]", Mode.REWRITE))
-                .hasSize(4)
+                .hasSize(5)
                 .contains(
                         "app: liveness of its pods will be relaxed: period 4 -> 30 s, timeout 1 -> 10 s,"
                                 + " failureThreshold 3 -> 5; restart loop after 120 to 152 s",

@@ -1,0 +1,81 @@
+package io.probeguard.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.probeguard.catalogue.NodeInfo;
+import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Nodes;
+import io.probeguard.probe.Pods;
+import io.probeguard.probe.WorkloadKind;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WorkloadOutlookTest {
+    private static final String LIVENESS = "\"livenessProbe\": {\"exec\": {}}";
+    private static final String READINESS = "\"readinessProbe\": {\"exec\": {}}";
+
+    /** On a node of that software, labelled as running a build on which exec always fails, or always hangs. */
+    private static List<String> outlook(
+            WorkloadKind kind, String spec, String container, String runtime, String kubelet, String build) {
+        NodeFacts node = new NodeFacts(
+                "n",
+                Map.of(NodeFacts.EXEC_LABEL, "broken"),
+                List.of(),
+                null,
+                null,
+                build,
+                new NodeInfo(runtime, "", "", kubelet));
+        String template = "{\"spec\": {\"restartPolicy\": \"" + (kind == WorkloadKind.JOB ? "OnFailure" : "Always")
+                + "\", \"containers\": [{\"name\": \"app\", " + container + "}]}}";
+        return Guard.review(
+                        Pods.ofKind(
+                                kind,
+                                "shop",
+                                kind == WorkloadKind.POD
+                                        ? template
+                                        : "{\"spec\": {" + spec + "\"template\": " + template + "}}"),
+                        Nodes.fleet(node),
+                        Policy.DEFAULT)
+                .outlook();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            POD          | "livenessProbe": {"exec": {}}                       | kubectl shows CrashLoopBackOff
+            DEPLOYMENT   | "readinessProbe": {"exec": {}}                      | its rollout does not finish while a pod is there
+            STATEFUL_SET | "readinessProbe": {"exec": {}}                      | its rollout stops at the first pod there
+            DAEMON_SET   | "readinessProbe": {"exec": {}}                      | its rolling update stops at maxUnavailable
+            JOB          | "livenessProbe": {"exec": {}}                       | the Job becomes Complete after 1
+            POD          | "readinessProbe": {"exec": {}, "periodSeconds": 1}  | exec is called 1 times a second
+            """)
+    void saysWhatBecomesOfTheWorkload(WorkloadKind kind, String container, String sentence) {
+        assertThat(outlook(kind, "", container, "docker://1.13.1", "v1.20.2", "docker-el7-1.13.1-84"))
+                .anySatisfy(each -> assertThat(each).startsWith(sentence));
+    }
+
+    /** With the first kill a Job has had more restarts than it may. */
+    @Test
+    void aJobFailsAtItsLimit() {
+        assertThat(outlook(
+                        WorkloadKind.JOB,
+                        "\"backoffLimit\": 0, ",
+                        LIVENESS,
+                        "docker://1.13.1",
+                        "v1.20.2",
+                        "docker-el7-1.13.1-84"))
+                .anySatisfy(each -> assertThat(each).startsWith("the Job fails after"));
+    }
+
+    @Test
+    void saysNothingWhereNothingIsPredicted() {
+        assertThat(outlook(WorkloadKind.POD, "", READINESS, "docker://1.13.1", "v1.20.2", "no-such-build"))
+                .isEmpty();
+        assertThat(Guard.review(Pods.withProbe("livenessProbe", ""), Fleet.assuming(List.of()), Policy.DEFAULT)
+                        .outlook())
+                .isEmpty();
+    }
+}
