@@ -113,7 +113,7 @@ record Comparison(
                     .filter(option -> !option.isEmpty())
                     .toList());
             Run run = Run.of(args.toArray(String[]::new));
-            assertThat(run.err()).isEmpty();
+            assertThat(run.err()).as(observation.toString()).isEmpty();
             return MAPPER.readTree(run.out()).path("pods");
         } finally {
             Files.delete(file);
@@ -186,5 +186,10 @@ record Comparison(
                 .mapToInt(probe -> probe.path("periodSeconds").asInt(10))
                 .max()
                 .orElse(0);
+    }
+
+    @Override
+    public String toString() {
+        return observation.toString();
     }
 }

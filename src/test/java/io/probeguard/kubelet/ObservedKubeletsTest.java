@@ -2,11 +2,12 @@ package io.probeguard.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.GeneratedTable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,24 +16,34 @@ import org.junit.jupiter.params.provider.MethodSource;
  * src/test/resources/simulate/transcribe}; each file of observations names its kubelet and runtime.
  */
 class ObservedKubeletsTest {
-    private static final Queue<Comparison> COMPARED = new ConcurrentLinkedQueue<>();
+    private static final List<Comparison> COMPARED = new ArrayList<>();
 
-    static List<Observation> observations() throws IOException {
-        return Scenarios.observations();
+    @BeforeAll
+    static void compare() throws IOException {
+        for (Observation observation : Scenarios.observations()) {
+            COMPARED.add(Comparison.of(observation, 0));
+        }
+    }
+
+    static List<Comparison> compared() {
+        return COMPARED;
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("observations")
-    void holds(Observation observation) throws IOException {
-        Comparison comparison = Comparison.of(observation, 0);
-        COMPARED.add(comparison);
+    @MethodSource("compared")
+    void holds(Comparison comparison) {
         assertThat(comparison.wrong()).isEmpty();
     }
 
-    @AfterAll
-    static void firstKillsAreNarrow() {
+    @Test
+    void firstKillsAreNarrow() {
         assertThat(Comparison.medianFirstKillBeyondPeriod(COMPARED))
                 .as("how much wider than a period the median first kill is; seconds")
                 .isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void thePageHasTheNumbers() throws IOException {
+        GeneratedTable.check("how-true-is-it.md", "recordings", ComparisonTable.of(COMPARED));
     }
 }

@@ -2,7 +2,6 @@ package io.probeguard.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.probeguard.Command;
 import io.probeguard.External;
 import io.probeguard.RealCluster;
 import io.probeguard.RealNode;
@@ -13,13 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code simulate} says, held against kubelets that run now: ten scenarios, all at once, for three minutes. */
 class RealKubeletIT {
@@ -48,18 +45,17 @@ class RealKubeletIT {
              "readinessProbe": {"exec": {"command": ["true"]}, "periodSeconds": 1}}]}}
             """;
 
-    private static final JsonMapper MAPPER = new JsonMapper();
-
     /** The tenth is a sidecar that fails, native where there is such a thing. */
     @ParameterizedTest
     @CsvSource({"1.37.2, containerd, e03", "1.20.2, docker, a01"})
     void whatIsPredictedHappens(String kubernetes, String runtime, String sidecar, @TempDir Path folder)
             throws Exception {
-        External.program("python3");
+        Transcribe.require();
         Map<String, JsonNode> scenarios = Scenarios.all();
-        String runs = Stream.concat(SCENARIOS.stream(), Stream.of(sidecar))
-                .map(name -> MAPPER.writeValueAsString(ScenarioRun.of(Objects.requireNonNull(scenarios.get(name)))))
-                .collect(Collectors.joining("\n---\n", "", "\n---\n" + HEALTHY));
+        List<JsonNode> chosen = Stream.concat(SCENARIOS.stream(), Stream.of(sidecar))
+                .map(name -> Objects.requireNonNull(scenarios.get(name), name))
+                .toList();
+        String runs = ScenarioRun.documents(chosen) + "\n---\n" + HEALTHY;
         Path file = Files.writeString(folder.resolve("scenarios.yaml"), runs);
         Path seen = folder.resolve("seen.json");
         Stack stack;
@@ -116,14 +112,7 @@ class RealKubeletIT {
 
     private static void assertPredicted(Stack stack, Path seen, Map<String, JsonNode> scenarios, double slack)
             throws IOException, InterruptedException {
-        List<String> table = Command.run(
-                        Path.of(""),
-                        Map.of(),
-                        List.of(
-                                Scenarios.FOLDER.resolve("transcribe").toString(),
-                                "observed",
-                                String.valueOf(SECONDS - START),
-                                seen.toString()))
+        List<String> table = Transcribe.run("observed", String.valueOf(SECONDS - START), seen.toString())
                 .lines()
                 .filter(line -> !line.startsWith("healthy,"))
                 .toList();

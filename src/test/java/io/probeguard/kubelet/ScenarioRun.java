@@ -1,6 +1,8 @@
 package io.probeguard.kubelet;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,13 +14,21 @@ final class ScenarioRun {
 
     private ScenarioRun() {}
 
+    /** A file of scenarios, as the script reads it. */
+    static String documents(Collection<JsonNode> manifests) {
+        return manifests.stream()
+                .map(manifest -> MAPPER.writeValueAsString(of(manifest)))
+                .collect(Collectors.joining("\n---\n"));
+    }
+
     /**
      * Faults of exec become variables that the runc of the node reads, and options about programs become programs.
      * Faults of a command need nothing: they are commands that fail or take their time.
      */
-    static ObjectNode of(JsonNode manifest) {
+    private static ObjectNode of(JsonNode manifest) {
         ObjectNode run = MAPPER.createObjectNode()
-                .put("name", manifest.at("/metadata/name").asString());
+                .put("name", manifest.at("/metadata/name").asString())
+                .put("says", manifest.at("/metadata/annotations/says").asString());
         ObjectNode spec;
         if (manifest.path("kind").asString().equals("Job")) {
             ObjectNode job = ((ObjectNode) manifest.path("spec")).deepCopy();
@@ -39,7 +49,7 @@ final class ScenarioRun {
                 case "--fault" -> breakExec(containers, options.get(++i));
                 case "--grace-exit" -> onTerm(containers, "exit " + options.get(++i));
                 case "--ignores-term" -> onTerm(containers, "");
-                case "--delete-at" -> run.put("delete", Double.parseDouble(options.get(++i)));
+                case "--delete-at" -> run.put("delete", Integer.parseInt(options.get(++i)));
                 default -> {}
             }
         }

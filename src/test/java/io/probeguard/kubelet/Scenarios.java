@@ -21,9 +21,14 @@ final class Scenarios {
 
     /** By their names: a manifest each. */
     static Map<String, JsonNode> all() throws IOException {
+        return read(Files.readString(FOLDER.resolve("scenarios.yaml")));
+    }
+
+    /** The same from their text. */
+    static Map<String, JsonNode> read(String yaml) {
         Map<String, JsonNode> scenarios = new LinkedHashMap<>();
-        SourceText text = new SourceText("scenarios.yaml", Files.readString(FOLDER.resolve("scenarios.yaml")));
-        for (Document document : Documents.parse(text).documents()) {
+        for (Document document :
+                Documents.parse(new SourceText("scenarios.yaml", yaml)).documents()) {
             if (!document.tree().isNull()) {
                 scenarios.put(document.tree().at("/metadata/name").asString(), document.tree());
             }
