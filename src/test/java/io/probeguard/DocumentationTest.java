@@ -49,8 +49,6 @@ class DocumentationTest {
     private static final String COMMAND = "$ java -jar target/probe-guard.jar ";
     private static final String APPLY = "$ kubectl apply --dry-run=server -f " + INJECTOR + "\n";
     private static final String APPLIED = "deployment.apps/istio-sidecar-injector created (server dry run)\n";
-    private static final String TABLE_BEGINS = "by DocumentationTest with -Dgolden.update=true -->\n";
-    private static final String TABLE_ENDS = "<!-- end of catalogue -->";
 
     /** In the folder of pages, or below one of these: what "./mvnw site" takes along (pom.xml). */
     private static final List<String> IN_THE_SITE = List.of(
@@ -163,19 +161,7 @@ class DocumentationTest {
 
     @Test
     void theCatalogueIsTheData() throws IOException {
-        MarkdownPage page = MarkdownPage.read(PAGES.resolve("catalogue.md"));
-        int start = page.text().indexOf(TABLE_BEGINS) + TABLE_BEGINS.length();
-        int end = page.text().indexOf(TABLE_ENDS, start);
-        String table = CatalogueTable.of(Catalogue.builtIn());
-        if (UPDATE) {
-            Files.writeString(
-                    page.file(),
-                    page.text().substring(0, start) + table + page.text().substring(end));
-        } else {
-            assertThat(page.text().substring(start, end))
-                    .as("run with -Dgolden.update=true to write it")
-                    .isEqualTo(table);
-        }
+        GeneratedTable.check("catalogue.md", "catalogue", CatalogueTable.of(Catalogue.builtIn()));
     }
 
     @ParameterizedTest

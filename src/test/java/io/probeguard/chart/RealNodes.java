@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.probeguard.Cluster.Said;
 import io.probeguard.External;
+import io.probeguard.RealCluster;
+import io.probeguard.RealNode;
 import io.probeguard.Run;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.probeguard.chart;
+package io.probeguard;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A node of a {@link RealCluster}: a kubelet with runtimes of its own. Its state folder is where containerd keeps its. */
-record RealNode(RealCluster cluster, String name, Path state, Map<String, String> addresses) {
+public record RealNode(RealCluster cluster, String name, Path state, Map<String, String> addresses) {
     private static final List<String> TASKS = List.of(
             "containerd-run/io.containerd.runtime.v2.task/k8s.io",
             "docker-run/containerd/daemon/io.containerd.runtime.v2.task/moby");
 
     /** Runs the script {@code kubelet} for it. */
-    void kubelet(String... args) throws IOException, InterruptedException {
+    public void kubelet(String... args) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(addresses);
         environment.put("STATE", state.toString());
         cluster.script(
@@ -24,13 +24,33 @@ record RealNode(RealCluster cluster, String name, Path state, Map<String, String
                 Stream.concat(Stream.of("kubelet"), Stream.of(args)).toArray(String[]::new));
     }
 
+    /** Runs scenarios on it for so many seconds, and returns what {@code observe} prints of them. */
+    public String observe(Path scenarios, int seconds) throws IOException, InterruptedException {
+        return cluster.script(
+                Map.of("KUBECONFIG", cluster.kubeconfig().toString()),
+                "observe",
+                name,
+                scenarios.toString(),
+                String.valueOf(seconds));
+    }
+
+    /** When runc was asked to exec into a container: seconds since 1970, in order. */
+    public List<Double> execs(String container) throws IOException {
+        try (Stream<String> lines = Files.lines(state.resolve("exec.log"))) {
+            return lines.map(line -> line.split(" ", -1))
+                    .filter(words -> words[1].equals(container))
+                    .map(words -> Double.valueOf(words[0]))
+                    .toList();
+        }
+    }
+
     /** The folders of its containers that run, pods' sandboxes included; each is named by the container's id. */
-    List<Path> containers() throws IOException {
+    public List<Path> containers() throws IOException {
         return list(TASKS.stream().map(state::resolve));
     }
 
     /** The folders that its kubelet keeps of pods. */
-    List<Path> pods() throws IOException {
+    public List<Path> pods() throws IOException {
         return list(Stream.of(state.resolve("node-" + name + "/pods")));
     }
 
@@ -45,7 +65,7 @@ record RealNode(RealCluster cluster, String name, Path state, Map<String, String
     }
 
     /** Kills the first process of a container, as the kernel would for want of memory. */
-    void kill(String container) throws IOException {
+    public void kill(String container) throws IOException {
         Path folder = containers().stream()
                 .filter(running -> running.endsWith(container))
                 .findFirst()

@@ -1,8 +1,5 @@
-package io.probeguard.chart;
+package io.probeguard;
 
-import io.probeguard.Cluster;
-import io.probeguard.Command;
-import io.probeguard.External;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -20,9 +17,10 @@ import java.util.stream.Stream;
 /**
  * A control plane with nodes that run pods: kubelets, Docker Engines and containerds, started by the scripts in the
  * folder that PROBE_GUARD_CONTROL_PLANE names. {@code up} and {@code down} take the folder of the control plane,
- * {@code services} leads its Services to pods, and {@code kubelet} starts nodes whose exec can be broken.
+ * {@code services} leads its Services to pods, {@code kubelet} starts nodes whose exec can be broken, and {@code observe}
+ * runs pods on one and writes down what a watch sees.
  */
-final class RealCluster extends Cluster implements AutoCloseable {
+public final class RealCluster extends Cluster implements AutoCloseable {
     private final Path scripts;
     private final Path programs;
     private final Path folder;
@@ -38,7 +36,7 @@ final class RealCluster extends Cluster implements AutoCloseable {
      * Starts a control plane of this version; its nodes come with {@link #node}. Where it cannot run, the calling test
      * is skipped and says so.
      */
-    static RealCluster start(Path folder, String kubernetes) throws Exception {
+    public static RealCluster start(Path folder, String kubernetes) throws Exception {
         Path scripts = External.folder("PROBE_GUARD_CONTROL_PLANE");
         Path programs = External.folder("KUBE_API_TEST_DIR").resolve("k8s").resolve(kubernetes + "-linux-amd64");
         if (!Files.isExecutable(programs.resolve("kubelet"))) {
@@ -46,6 +44,9 @@ final class RealCluster extends Cluster implements AutoCloseable {
         }
         if (!System.getProperty("user.name").equals("root")) {
             External.skip("only root can start a kubelet");
+        }
+        if (!grantsNamespaces()) {
+            External.skip("no kubelet can run here: containers get no namespaces");
         }
         RealCluster cluster = new RealCluster(scripts, programs, folder);
         String addresses = "10.0." + freeSubnet() + ".0/24";
@@ -68,8 +69,18 @@ final class RealCluster extends Cluster implements AutoCloseable {
         }
     }
 
+    /** Whether containers can be started at all, which not every sandbox allows its root. */
+    private static boolean grantsNamespaces() throws IOException, InterruptedException {
+        return new ProcessBuilder(External.program("unshare").toString(), "--mount", "--net", "--pid", "--fork", "true")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
     /** Starts a node on this runtime, docker or containerd, and waits until it is Ready. */
-    RealNode node(String name, String runtime) throws Exception {
+    public RealNode node(String name, String runtime) throws Exception {
         RealNode node = new RealNode(
                 this,
                 name,
@@ -105,7 +116,7 @@ final class RealCluster extends Cluster implements AutoCloseable {
     }
 
     /** Runs Helm, which lies beside the programs of one of the versions. */
-    String helm(String... args) throws IOException, InterruptedException {
+    public String helm(String... args) throws IOException, InterruptedException {
         Path helm;
         try (Stream<Path> versions = Files.list(programs.getParent())) {
             helm = versions.map(version -> version.resolve("helm"))
@@ -119,7 +130,7 @@ final class RealCluster extends Cluster implements AutoCloseable {
     }
 
     /** The first of so many successive TCP ports that nothing listens on, below those that clients are given. */
-    static int freePorts(int count) {
+    public static int freePorts(int count) {
         return ThreadLocalRandom.current()
                 .ints(20_000, 30_000)
                 .filter(first -> IntStream.range(first, first + count).allMatch(RealCluster::isFree))
@@ -150,10 +161,13 @@ final class RealCluster extends Cluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            for (RealNode node : nodes) {
-                node.kubelet("down");
+            try {
+                for (RealNode node : nodes) {
+                    node.kubelet("down");
+                }
+            } finally {
+                script(Map.of(), "down", run());
             }
-            script(Map.of(), "down", run());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
