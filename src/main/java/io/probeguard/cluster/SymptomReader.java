@@ -2,7 +2,7 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.probeguard.catalogue.Catalogue;
-import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.cluster.SymptomTracker.Sign;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,17 +27,32 @@ record SymptomReader(Catalogue catalogue, Predicate<String> isNode, SymptomTrack
         if (message == null || node == null || !isNode.test(node) || !isOfPod(event)) {
             return;
         }
-        Optional<CatalogueEntry> build = catalogue.bySymptom(message);
         Instant at = time(event);
-        if (at != null
-                && (build.isPresent() || catalogue.generalSymptom(message).isPresent())) {
-            symptomTracker.record(
-                    node,
-                    String.valueOf(event.getInvolvedObject().getNamespace()),
-                    String.valueOf(event.getInvolvedObject().getName()),
-                    at,
-                    build.orElse(null));
+        if (at == null) {
+            return;
         }
+        sign(message)
+                .ifPresent(sign -> symptomTracker.record(
+                        node,
+                        String.valueOf(event.getInvolvedObject().getNamespace()),
+                        String.valueOf(event.getInvolvedObject().getName()),
+                        at,
+                        sign));
+    }
+
+    private Optional<Sign> sign(String message) {
+        return catalogue
+                .bySymptom(message)
+                .map(build -> new Sign(
+                        build.symptoms().stream()
+                                .filter(message::contains)
+                                .findFirst()
+                                .orElseThrow(),
+                        build.effect(),
+                        build))
+                .or(() -> catalogue
+                        .generalSymptom(message)
+                        .map(symptom -> new Sign(symptom.text(), symptom.effect(), null)));
     }
 
     private static boolean isOfPod(Event event) {

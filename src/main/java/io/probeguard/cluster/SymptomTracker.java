@@ -1,12 +1,15 @@
 package io.probeguard.cluster;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.node.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +29,17 @@ final class SymptomTracker {
     /** Of a ReplicaSet, the time of a CronJob's Job, or the index of an Indexed Job's pod. */
     private static final Pattern HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{6,10}$|-\\d+$");
 
+    /**
+     * What an Event says about exec.
+     *
+     * @param text the part of its message that says so
+     * @param build whose signature that is; null if it fits any
+     */
+    record Sign(String text, Effect effect, @Nullable CatalogueEntry build) {}
+
     private final Map<String, NodeSymptoms> nodes = new HashMap<>();
 
-    private record Occurrence(Instant at, @Nullable CatalogueEntry build) {}
+    private record Occurrence(Instant at, Sign sign) {}
 
     private static final class NodeSymptoms {
         final Map<String, Occurrence> latest = new HashMap<>();
@@ -57,24 +68,33 @@ final class SymptomTracker {
             return latest.values().stream().map(Occurrence::at).min(order).orElseThrow();
         }
 
-        @Nullable
-        CatalogueEntry build() {
-            return latest.values().stream()
-                    .map(Occurrence::build)
-                    .filter(build -> build != null)
-                    .findFirst()
-                    .orElse(null);
+        Observation observation(Instant at) {
+            List<Sign> signs =
+                    latest.values().stream().map(Occurrence::sign).distinct().toList();
+            return new Observation(
+                    at,
+                    signs.stream()
+                            .map(Sign::build)
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null),
+                    signs.stream()
+                            .map(Sign::effect)
+                            .min(Comparator.naturalOrder())
+                            .orElseThrow(),
+                    latest.keySet().stream().sorted().toList(),
+                    signs.stream().map(Sign::text).distinct().sorted().toList());
         }
     }
 
     /**
      * Records a symptom.
      *
-     * @param build whose signature it is; null if it fits any
+     * @param sign what its Event says
      */
-    synchronized void record(String node, String namespace, String pod, Instant at, @Nullable CatalogueEntry build) {
+    synchronized void record(String node, String namespace, String pod, Instant at, Sign sign) {
         nodes.computeIfAbsent(node, none -> new NodeSymptoms())
-                .record(namespace + "/" + workload(pod), new Occurrence(at, build));
+                .record(namespace + "/" + workload(pod), new Occurrence(at, sign));
     }
 
     /** How many nodes are remembered. */
@@ -96,7 +116,7 @@ final class SymptomTracker {
         Map<String, Observation> observed = new HashMap<>();
         nodes.forEach((name, node) -> {
             if (node.since != null && !now.isAfter(node.until)) {
-                observed.put(name, new Observation(node.since, node.build(), WORKLOADS));
+                observed.put(name, node.observation(node.since));
             }
         });
         return observed;

@@ -1,6 +1,7 @@
 package io.probeguard.node;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.text.Keyword;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * That exec is, or may be, broken on a node.
  *
  * @param builds the catalogue entries it is about, the worst first; empty where unknown
+ * @param effect what the worst of them does to exec, or where none is known, what was observed
  * @param since when that became known; null where the node does not report it
  * @param reason for a person: what was found, and for a suspicion the command that settles it
  */
@@ -17,6 +19,7 @@ public record Flag(
         Strength strength,
         Source source,
         List<CatalogueEntry> builds,
+        Effect effect,
         @Nullable Instant since,
         String reason) {
 
@@ -35,6 +38,13 @@ public record Flag(
         PACKAGES,
         NODE_INFO,
         SYMPTOMS
+    }
+
+    /** A flag with the effect of its worst build; unknown where it is about none. */
+    static Flag ofBuilds(
+            Strength strength, Source source, List<CatalogueEntry> builds, @Nullable Instant since, String reason) {
+        Effect effect = builds.isEmpty() ? Effect.UNKNOWN : builds.get(0).effect();
+        return new Flag(strength, source, builds, effect, since, reason);
     }
 
     public boolean isConfirmed() {

@@ -32,11 +32,9 @@ public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<L
      * @param labelled whether it has the label of its flag, which keeps steered pods off it
      */
     public record Node(String name, Flag flag, NodeSoftware software, boolean labelled) {
-        /** The effect of its worst build; unknown where the build is unknown. */
+        /** What its worst build does to exec, or what was observed there. */
         public Effect effect() {
-            return flag.builds().isEmpty()
-                    ? Effect.UNKNOWN
-                    : flag.builds().get(0).effect();
+            return flag.effect();
         }
     }
 

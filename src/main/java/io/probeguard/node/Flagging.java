@@ -8,12 +8,14 @@ import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.NodeFacts.Condition;
+import io.probeguard.text.Wording;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flagging {
     private static final Comparator<CatalogueEntry> WORST_FIRST = Comparator.comparing(CatalogueEntry::effect);
+
+    private static final int MAX_NAME_LENGTH = 128;
 
     private final Catalogue catalogue;
 
@@ -111,7 +115,7 @@ final class Flagging {
 
     private static Flag suspected(Source source, List<Match> matches, String what) {
         String settledBy = matches.get(0).affected().settledBy();
-        return new Flag(
+        return Flag.ofBuilds(
                 Strength.SUSPECTED,
                 source,
                 worstFirst(entries(matches)),
@@ -127,13 +131,23 @@ final class Flagging {
     }
 
     private Flag bySymptoms(NodeFacts node, Observation observed) {
-        CatalogueEntry build = observed.build();
+        CatalogueEntry seen = observed.build();
+        CatalogueEntry build = seen == null || isContradicted(seen, node) ? null : seen;
         return new Flag(
                 Strength.OBSERVED,
                 Source.SYMPTOMS,
-                build == null || isContradicted(build, node) ? List.of() : List.of(build),
+                build == null ? List.of() : List.of(build),
+                build == null ? observed.effect() : build.effect(),
                 observed.since(),
-                "Events report exec failures of " + observed.workloads() + " different workloads");
+                "Events report exec failures of " + observed.workloads().size() + " different workloads ("
+                        + observed.workloads().stream()
+                                .map(name ->
+                                        Wording.truncate(Wording.clean(name), MAX_NAME_LENGTH)) // Events can name any
+                                .collect(Collectors.joining(", "))
+                        + "): "
+                        + observed.symptoms().stream()
+                                .map(symptom -> "\"" + symptom.strip() + "\"")
+                                .collect(Collectors.joining(", ")));
     }
 
     /** Whether what the node reports would show the build, and does not. */
@@ -144,7 +158,7 @@ final class Flagging {
     }
 
     private static Flag confirmed(Source source, List<CatalogueEntry> builds, @Nullable Instant since, String reason) {
-        return new Flag(Strength.CONFIRMED, source, worstFirst(builds), since, reason);
+        return Flag.ofBuilds(Strength.CONFIRMED, source, worstFirst(builds), since, reason);
     }
 
     private static List<CatalogueEntry> worstFirst(List<CatalogueEntry> builds) {

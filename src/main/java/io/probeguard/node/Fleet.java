@@ -73,7 +73,7 @@ public final class Fleet {
 
     /** A fleet whose every node, however many there are, runs these builds. */
     public static Fleet assuming(List<CatalogueEntry> builds) {
-        Flag flag = new Flag(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
+        Flag flag = Flag.ofBuilds(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
         Node node = new Node("", flag, software(NodeInfo.UNKNOWN, builds), false);
         return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
     }

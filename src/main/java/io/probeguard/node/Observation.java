@@ -1,7 +1,9 @@
 package io.probeguard.node;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since when the last workload failed that was needed for the observation
  * @param build the one that the symptoms are a signature of; null where any may be
- * @param workloads how many different workloads
+ * @param effect that the symptoms show, the worst of them
+ * @param workloads which different ones, as {@code namespace/name}
+ * @param symptoms what Events of them contain, verbatim
  */
-public record Observation(Instant since, @Nullable CatalogueEntry build, int workloads) {}
+public record Observation(
+        Instant since, @Nullable CatalogueEntry build, Effect effect, List<String> workloads, List<String> symptoms) {}

@@ -1,6 +1,7 @@
 package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.kubelet.Consequence;
 import io.probeguard.kubelet.Consequence.Outcome;
 import io.probeguard.node.FlaggedNodes;
@@ -300,7 +301,7 @@ public final class Messages {
     private static String phrase(FlaggedNodes.Node node) {
         return switch (node.flag().strength()) {
             case CONFIRMED -> node.effect().phrase();
-            case OBSERVED -> "was observed to fail";
+            case OBSERVED -> node.effect() == Effect.HANGS ? "was observed to hang" : "was observed to fail";
             case SUSPECTED -> node.effect().suspicion();
         };
     }

@@ -93,7 +93,7 @@ public record NodesReport(Summary summary, List<Node> nodes) {
 
         @Nullable
         Effect effect() {
-            return flag.map(NodesReport::effect).orElse(null);
+            return flag.map(Flag::effect).orElse(null);
         }
 
         @Nullable
@@ -151,10 +151,6 @@ public record NodesReport(Summary summary, List<Node> nodes) {
 
     private static <T extends Comparable<? super T>> Comparator<T> flaggedFirst() {
         return Comparator.nullsLast(Comparator.naturalOrder());
-    }
-
-    private static Effect effect(Flag flag) {
-        return flag.builds().isEmpty() ? Effect.UNKNOWN : flag.builds().get(0).effect();
     }
 
     private static String whatToDo(Flag flag) {

@@ -2,6 +2,8 @@ package io.probeguard.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.catalogue.Effect;
+import io.probeguard.cluster.SymptomTracker.Sign;
 import io.probeguard.node.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SymptomTrackerTest {
+    private static final Sign SIGN = new Sign("OCI runtime exec failed", Effect.SOMETIMES_FAILS, null);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final SymptomTracker symptomTracker = new SymptomTracker();
@@ -40,7 +43,7 @@ class SymptomTrackerTest {
     void severalWorkloadsWithinAShortTime(String sighted, long at, boolean observed) {
         for (String each : sighted.split(" ", -1)) {
             String[] parts = each.split("@", -1);
-            symptomTracker.record("node", "shop", parts[0], minute(Long.parseLong(parts[1])), null);
+            symptomTracker.record("node", "shop", parts[0], minute(Long.parseLong(parts[1])), SIGN);
         }
         assertThat(symptomTracker.at(minute(at)).containsKey("node")).isEqualTo(observed);
     }
@@ -52,22 +55,22 @@ class SymptomTrackerTest {
 
     @Test
     void reportsSinceWhen() {
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), null));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), null));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), SIGN));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), SIGN));
         assertThat(since(minute(31))).isEqualTo(minute(1));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(200), null));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(200), SIGN));
         assertThat(since(minute(201))).isEqualTo(minute(200));
     }
 
     @Test
     void theSameNameInAnotherNamespaceIsAnotherWorkload() {
-        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, null));
+        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, SIGN));
         assertThat(symptomTracker.at(START)).containsOnlyKeys("node");
     }
 
     @Test
     void nothingIsRememberedForEver() {
-        IntStream.range(0, 1000).forEach(i -> symptomTracker.record("node-" + i, "shop", "pod", START, null));
+        IntStream.range(0, 1000).forEach(i -> symptomTracker.record("node-" + i, "shop", "pod", START, SIGN));
         assertThat(symptomTracker.at(minute(11))).isEmpty();
         assertThat(symptomTracker.size()).isZero();
     }

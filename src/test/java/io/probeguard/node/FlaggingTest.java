@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.node.Flag.Source;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FlaggingTest {
+    private static Observation observation(Instant since, String build) {
+        CatalogueEntry entry = Catalogue.builtIn().byId(build).orElseThrow();
+        return new Observation(
+                since, entry, entry.effect(), List.of("a/x", "b/y", "c/z"), List.of("OCI runtime exec failed"));
+    }
+
     private static final Flagging FLAGGING = new Flagging(Catalogue.builtIn());
 
     private static NodeFacts el7(String metadata, String conditions) {
@@ -122,13 +129,14 @@ class FlaggingTest {
                     """)
     void symptomsComeBetween(String metadata, String expected) {
         Instant since = Instant.parse("2026-01-01T00:00:00Z");
-        Observation observed =
-                new Observation(since, Catalogue.builtIn().byId("conmon-2.0.23").orElseThrow(), 3);
+        Observation observed = observation(since, "conmon-2.0.23");
         Flag flag = FLAGGING.flag(el7(metadata, ""), observed);
         assertThat(describe(flag).strip()).isEqualTo(expected.strip());
         if (flag != null && flag.source() == Source.SYMPTOMS) {
             assertThat(flag.since()).isEqualTo(since);
-            assertThat(flag.reason()).isEqualTo("Events report exec failures of 3 different workloads");
+            assertThat(flag.reason())
+                    .isEqualTo(
+                            "Events report exec failures of 3 different workloads (a/x, b/y, c/z): \"OCI runtime exec failed\"");
         }
     }
 
@@ -152,11 +160,26 @@ class FlaggingTest {
 
     @Test
     void aSymptomNamesNoBuildThatTheNodeCannotRun() {
-        Observation observed = new Observation(
-                Instant.EPOCH, Catalogue.builtIn().byId("docker-el7-1.13.1-84").orElseThrow(), 3);
+        Observation observed = observation(Instant.EPOCH, "docker-el7-1.13.1-84");
         assertThat(describe(FLAGGING.flag(Nodes.healthy("n"), observed)).strip())
                 .isEqualTo("OBSERVED by SYMPTOMS:");
         assertThat(describe(FLAGGING.flag(el7("", ""), observed)))
                 .isEqualTo("OBSERVED by SYMPTOMS: docker-el7-1.13.1-84");
+    }
+
+    /** How exec fails is seen, even where the build is not known. */
+    @ParameterizedTest
+    @CsvSource({"SOMETIMES_FAILS", "HANGS"})
+    void anObservedNodeHasTheEffectThatWasSeen(Effect effect) {
+        Observation observed = new Observation(
+                Instant.EPOCH,
+                null,
+                effect,
+                List.of("a/x", "b/y", "c/\u001b[31mz"),
+                List.of("OCI runtime exec failed"));
+        Flag flag = Objects.requireNonNull(FLAGGING.flag(Nodes.healthy("n"), observed));
+        assertThat(flag.builds()).isEmpty();
+        assertThat(flag.effect()).isEqualTo(effect);
+        assertThat(flag.reason()).doesNotContain("\u001b");
     }
 }
