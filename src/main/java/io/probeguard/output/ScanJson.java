@@ -6,6 +6,7 @@ import io.probeguard.policy.Review;
 import io.probeguard.scan.BlastRadiusText;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.BlastRadius;
+import io.probeguard.scan.ScanReport.Harm;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ public final class ScanJson implements ScanOutput {
             String name,
             int podsInAll,
             List<ScannedPod> pods,
+            @Nullable Harm harm,
             Action action,
             Review.@Nullable Note leftAlone,
             List<JsonFinding> findings) {}
@@ -62,6 +64,7 @@ public final class ScanJson implements ScanOutput {
                 workload.owner().name(),
                 workload.podsOfOwner(),
                 workload.pods(),
+                workload.harm(),
                 workload.review().action(),
                 workload.review().note(),
                 workload.review().findings().stream().map(JsonFinding::of).toList());

@@ -1,6 +1,7 @@
 package io.probeguard.output;
 
 import io.probeguard.scan.BlastRadiusText;
+import io.probeguard.scan.HarmText;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -33,6 +34,7 @@ public final class ScanText implements ScanOutput {
         String name =
                 workload.owner().kind() + " " + namespace + workload.owner().name();
         out.println(text.styled(Wording.clean(name), Style.bold) + "  " + pods(workload));
+        HarmText.of(workload).ifPresent(harm -> WrappedText.print("  ", harm, out));
         text.findings(workload.review(), out);
         List<ScannedPod> toRecreate = workload.toRecreate();
         if (!toRecreate.isEmpty()) {

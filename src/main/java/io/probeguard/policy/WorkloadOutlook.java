@@ -61,6 +61,7 @@ final class WorkloadOutlook {
                 .ifPresent(sentences::add);
         job().ifPresent(sentences::add);
         rollout().ifPresent(sentences::add);
+        service().ifPresent(sentences::add);
         calls().ifPresent(sentences::add);
         return sentences;
     }
@@ -90,6 +91,19 @@ final class WorkloadOutlook {
             case STATEFUL_SET ->
                 Optional.of("its rollout stops at the first pod there (podManagementPolicy OrderedReady, the default)");
             case DAEMON_SET -> Optional.of("its rolling update stops at maxUnavailable pods (1 by default)");
+            default -> Optional.empty();
+        };
+    }
+
+    /** A pod that is not Ready is no endpoint, and counts against a disruption budget (policy/v1, since Kubernetes 1.27). */
+    private Optional<String> service() {
+        return switch (workload.kind()) {
+            case DEPLOYMENT, STATEFUL_SET, REPLICA_SET, REPLICATION_CONTROLLER, DEPLOYMENT_CONFIG ->
+                never(EventKind.READY)
+                        ? Optional.of(
+                                "its pods are no endpoints of a Service, and a PodDisruptionBudget may block a drain "
+                                        + "unless its unhealthyPodEvictionPolicy is AlwaysAllow")
+                        : Optional.empty();
             default -> Optional.empty();
         };
     }

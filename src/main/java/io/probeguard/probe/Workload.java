@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasAnnotations whether the pod has any annotations, of whatever name
  * @param annotations of the pod (for a template: of the pods created from it)
  * @param job what makes it give up, if it is a Job or makes Jobs; null otherwise
+ * @param state of a pod that a kubelet has seen; null for others
  * @param podPointer JSON pointer of the pod within the object: the value that holds {@code metadata} and {@code spec}
  */
 public record Workload(
@@ -31,6 +32,7 @@ public record Workload(
         PodAnnotations annotations,
         PodSpec pod,
         @Nullable JobLimits job,
+        @Nullable PodState state,
         String podPointer) {
 
     private static final Handler[] HANDLERS = Handler.values();
@@ -127,6 +129,7 @@ public record Workload(
                 annotations,
                 pod.on(null).unpinned(),
                 null,
+                null,
                 podPointer);
     }
 
@@ -152,6 +155,7 @@ public record Workload(
                 newAnnotations,
                 newPod,
                 job,
+                state,
                 podPointer);
     }
 

@@ -52,7 +52,10 @@ public sealed interface WorkloadShape {
             @Nullable Boolean controller) {}
 
     /** A Pod, or a PodTemplateSpec, which has the same two fields. */
-    record Pod(@Nullable Metadata metadata, @Nullable PodSpec spec) implements WorkloadShape {
+    record Pod(
+            @Nullable Metadata metadata,
+            @Nullable PodSpec spec,
+            @Nullable Object status) implements WorkloadShape {
         @Override
         public Pod pod() {
             return this;
@@ -145,6 +148,7 @@ public sealed interface WorkloadShape {
                 Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
                 pod.spec(),
                 kind.isJob() ? job() : null,
+                kind == WorkloadKind.POD ? PodState.of(pod.status()) : null,
                 podPointer());
     }
 

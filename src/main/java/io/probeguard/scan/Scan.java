@@ -147,7 +147,9 @@ public final class Scan {
         boolean toRelax = recreated.findings().stream().anyMatch(BlastRadiusCounter::relaxes);
         boolean recreate = flaggedNode != null && (toRelax || recreated.steering() != null);
         boolean relaxed = current.findings().stream().anyMatch(Finding::rewritten);
-        group(owner, shown).pods.add(new ScannedPod(pod.name(), node, flaggedNode != null, recreate, relaxed));
+        group(owner, shown)
+                .pods
+                .add(new ScannedPod(pod.name(), node, flaggedNode != null, recreate, relaxed, pod.state()));
         if (flaggedNode != null && !relaxed && current.action() != Action.NONE) {
             addImpact(owner, flaggedNode, current);
         }
@@ -276,7 +278,11 @@ public final class Scan {
                         .sorted(Comparator.comparing(ScannedPod::name))
                         .toList(),
                 group.review)));
-        workloads.sort(Comparator.comparing((ScannedWorkload workload) -> workload.onFlagged() == 0)
+        workloads.sort(Comparator.comparing((ScannedWorkload workload) -> !workload.isHappening())
+                .thenComparing(Comparator.comparingInt(ScannedWorkload::unready).reversed())
+                .thenComparing(
+                        Comparator.comparingInt(ScannedWorkload::restarts).reversed())
+                .thenComparing(workload -> workload.onFlagged() == 0)
                 .thenComparing(ScannedWorkload::namespace, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(workload -> workload.owner().kind())
                 .thenComparing(workload -> workload.owner().name())

@@ -1,19 +1,26 @@
 package io.probeguard.scan;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.kubelet.Consequence.Outcome;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
+import io.probeguard.probe.PodState;
 import io.probeguard.probe.Workload.Identity;
+import io.probeguard.text.Keyword;
 import io.probeguard.text.Wording;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param flaggedNodes all of these, by confidence and effect, as in {@link NodesReport}
  * @param pods how many were scanned; none of them has terminated
  * @param execPods how many of them have exec probes or hooks
- * @param workloads those that are or could be on a flagged node; those with pods there now first
+ * @param workloads those that are or could be on a flagged node; those whose pods there are not Ready or restarted first,
+ *     then those with pods there
  * @param impacts on pods that are on a flagged node now with their author's timing; those on most pods first
  * @param radius what the policy does to the running pods when they are recreated
  */
@@ -43,6 +51,31 @@ public record ScanReport(
         List<ScannedWorkload> workloads,
         List<Impact> impacts,
         BlastRadius radius) {
+
+    private static final Set<Outcome> HARM = EnumSet.of(
+            Outcome.RESTART_LOOP,
+            Outcome.POD_FAILS,
+            Outcome.NEVER_READY,
+            Outcome.SOMETIMES_UNREADY,
+            Outcome.NEVER_STARTED);
+
+    /** What is seen of pods beside what is predicted of them. */
+    public enum Harm implements Keyword {
+        PREDICTED_AND_HAPPENING,
+        HAPPENING_NOT_PREDICTED,
+        PREDICTED_NOT_SEEN,
+        NONE;
+
+        /** For people: {@code predicted and happening}. */
+        public String phrase() {
+            return switch (this) {
+                case PREDICTED_AND_HAPPENING -> "predicted and happening";
+                case HAPPENING_NOT_PREDICTED -> "happening, not predicted";
+                case PREDICTED_NOT_SEEN -> "predicted, not seen";
+                case NONE -> "neither predicted nor seen";
+            };
+        }
+    }
 
     /**
      * Running pods of one controller that are judged alike; or one pod without a controller. A workload in the middle of a
@@ -67,6 +100,54 @@ public record ScanReport(
             return (int) pods.stream().filter(ScannedPod::onFlaggedNode).count();
         }
 
+        /** How many of the pods on flagged nodes are not Ready. */
+        public int unready() {
+            return (int) seen().filter(state -> !state.ready()).count();
+        }
+
+        /** How often containers of the pods on flagged nodes were restarted. */
+        public int restarts() {
+            return seen().mapToInt(PodState::restarts).sum();
+        }
+
+        /** Whether pods on flagged nodes are restarted or not Ready, whatever the reason. */
+        public boolean isHappening() {
+            return unready() > 0 || restarts() > 0;
+        }
+
+        /** Whether a finding says that they would be. */
+        public boolean isPredicted() {
+            return review.findings().stream()
+                    .anyMatch(finding -> HARM.contains(finding.consequence().outcome()));
+        }
+
+        /** What is seen of the pods on flagged nodes beside what is predicted; null where none of them has a status. */
+        public @Nullable Harm harm() {
+            if (seen().findAny().isEmpty()) {
+                return null;
+            }
+            if (isHappening()) {
+                return isPredicted() ? Harm.PREDICTED_AND_HAPPENING : Harm.HAPPENING_NOT_PREDICTED;
+            }
+            return isPredicted() ? Harm.PREDICTED_NOT_SEEN : Harm.NONE;
+        }
+
+        /** Since when the pod that is not Ready the longest has not been; null where all are, or it is not known. */
+        public @Nullable Instant unreadySince() {
+            return seen().filter(state -> !state.ready())
+                    .map(PodState::since)
+                    .filter(Objects::nonNull)
+                    .min(Comparator.naturalOrder())
+                    .orElse(null);
+        }
+
+        private Stream<PodState> seen() {
+            return pods.stream()
+                    .filter(ScannedPod::onFlaggedNode)
+                    .map(ScannedPod::state)
+                    .filter(Objects::nonNull);
+        }
+
         /** The pods on flagged nodes that the policy would relax or steer, but only when they are recreated. */
         public List<ScannedPod> toRecreate() {
             return pods.stream().filter(ScannedPod::recreate).toList();
@@ -80,9 +161,15 @@ public record ScanReport(
      * @param onFlaggedNode whether the policy acts on the flag of that node: a confirmed one always
      * @param recreate whether it is on a flagged node and would be relaxed or steered if it were recreated
      * @param relaxed whether it was relaxed when it was created
+     * @param state null where its status is not known
      */
     public record ScannedPod(
-            String name, @Nullable String node, boolean onFlaggedNode, boolean recreate, boolean relaxed) {}
+            String name,
+            @Nullable String node,
+            boolean onFlaggedNode,
+            boolean recreate,
+            boolean relaxed,
+            @Nullable PodState state) {}
 
     /** An object as Events and reports refer to it. */
     public record ApiObject(String apiVersion, String kind, String name, String uid) {}

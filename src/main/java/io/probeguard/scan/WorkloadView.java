@@ -37,6 +37,11 @@ public record WorkloadView(ScannedWorkload workload) {
                         + (relaxed == 0 ? "" : ", " + relaxed + " already relaxed");
     }
 
+    /** What is seen of its pods on flagged nodes beside what is predicted; null where no pod has a status. */
+    public @Nullable String harm() {
+        return HarmText.of(workload).orElse(null);
+    }
+
     /** Why the policy leaves it alone; null where it does not. */
     public @Nullable String leftAlone() {
         return workload.review().note() == null

@@ -22,7 +22,7 @@ class ApiServerIT {
     private static final Path INJECTOR = Path.of("src/examples/istio-sidecar-injector.yaml");
     private static final String PROBLEM =
             "Warning: sidecar-injector-webhook: exec (liveness, readiness) always fails on 1 of 3 nodes"
-                    + " (docker-el7-1.13.1-84): restart loop after 12 to 16 s, never Ready";
+                    + " (docker-el7-1.13.1-84): restart loop after 11 to 17 s, never Ready";
     private static final String LIVENESS =
             "period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5; restart loop after ";
 

@@ -143,7 +143,7 @@ class BackgroundReviewIT {
                         "ExecProbeOnBrokenNode",
                         "probe-guard",
                         "2 pods run on 1 node where exec always fails (docker-el7-1.13.1-84). app: exec (liveness): restart"
-                                + " loop after 8 to 12 s. Recreated pods get longer timing. docker-el7-1.13.1-84:"
+                                + " loop after 8 to 14 s. Recreated pods get longer timing. docker-el7-1.13.1-84:"
                                 + " update docker to 1.13.1-88 or later; longer timing does not fix it");
         assertThat(controlPlane.ok("", "describe", "pod", "alone").text()).contains("ExecProbeOnBrokenNode");
         assertThat(controlPlane.ok("", "get", "events").text()).contains("deployment/web", "pod/alone");

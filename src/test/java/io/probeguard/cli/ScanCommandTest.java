@@ -171,8 +171,8 @@ class ScanCommandTest {
         assertThat(report.at("/workloads/0/podsInAll").asInt()).isEqualTo(3);
         assertThat(report.at("/workloads/0/pods").toString())
                 .isEqualTo("[{\"name\":\"web-6f9-a\",\"node\":\"node-2\",\"onFlaggedNode\":true,\"recreate\":true,"
-                        + "\"relaxed\":false},{\"name\":\"web-6f9-b\",\"node\":\"node-1\",\"onFlaggedNode\":false,"
-                        + "\"recreate\":false,\"relaxed\":false}]");
+                        + "\"relaxed\":false,\"state\":null},{\"name\":\"web-6f9-b\",\"node\":\"node-1\",\"onFlaggedNode\":false,"
+                        + "\"recreate\":false,\"relaxed\":false,\"state\":null}]");
         assertThat(report.at("/workloads/1/pods/0/relaxed").asBoolean()).isTrue();
         assertThat(report.at("/summary/blastRadius/alreadyRelaxed").toString())
                 .isEqualTo("{\"pods\":1,\"workloads\":1}");

@@ -47,6 +47,7 @@ class WorkloadOutlookTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             POD          | "livenessProbe": {"exec": {}}                       | kubectl shows CrashLoopBackOff
             DEPLOYMENT   | "readinessProbe": {"exec": {}}                      | its rollout does not finish while a pod is there
+            DEPLOYMENT   | "readinessProbe": {"exec": {}}                      | its pods are no endpoints of a Service
             STATEFUL_SET | "readinessProbe": {"exec": {}}                      | its rollout stops at the first pod there
             DAEMON_SET   | "readinessProbe": {"exec": {}}                      | its rolling update stops at maxUnavailable
             JOB          | "livenessProbe": {"exec": {}}                       | the Job becomes Complete after 1

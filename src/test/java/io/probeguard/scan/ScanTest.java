@@ -9,12 +9,14 @@ import io.probeguard.policy.Policy;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Workload;
 import io.probeguard.scan.ScanReport.ApiObject;
+import io.probeguard.scan.ScanReport.Harm;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods together with their templates, as the background review reads them. */
 public class ScanTest {
@@ -164,5 +166,70 @@ public class ScanTest {
         assertThat(scan(Policy.DEFAULT.withMode(Mode.OFF), read("Pod", "name: a, uid: p ; nodeName: bad"), Stream.of())
                         .impacts())
                 .isEmpty();
+    }
+
+    /** Of two pods on a flagged node, what their status says: Ready and restarts, or - where it has none. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            livenessProbe  | True 0  | True 0  | PREDICTED_NOT_SEEN      | predicted, not seen: 0 of 2 pods on flagged nodes not Ready, 0 restarts
+            livenessProbe  | True 3  | False 4 | PREDICTED_AND_HAPPENING | predicted and happening: 1 of 2 pods on flagged nodes not Ready since 2026-11-27T10:00:00Z, 7 restarts
+            livenessProbe  | -       | False 0 | PREDICTED_AND_HAPPENING | predicted and happening: 1 of 2 pods on flagged nodes not Ready since 2026-11-27T10:00:00Z, 0 restarts
+            livenessProbe  | -       | -       | -                       | -
+            preStop        | True 0  | True 0  | NONE                    | neither predicted nor seen: 0 of 2 pods on flagged nodes not Ready, 0 restarts
+            preStop        | True 1  | True 0  | HAPPENING_NOT_PREDICTED | happening, not predicted: 0 of 2 pods on flagged nodes not Ready, 1 restart
+            """)
+    void whatIsSeenStandsBesideWhatIsPredicted(String handler, String one, String other, Harm harm, String text) {
+        ScanReport report =
+                scan(Policy.DEFAULT, Stream.of(seen("a", handler, one), seen("b", handler, other)), Stream.of());
+        assertThat(report.workloads()).singleElement().satisfies(workload -> {
+            assertThat(workload.harm()).isEqualTo(harm);
+            assertThat(HarmText.of(workload).orElse(null)).isEqualTo(text);
+        });
+    }
+
+    private static Workload seen(String name, String handler, @Nullable String state) {
+        String[] words = state == null ? new String[0] : state.split(" ", -1);
+        String status = state == null
+                ? "{}"
+                : "{conditions: [{type: Ready, status: '" + words[0]
+                        + "', lastTransitionTime: '2026-11-27T10:00:00Z'}], containerStatuses: [{restartCount: "
+                        + words[1]
+                        + "}]}";
+        String exec = "{exec: {command: [x]}}";
+        return Pods.read("{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: " + name + ", " + OF_WEB
+                        + "}, spec: {nodeName: bad, containers: [{name: app, "
+                        + (handler.equals("preStop") ? "lifecycle: {preStop: " + exec + "}" : handler + ": " + exec)
+                        + "}]}, status: " + status + "}")
+                .get(0)
+                .workload();
+    }
+
+    /** A status is whatever a manifest has there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "[]",
+                "{conditions: x}",
+                "{conditions: [x]}",
+                "{conditions: [{type: Ready, status: 1, lastTransitionTime: now}], containerStatuses: [{restartCount: many}]}"
+            })
+    void anyStatusIsRead(String status) {
+        assertThat(Pods.read("{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {" + EXEC + "}, status: " + status
+                        + "}"))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatIsHappeningComesFirst() {
+        Workload quiet = seen("a", "livenessProbe", "True 0");
+        Workload harmed = Pods.read(
+                        "{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: z}, spec: {nodeName: bad, "
+                                + EXEC + "}, status: {conditions: [{type: Ready, status: 'False'}]}}")
+                .get(0)
+                .workload();
+        assertThat(scan(Policy.DEFAULT, Stream.of(quiet, harmed), Stream.of()).workloads())
+                .extracting(workload -> workload.owner().name())
+                .containsExactly("z", "web");
     }
 }
