@@ -20,11 +20,6 @@ public enum ExecFault {
         this.number = number;
     }
 
-    /** Whether it is so with each exec. */
-    public boolean isTotal() {
-        return this == ALWAYS_FAILS || this == ALWAYS_HANGS;
-    }
-
     boolean hangs() {
         return this == ALWAYS_HANGS || this == MAY_HANG;
     }

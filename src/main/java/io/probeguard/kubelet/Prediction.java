@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * simulation, for judgement. Predictions are kept, since many pods are alike; the same situation always gives the same.
  */
 public final class Prediction {
-    /** As many templates as are met often. */
-    private static final int KEPT = 1000;
+    /** More templates than are usually on flagged nodes; each keeps a time line. */
+    private static final int KEPT = 300;
     /** Bounds of more runs differ by tenths of a second. */
     private static final int RUNS = 200;
     /** With fewer, bounds would be far off. */

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code simulate} says, held against kubelets that run now: ten scenarios, all at once, for three minutes. */
@@ -60,8 +62,8 @@ class RealKubeletIT {
         Path seen = folder.resolve("seen.json");
         Stack stack;
         double lateness;
-        try (RealCluster cluster = RealCluster.start(folder, kubernetes)) {
-            RealNode node = cluster.node("observed", runtime);
+        try (RealCluster cluster = started(() -> RealCluster.start(folder, kubernetes))) {
+            RealNode node = started(() -> cluster.node("observed", runtime));
             stack = stack(cluster);
             Files.writeString(seen, node.observe(file, SECONDS));
             lateness = lateness(cluster, node);
@@ -72,6 +74,18 @@ class RealKubeletIT {
             External.skip("the machine stood still for " + lateness + " s");
         }
         assertPredicted(stack, seen, scenarios, lateness);
+    }
+
+    /** A machine on which they do not come up says nothing about predictions. */
+    private static <T> T started(Callable<T> start) throws Exception {
+        try {
+            return start.call();
+        } catch (TestAbortedException e) {
+            throw e;
+        } catch (Exception | AssertionError e) {
+            External.skip("no kubelet becomes Ready here: " + e.getMessage());
+            throw e;
+        }
     }
 
     private static Stack stack(RealCluster cluster) throws Exception {
