@@ -64,7 +64,11 @@ public final class RealCluster extends Cluster implements AutoCloseable {
             cluster.script(Map.of(), "services", cluster.run());
             return cluster;
         } catch (Exception | AssertionError e) {
-            cluster.close();
+            try {
+                cluster.close();
+            } catch (Exception | AssertionError alsoNot) {
+                e.addSuppressed(alsoNot); // why it did not start says more
+            }
             throw e;
         }
     }

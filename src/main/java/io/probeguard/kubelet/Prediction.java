@@ -29,8 +29,8 @@ public final class Prediction {
     private static final int RUNS = 200;
     /** With fewer, bounds would be far off. */
     private static final int FEWEST_RUNS = 24;
-    /** Calls of probes in all runs. So long a prediction takes less than a second, whatever pod somebody creates. */
-    private static final double MOST_CALLS = 400_000;
+    /** Steps of all runs. So long a prediction takes about a second at most, whatever pod somebody creates. */
+    private static final double MOST_STEPS = 400_000;
 
     private static final long DEFAULT_GRACE = 30;
     private static final double SHORTEST = 900;
@@ -49,7 +49,7 @@ public final class Prediction {
     private Prediction(Situation situation) {
         List<Container> containers = containers(situation);
         double seconds = seconds(containers, situation.fault());
-        int runs = (int) Math.min(RUNS, MOST_CALLS / calls(containers, seconds));
+        int runs = (int) Math.min(RUNS, MOST_STEPS / steps(containers, seconds));
         if (runs < FEWEST_RUNS) {
             timelines = List.of();
             return;
@@ -58,14 +58,16 @@ public final class Prediction {
         timelines = simulation.timelines();
         boolean stops = containers.stream().anyMatch(container -> container.execs(Handler.PRE_STOP));
         PodSimulation deletion = stops ? PodSimulation.run(scenario(situation, DELETE_AT, SHORTEST), runs) : simulation;
+        PodTimeline alive = timelines.get(0);
+        PodTimeline deleted = stops ? deletion.timelines().get(0) : alive;
         for (Container container : containers) {
             for (Handler handler : Handler.values()) {
                 if (container.name() != null && container.execs(handler)) {
                     HandlerKey key = new HandlerKey(container.name(), handler);
-                    PodSimulation of = handler == Handler.PRE_STOP ? deletion : simulation;
-                    consequences.put(
-                            key,
-                            new Judge(situation, container, of.timelines().get(0), of.calls(key)).consequence(handler));
+                    Judge judge = handler == Handler.PRE_STOP
+                            ? new Judge(situation, container, deleted, deletion.calls(key))
+                            : new Judge(situation, container, alive, simulation.calls(key));
+                    consequences.put(key, judge.consequence(handler));
                 }
             }
         }
@@ -130,13 +132,14 @@ public final class Prediction {
         return timing.initialDelay() + (timing.failures() + 1.0) * each;
     }
 
-    /** How many calls of probes one run has at most. */
-    private static double calls(List<Container> containers, double seconds) {
-        return containers.stream()
+    /** Of one run at most: calls of probes, and for each container what a look at the pod has to do with all of them. */
+    private static double steps(List<Container> containers, double seconds) {
+        double calls = containers.stream()
                 .flatMap(container -> Stream.of(Handler.values()).map(container::probe))
                 .filter(Objects::nonNull)
                 .mapToDouble(probe -> seconds / probe.timing().period())
                 .sum();
+        return calls + (double) containers.size() * containers.size();
     }
 
     private record Judge(Situation situation, Container container, PodTimeline timeline, CallsOfRuns calls) {

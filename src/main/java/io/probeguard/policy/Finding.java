@@ -67,7 +67,7 @@ public record Finding(
     /** The whole of it, for a report. */
     public String sentence() {
         return situation != null && consequence().equals(Consequence.UNKNOWN)
-                ? "not predicted: the pod has too many probes"
+                ? "not predicted: the pod has too many containers or probes"
                 : ConsequenceText.sentence(handler(), consequence());
     }
 

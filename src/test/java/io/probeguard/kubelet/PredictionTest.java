@@ -134,16 +134,19 @@ class PredictionTest {
     }
 
     /** The webhook predicts pods that anybody may write: the time that takes is bounded. */
-    @Test
-    void aPodWithTooManyProbesIsNotPredicted() {
+    @ParameterizedTest
+    @CsvSource({
+        "LIVENESS, 'livenessProbe: {exec: {}, periodSeconds: 1}'",
+        "POST_START, 'lifecycle: {postStart: {exec: {}}}'",
+    })
+    void aPodWithTooManyContainersIsNotPredicted(Handler handler, String exec) {
         String containers = IntStream.range(0, 2000)
-                .mapToObj(i -> "{name: c" + i + ", livenessProbe: {exec: {}, periodSeconds: 1}}")
+                .mapToObj(i -> "{name: c" + i + ", " + exec + "}")
                 .collect(Collectors.joining(", "));
         Workload pod = Pods.pod("containers: [" + containers + "]");
         Prediction prediction = Prediction.of(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_FAILS));
         assertThat(prediction.timeline()).isNull();
-        assertThat(predict(pod, Handler.LIVENESS, ExecFault.ALWAYS_FAILS, DOCKER))
-                .isEqualTo(Consequence.UNKNOWN);
+        assertThat(predict(pod, handler, ExecFault.ALWAYS_FAILS, DOCKER)).isEqualTo(Consequence.UNKNOWN);
     }
 
     @Test
