@@ -315,7 +315,8 @@ abstract class RealNodes {
         });
         assertThat(Run.of("nodes", "--kubeconfig", cluster.kubeconfig().toString())
                         .out())
-                .containsPattern("(?m)^" + BROKEN + " .*exec failures of 3 different workloads");
+                .containsPattern(
+                        "(?m)^" + BROKEN + " .*\\s+-> Events report exec failures of 3 different\\s+workloads");
         Said said = cluster.ok(
                 pod("next", spec("", container("app", exec("livenessProbe", 4) + exec("readinessProbe", 2)))),
                 "create",
@@ -477,7 +478,7 @@ abstract class RealNodes {
         }
     }
 
-    /** As the chart's notes say. Helm 4's own --wait does not end on 1.20. */
+    /** As the chart's notes say. */
     private void awaitRollout() {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> cluster.ok(
