@@ -31,7 +31,9 @@ public record Review(
         OPTED_OUT,
         EXEMPT,
         MODE_OFF,
-        NO_CANDIDATES
+        NO_CANDIDATES,
+        /** Its containers run in another runtime than those that the catalogue knows. */
+        OTHER_RUNTIME
     }
 
     /** Its pod on the worst of the flagged nodes; null where there is none, or it is not known how exec fails there. */
