@@ -12,6 +12,7 @@ import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
+import io.probeguard.node.RuntimeClasses;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
@@ -81,9 +82,10 @@ public final class Inventory {
      * @param forbidden called if that cannot be known, because the user may not list Events
      */
     public Fleet fleet(List<NodeFacts> nodes, Catalogue catalogue, boolean withSymptoms, Runnable forbidden) {
-        Fleet fleet = Fleet.of(nodes, catalogue);
+        RuntimeClasses runtimeClasses = runtimeClasses();
+        Fleet fleet = Fleet.of(nodes, catalogue, Map.of(), runtimeClasses);
         try {
-            return withSymptoms ? Fleet.of(nodes, catalogue, observed(catalogue, fleet::has)) : fleet;
+            return withSymptoms ? Fleet.of(nodes, catalogue, observed(catalogue, fleet::has), runtimeClasses) : fleet;
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
@@ -91,6 +93,22 @@ public final class Inventory {
             forbidden.run();
             return fleet;
         }
+    }
+
+    /** Unknown where the API server has none, or does not show them to this user. */
+    private RuntimeClasses runtimeClasses() {
+        Map<String, String> handlers = new HashMap<>();
+        try {
+            client.runtimeClasses()
+                    .list()
+                    .getItems()
+                    .forEach(each -> handlers.put(each.getMetadata().getName(), each.getHandler()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+        return new RuntimeClasses(handlers);
     }
 
     /** From the Events of kubelets that the API server still has. */

@@ -93,7 +93,7 @@ class BackgroundReviewTest {
     private Answer answer(Request request) {
         String path = request.path();
         String key = path.endsWith("/pods") ? request.query().replaceAll(".*spec.nodeName=", "pods on ") : path;
-        if (!path.matches("/api/v1/n.*|/apis/coordination.*")) {
+        if (!path.matches("/api/v1/n.*|/apis/node.k8s.io/.*|/apis/coordination.*")) {
             asked.add(key);
         }
         if (path.equals("/apis/coordination.k8s.io/v1") && leases) {
