@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param restarts of all its containers together
  * @param since when its condition Ready became what it is; null where that is not known
+ * @param running whether all of its containers run now, so that they are probed
  * @param lastRestart when a container ended that was started again, the last time; null where none was
  */
 public record PodState(
         int restarts,
         boolean ready,
         @Nullable Instant since,
+        boolean running,
         @Nullable Instant lastRestart) {
     /** Most pods are Ready sooner. */
     private static final Duration STARTING = Duration.ofMinutes(2);
@@ -59,7 +61,15 @@ public record PodState(
                 .max(Comparator.naturalOrder())
                 .orElse(null);
         return new PodState(
-                restarts, "True".equals(ready.get("status")), time(ready.get("lastTransitionTime")), lastRestart);
+                restarts,
+                "True".equals(ready.get("status")),
+                time(ready.get("lastTransitionTime")),
+                items(fields.get("containerStatuses")).allMatch(PodState::isRunning),
+                lastRestart);
+    }
+
+    private static boolean isRunning(Map<?, ?> container) {
+        return container.get("state") instanceof Map<?, ?> state && state.get("running") != null;
     }
 
     /** When the container before this one ended. */
