@@ -61,7 +61,8 @@ final class NodesCommand implements Callable<Integer> {
             names = "--nodes",
             paramLabel = "FILE",
             description =
-                    "Use these nodes instead of a cluster: the output of \"kubectl get nodes -o yaml\" (or json).")
+                    "Use these nodes instead of a cluster: the output of \"kubectl get nodes -o yaml\" (or json, or wide) "
+                            + "or \"kubectl describe nodes\".")
     private @Nullable Path file;
 
     @Option(

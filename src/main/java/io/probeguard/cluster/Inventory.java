@@ -12,9 +12,11 @@ import io.fabric8.kubernetes.client.dsl.Listable;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
+import io.probeguard.node.RuntimeClasses;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
+import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -72,6 +74,22 @@ public final class Inventory {
             return page.getMetadata().getContinue();
         });
         return nodes;
+    }
+
+    /** The RuntimeClasses; unknown where the API server has none, or does not show them to this user. */
+    public RuntimeClasses runtimeClasses() {
+        Map<String, String> handlers = new HashMap<>();
+        try {
+            client.runtimeClasses()
+                    .list()
+                    .getItems()
+                    .forEach(each -> handlers.put(each.getMetadata().getName(), each.getHandler()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+        return new RuntimeClasses(handlers);
     }
 
     /**

@@ -2,12 +2,14 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Evidence;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.RuntimeClasses;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import java.time.Duration;
@@ -34,6 +36,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     private final FleetLog log = new FleetLog();
     private final ResourceWatch<Node, NodeFacts> nodes;
     private final ResourceWatch<Namespace, String> namespaces;
+    private final ResourceWatch<RuntimeClass, String> runtimeClasses;
     private final PodReader pods;
     private final @Nullable SymptomWatch symptoms;
     private final BackgroundThread worker = new BackgroundThread("fleet");
@@ -52,6 +55,13 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         this.nodes = new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
         this.namespaces = new ResourceWatch<>(
                 "namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
+        // Not waited for: without them the names of RuntimeClasses are taken for those of their handlers.
+        this.runtimeClasses = new ResourceWatch<>(
+                "runtimeclasses",
+                client.runtimeClasses(),
+                RuntimeClass::new,
+                RuntimeClass::getHandler,
+                this::nodesChanged);
     }
 
     /**
@@ -65,6 +75,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         LiveCluster cluster = new LiveCluster(client, catalogue, withSymptoms, seen);
         cluster.nodes.start();
         cluster.namespaces.start();
+        cluster.runtimeClasses.start();
         return cluster;
     }
 
@@ -74,6 +85,9 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     }
 
     private void nodesChanged() {
+        if (!nodes.isSynced()) {
+            return; // RuntimeClasses came first
+        }
         if (fleet == null) {
             updateFleet(); // readiness waits for the first one
         } else if (isChanged.compareAndSet(false, true)) {
@@ -83,7 +97,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
 
     private void updateFleet() {
         isChanged.set(false); // before reading, so that no change is missed
-        Fleet updated = Fleet.of(nodes.all(), catalogue, evidence);
+        Fleet updated = Fleet.of(nodes.all(), catalogue, evidence, new RuntimeClasses(runtimeClasses.allByName()));
         fleet = updated;
         log.update(updated);
         if (!looksForEvidence.getAndSet(true)) {
@@ -162,6 +176,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     public void close() {
         nodes.close();
         namespaces.close();
+        runtimeClasses.close();
         worker.close();
         if (symptoms != null) {
             symptoms.close();

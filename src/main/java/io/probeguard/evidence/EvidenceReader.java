@@ -9,6 +9,7 @@ import io.probeguard.node.Evidence;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
+import io.probeguard.node.RuntimeClasses;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
@@ -47,7 +48,8 @@ public final class EvidenceReader {
         Map<String, CanaryEvidence> canaries = ifAllowed(
                 () -> CanaryWatch.read(client, namespace),
                 "pods and Events in namespace " + namespace + ", so that canaries are not read");
-        Fleet known = Fleet.of(nodes, catalogue);
+        RuntimeClasses runtimeClasses = inventory.runtimeClasses();
+        Fleet known = Fleet.of(nodes, catalogue, Map.of(), runtimeClasses);
         Map<String, Observation> symptoms = withSymptoms
                 ? ifAllowed(
                         () -> inventory.observed(catalogue, known::has),
@@ -62,7 +64,7 @@ public final class EvidenceReader {
                 evidence.put(node.name(), seen);
             }
         }
-        return evidence.isEmpty() ? known : Fleet.of(nodes, catalogue, evidence);
+        return evidence.isEmpty() ? known : Fleet.of(nodes, catalogue, evidence, runtimeClasses);
     }
 
     private <V> Map<String, V> ifAllowed(Supplier<Map<String, V>> reading, String missing) {
