@@ -85,7 +85,7 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
     private static Identity name(Workload workload) {
         Identity name =
                 workload.controller() == null && !workload.generateName().isEmpty()
-                        ? new Identity(workload.kind().kindName(), workload.generateName())
+                        ? new Identity(workload.kindName(), workload.generateName())
                         : workload.owner();
         return new Identity(bounded(name.kind()), bounded(name.name()));
     }

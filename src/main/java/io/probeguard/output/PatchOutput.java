@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.core.JsonPointer;
 
 /**
  * A unified diff that relaxes the timing of every probe that the policy acts on, in any mode, and changes no other line.
@@ -39,12 +40,15 @@ public final class PatchOutput implements ReviewOutput {
                 Timing before = finding.exec().timing();
                 Timing relaxed = finding.relaxed();
                 if (before != null && relaxed != null && !finding.rewritten() && finding.action() != Action.NONE) {
-                    edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new)
-                            .relax(
-                                    reviewed.document().index(),
-                                    reviewed.found().at(finding.exec().pointer()),
-                                    before,
-                                    relaxed);
+                    TimingEdits ofFile =
+                            edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new);
+                    JsonPointer probe = reviewed.found().at(finding.exec().pointer());
+                    try {
+                        ofFile.relax(reviewed.document().index(), probe, before, relaxed);
+                    } catch (TimingEdits.CannotEditException e) {
+                        review.add(new InputError(
+                                reviewed.file(), reviewed.document().index(), reviewed.line(finding), e.reason()));
+                    }
                 }
             }
         }

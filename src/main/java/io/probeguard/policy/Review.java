@@ -1,6 +1,7 @@
 package io.probeguard.policy;
 
 import io.probeguard.kubelet.Situation;
+import io.probeguard.probe.NotJudgedReason;
 import io.probeguard.probe.Workload;
 import io.probeguard.text.Keyword;
 import java.util.List;
@@ -27,11 +28,22 @@ public record Review(
     public record Note(Reason reason, String detail) {}
 
     public enum Reason implements Keyword {
-        MIRROR_POD,
-        OPTED_OUT,
-        EXEMPT,
-        MODE_OFF,
-        NO_CANDIDATES
+        MIRROR_POD(NotJudgedReason.LEFT_ALONE),
+        OPTED_OUT(NotJudgedReason.LEFT_ALONE),
+        EXEMPT(NotJudgedReason.EXEMPT),
+        MODE_OFF(NotJudgedReason.LEFT_ALONE),
+        NO_CANDIDATES(NotJudgedReason.LEFT_ALONE);
+
+        private final NotJudgedReason notJudged;
+
+        Reason(NotJudgedReason notJudged) {
+            this.notJudged = notJudged;
+        }
+
+        /** The same among all reasons why input is not judged. */
+        public NotJudgedReason notJudged() {
+            return notJudged;
+        }
     }
 
     /** Its pod on the worst of the flagged nodes; null where there is none, or it is not known how exec fails there. */

@@ -97,6 +97,37 @@ class PatchOutputTest {
     }
 
     @Test
+    void doesNotPatchAProbeThatStandsElsewhereToo() throws IOException {
+        Files.writeString(folder.resolve("alias.yaml"), """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: alias}
+                spec:
+                  containers:
+                  - name: a
+                    livenessProbe: &probe {exec: {command: [x]}}
+                    readinessProbe: *probe
+                  - &whole
+                    name: b
+                    livenessProbe: {exec: {command: [x]}}
+                  - <<: *whole
+                    name: c
+                  - name: d
+                    livenessProbe:
+                      exec: {command: [x]}
+                """);
+        Run run = Run.of("review", "-o", "patch", folder.toString());
+        assertThat(run.err()
+                        .lines()
+                        .filter(line -> line.contains("a YAML alias or merge key uses it elsewhere"))
+                        .map(line -> line.replaceAll(".*alias.yaml:(\\d+).*", "$1")))
+                .containsExactly("7", "8", "11", "12");
+        assertThat(run.out().lines().filter(line -> line.matches("[+-] .*")))
+                .containsExactly("+      periodSeconds: 30", "+      timeoutSeconds: 10", "+      failureThreshold: 5");
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void doesNotPatchSharedNumbers() throws IOException {
         Files.writeString(folder.resolve("shared.yaml"), """
                 apiVersion: apps/v1
