@@ -79,7 +79,7 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
         if (isNewPod && isRewritten) {
             return Outcome.REWRITTEN;
         }
-        return review.action() == Action.NONE ? null : Outcome.WARNED;
+        return review.action().isActed() ? Outcome.WARNED : null;
     }
 
     private static Identity name(Workload workload) {

@@ -4,7 +4,6 @@ import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.NotJudged;
-import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.probe.Workload;
 import io.probeguard.text.Wording;
@@ -60,7 +59,7 @@ public final class JunitOutput implements ReviewOutput {
     }
 
     private static boolean fails(Reviewed reviewed) {
-        return reviewed.review().action() != Action.NONE;
+        return reviewed.review().action().isActed();
     }
 
     private static void testCase(XMLStreamWriter xml, Reviewed reviewed) throws XMLStreamException {
@@ -70,9 +69,7 @@ public final class JunitOutput implements ReviewOutput {
         xml.writeAttribute("classname", Wording.clean(reviewed.file()));
         xml.writeAttribute("name", Wording.clean(workload.kindName() + " " + namespace + workload.name()));
         if (fails(reviewed)) {
-            List<Finding> findings = reviewed.review().findings().stream()
-                    .filter(finding -> finding.action() != Action.NONE)
-                    .toList();
+            List<Finding> findings = reviewed.review().acted();
             xml.writeStartElement("failure");
             xml.writeAttribute("type", reviewed.review().action().word());
             xml.writeAttribute("message", findings.get(0).message());

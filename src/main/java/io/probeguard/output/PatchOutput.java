@@ -10,7 +10,6 @@ import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.TimingEdits;
 import io.probeguard.manifest.TimingEdits.LineChange;
-import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.probe.Timing;
 import io.probeguard.text.Failures;
@@ -39,7 +38,10 @@ public final class PatchOutput implements ReviewOutput {
             for (Finding finding : reviewed.review().findings()) {
                 Timing before = finding.exec().timing();
                 Timing relaxed = finding.relaxed();
-                if (before != null && relaxed != null && !finding.rewritten() && finding.action() != Action.NONE) {
+                if (before != null
+                        && relaxed != null
+                        && !finding.rewritten()
+                        && finding.action().isActed()) {
                     TimingEdits ofFile =
                             edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new);
                     JsonPointer probe = reviewed.found().at(finding.exec().pointer());

@@ -102,7 +102,7 @@ final class Sarif {
 
     private static String level(Action action) {
         return switch (action) {
-            case NONE -> "note";
+            case NONE, AT_FLOORS -> "note";
             case WARN, REWRITE -> "warning";
             case DENY -> "error";
         };

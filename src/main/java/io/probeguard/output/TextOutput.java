@@ -56,7 +56,8 @@ public final class TextOutput implements ReviewOutput {
                 + Wording.count(summary.execHooks(), "exec hook") + "; " + Wording.count(summary.findings(), "finding")
                 + ": "
                 + review.count(Action.DENY) + " denied, " + review.count(Action.REWRITE) + " rewritten, "
-                + review.count(Action.WARN) + " warned, " + review.count(Action.NONE) + " left alone; "
+                + review.count(Action.WARN) + " warned, " + review.count(Action.AT_FLOORS) + " at floors, "
+                + review.count(Action.NONE) + " left alone; "
                 + Wording.count(summary.errors(), "error") + ", " + summary.notJudged() + " not judged");
         if (review.templates() > 0) {
             out.println("skipped " + Wording.count(review.templates(), "Helm template")

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param findings about the nodes that it may still run on after steering
  * @param steering how its pods are steered away from nodes; null where they are not
- * @param note why there is nothing to do where there could have been; null otherwise
+ * @param note why nothing is done, or no more than a warning, where there could have been; null otherwise
  */
 public record Review(
         Workload workload,
@@ -46,6 +46,11 @@ public record Review(
         }
     }
 
+    /** The note for a person: {@code left alone: its reason}; null where there is none. */
+    public @Nullable String noteText() {
+        return note == null ? null : (action().isActed() ? "only warned about: " : "left alone: ") + note.detail();
+    }
+
     /** Its pod on the worst of the flagged nodes; null where there is none, or it is not known how exec fails there. */
     public @Nullable Situation situation() {
         return findings.isEmpty() ? null : findings.get(0).situation();
@@ -58,9 +63,7 @@ public record Review(
 
     /** The findings that the policy acts on. */
     public List<Finding> acted() {
-        return findings.stream()
-                .filter(finding -> finding.action() != Action.NONE)
-                .toList();
+        return findings.stream().filter(finding -> finding.action().isActed()).toList();
     }
 
     /** The most severe action; a pod that is steered is rewritten, too. */

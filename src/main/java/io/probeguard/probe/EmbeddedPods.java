@@ -3,6 +3,8 @@ package io.probeguard.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -23,13 +25,42 @@ public record EmbeddedPods(List<Place> pods, List<ExecPlace> handlers) {
      * @param hasMetadata whether it is the spec of a PodTemplate, whose metadata stands beside it
      */
     public record Place(JsonPointer pointer, boolean hasMetadata) {
-        /** Of what is read as a {@link WorkloadShape.Pod}, or as a {@link PodSpec} where it has no metadata. */
-        JsonPointer whole() {
-            return hasMetadata ? pointer.head() : pointer;
+        /**
+         * The pod as a workload's shape.
+         *
+         * @param object in which it was found
+         * @throws JacksonException where a value does not fit its type, with its path from the object on
+         */
+        public WorkloadShape shape(JsonNode object) {
+            JsonPointer whole = hasMetadata ? pointer.head() : pointer;
+            WorkloadShape.Metadata metadata = read(object, JsonPointer.empty(), Head.class).metadata;
+            WorkloadShape.Pod pod = hasMetadata
+                    ? read(object, whole, WorkloadShape.Pod.class)
+                    : new WorkloadShape.Pod(null, read(object, whole, PodSpec.class), null);
+            return new WorkloadShape.Custom(metadata, pod, pointer.toString());
+        }
+
+        private static <T> T read(JsonNode object, JsonPointer at, Class<T> type) {
+            try {
+                return WorkloadMapper.INSTANCE.treeToValue(object.at(at), type);
+            } catch (JacksonException e) {
+                for (JsonPointer place = at; !place.matches(); place = place.head()) {
+                    JsonPointer step = place.last();
+                    if (step.mayMatchElement()) {
+                        e.prependPath(object, step.getMatchingIndex());
+                    } else {
+                        e.prependPath(object, step.getMatchingProperty());
+                    }
+                }
+                throw e;
+            }
         }
     }
 
-    /** An exec probe or hook, and what holds it. */
+    /** What an object of any kind has. */
+    private record Head(WorkloadShape.@Nullable Metadata metadata) {}
+
+    /** An exec probe or hook. */
     public record ExecPlace(Handler handler, JsonPointer pointer) {}
 
     /** Looks through a whole object. */

@@ -125,13 +125,7 @@ public record Manifest(
         }
         for (EmbeddedPods.Place place : embedded.pods()) {
             try {
-                WorkloadShape shape = new WorkloadShape.Custom(
-                        document.read(
-                                WorkloadMapper.INSTANCE,
-                                pointer.appendProperty("metadata"),
-                                WorkloadShape.Metadata.class),
-                        pod(document, pointer, place),
-                        place.pointer().toString());
+                WorkloadShape shape = document.read(pointer, place::shape);
                 Workload workload = shape.toWorkload(WorkloadKind.CUSTOM, kind, namespace);
                 if (workload != null) {
                     add(document, new Found(workload, pointer));
@@ -142,13 +136,6 @@ public record Manifest(
         }
         embedded.handlers()
                 .forEach(exec -> addUnjudged(NotJudgedReason.CUSTOM_RESOURCE, document, pointer, kind, exec));
-    }
-
-    private static WorkloadShape.Pod pod(Document document, JsonPointer object, EmbeddedPods.Place place) {
-        JsonPointer whole = object.append(place.whole());
-        return place.hasMetadata()
-                ? document.read(WorkloadMapper.INSTANCE, whole, WorkloadShape.Pod.class)
-                : new WorkloadShape.Pod(null, document.read(WorkloadMapper.INSTANCE, whole, PodSpec.class), null);
     }
 
     /** All exec probes and hooks of a value, whether or not they are those of a pod. */

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -113,8 +114,17 @@ public final class Document {
      * @throws DocumentException where the value does not fit the type, naming its line
      */
     public <T> T read(ObjectMapper mapper, JsonPointer pointer, Class<T> type) {
+        return read(pointer, value -> mapper.treeToValue(value, type));
+    }
+
+    /**
+     * Reads the value at a place with a function that throws a {@link JacksonException} where it cannot.
+     *
+     * @throws DocumentException in its place, naming its line
+     */
+    public <T> T read(JsonPointer pointer, Function<JsonNode, T> reader) {
         try {
-            return mapper.treeToValue(tree.at(pointer), type);
+            return reader.apply(tree.at(pointer));
         } catch (JacksonException e) {
             throw error(pointer.append(path(e)), reason(e));
         }
