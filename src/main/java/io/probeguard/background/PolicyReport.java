@@ -168,7 +168,7 @@ record PolicyReport(
     private static String severity(Effect effect) {
         return switch (effect) {
             case ALWAYS_FAILS, ALWAYS_HANGS -> "high";
-            case HANGS, SOMETIMES_FAILS, UNKNOWN -> "medium";
+            case HANGS, LOSES_EXIT, SOMETIMES_FAILS, UNKNOWN -> "medium";
             case SLOW, IGNORES_TIMEOUT, LEAKS -> "low";
         };
     }

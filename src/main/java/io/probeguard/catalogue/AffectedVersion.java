@@ -118,7 +118,8 @@ public record AffectedVersion(
 
     /** Whether it is about that package, or about how that program was built, whatever its version. */
     boolean isAbout(PackageVersion installed) {
-        return by.scheme == installed.scheme() && name.equals(installed.name());
+        return by.scheme == installed.scheme()
+                && (name.equals(installed.name()) || name.equals(Aliases.BUILT_IN.component(installed.name())));
     }
 
     /**
@@ -127,6 +128,16 @@ public record AffectedVersion(
      */
     public boolean isRuledOutBy(PackageVersion installed) {
         return by != By.BUILD_TIME && isAbout(installed);
+    }
+
+    /** Whether it is about packages of one kind, whatever their release. */
+    boolean isOf(Scheme scheme) {
+        return by.isPackage() && by.scheme == scheme && release == null;
+    }
+
+    /** Whether it is about what nodes report of a runtime, whatever its revision. */
+    boolean isReportOf(String runtime) {
+        return by == By.NODE_INFO && name.equals(runtime) && release == null;
     }
 
     /** Whether a runtime's version has more than its numbers, and this compares only those. */

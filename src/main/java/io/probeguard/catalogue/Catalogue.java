@@ -1,5 +1,6 @@
 package io.probeguard.catalogue;
 
+import io.probeguard.catalogue.Aliases.Shipped;
 import io.probeguard.catalogue.NodeInfo.ContainerRuntime;
 import io.probeguard.text.SourceText;
 import io.probeguard.text.Suggestions;
@@ -12,12 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationFeature;
@@ -30,14 +34,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param entries what breaks exec, or shapes what a broken exec leads to
  * @param notProbeBugs what looks like it and does not
  * @param symptoms what Events say about failing exec whatever the build
- * @param applicationFaults what such an Event says besides where the image or the command is at fault
+ * @param messages what such an Event says besides where the runtime is not at fault
  * @param disabled ids that an admin switched off
  */
 public record Catalogue(
         List<CatalogueEntry> entries,
         List<NotAProbeBug> notProbeBugs,
         List<Symptom> symptoms,
-        List<String> applicationFaults,
+        ExecMessages messages,
         List<String> disabled) {
 
     /**
@@ -52,16 +56,33 @@ public record Catalogue(
         }
     }
 
+    /**
+     * Entries that match what is known only by what it comes with.
+     *
+     * @param how a sentence: {@code k3s v1.34.3+k3s1 ships runc 1.4.0}
+     */
+    public record Implied(PackageVersion component, List<Match> matches, String how) {
+        /** Whether any of the matches is sure. */
+        public boolean isSure() {
+            return matches.stream().anyMatch(Match::isSure);
+        }
+
+        /** Whether a package is of the same component, and so says more. */
+        public boolean isAbout(PackageVersion installed) {
+            return Aliases.BUILT_IN.component(installed.name()).equals(component.name());
+        }
+    }
+
     public Catalogue(
             @Nullable List<CatalogueEntry> entries,
             @Nullable List<NotAProbeBug> notProbeBugs,
             @Nullable List<Symptom> symptoms,
-            @Nullable List<String> applicationFaults,
+            @Nullable ExecMessages messages,
             @Nullable List<String> disabled) {
         this.entries = entries == null ? List.of() : List.copyOf(entries);
         this.notProbeBugs = notProbeBugs == null ? List.of() : List.copyOf(notProbeBugs);
         this.symptoms = symptoms == null ? List.of() : List.copyOf(symptoms);
-        this.applicationFaults = applicationFaults == null ? List.of() : List.copyOf(applicationFaults);
+        this.messages = messages == null ? new ExecMessages(null, null, null, null) : messages;
         this.disabled = disabled == null ? List.of() : List.copyOf(disabled);
         Set<String> ids = new HashSet<>();
         this.notProbeBugs.forEach(known -> ids.add(known.id()));
@@ -100,7 +121,7 @@ public record Catalogue(
             }
         }
         changes.entries().stream().filter(Predicate.not(changed::contains)).forEach(changed::add);
-        return new Catalogue(changed, notProbeBugs, symptoms, applicationFaults, changes.disabled());
+        return new Catalogue(changed, notProbeBugs, symptoms, messages, changes.disabled());
     }
 
     public Optional<CatalogueEntry> byId(String id) {
@@ -137,22 +158,22 @@ public record Catalogue(
 
     /**
      * The general symptom that an Event's message contains: exec failed, and it does not say through which build. None where
-     * it says that the application is at fault.
+     * it says that the application is at fault, that the container has ended, or that time was up.
      */
     public Optional<Symptom> generalSymptom(String eventMessage) {
-        if (applicationFaults.stream().anyMatch(eventMessage::contains)) {
-            return Optional.empty();
-        }
-        return symptoms.stream()
-                .filter(symptom -> eventMessage.contains(symptom.text()))
-                .findFirst();
+        return messages.mayBlameRuntime(eventMessage)
+                ? symptoms.stream()
+                        .filter(symptom -> eventMessage.contains(symptom.text()))
+                        .findFirst()
+                : Optional.empty();
     }
 
-    /** The flagging entries that affect an installed package, on an unknown node. */
+    /** The flagging entries that affect an installed package, on an unknown node, with the remedy for that package. */
     public List<CatalogueEntry> flagging(PackageVersion installed) {
+        Remedies remedies = new Remedies(this);
         return entries.stream()
-                .filter(CatalogueEntry::flags)
-                .filter(entry -> entry.affected().stream().anyMatch(affected -> affected.matches(installed)))
+                .filter(entry -> entry.isFlaggedBy(installed))
+                .map(entry -> remedies.forPackage(entry, installed))
                 .toList();
     }
 
@@ -167,14 +188,49 @@ public record Catalogue(
                 .toList();
     }
 
-    /** The flagging entries that affect an installed package on such a node, each once. */
+    /** The flagging entries that affect an installed package on such a node, each once, with the remedy for that package. */
     public List<Match> flagging(PackageVersion installed, NodeInfo info) {
-        return matching(installed, info, CatalogueEntry::flags);
+        return with(
+                matching(installed, info, CatalogueEntry::flags),
+                entry -> new Remedies(this).forPackage(entry, installed));
     }
 
-    /** The flagging entries that nodeInfo points to, each once. */
+    /** The flagging entries that nodeInfo points to, each once, with the remedy for its runtime. */
     public List<Match> flagging(NodeInfo info) {
-        return matching(info, CatalogueEntry::flags);
+        return with(matching(info, CatalogueEntry::flags), entry -> new Remedies(this).forNode(entry, info));
+    }
+
+    /** A package for a person, with the component that it is one of where its name does not say that. */
+    public String named(PackageVersion installed) {
+        String component = Aliases.BUILT_IN.component(installed.name());
+        return installed + (installed.name().startsWith(component) ? "" : " (" + component + ")");
+    }
+
+    /** What comes with an installed package and is flagged on such a node. */
+    public List<Implied> bundled(PackageVersion installed, NodeInfo info) {
+        return Aliases.BUILT_IN.bundledWith(installed).stream()
+                .flatMap(shipped -> implied(shipped, info))
+                .toList();
+    }
+
+    /** What comes with a node's distribution and is flagged there. */
+    public List<Implied> shipped(NodeInfo info, Map<String, String> labels) {
+        return Aliases.BUILT_IN.shippedWith(info, labels).stream()
+                .flatMap(shipped -> implied(shipped, info))
+                .toList();
+    }
+
+    private Stream<Implied> implied(Shipped shipped, NodeInfo info) {
+        List<Match> matches = with(
+                matching(shipped.component(), info, CatalogueEntry::flags),
+                entry -> new Remedies(this).forShipped(entry, shipped));
+        return matches.isEmpty() ? Stream.empty() : Stream.of(new Implied(shipped.component(), matches, shipped.how()));
+    }
+
+    private static List<Match> with(List<Match> matches, UnaryOperator<CatalogueEntry> remedy) {
+        return matches.stream()
+                .map(match -> new Match(remedy.apply(match.entry()), match.affected(), match.revised()))
+                .toList();
     }
 
     List<Match> matching(PackageVersion installed, NodeInfo info, Predicate<CatalogueEntry> among) {
@@ -200,8 +256,9 @@ public record Catalogue(
         return found;
     }
 
-    /** Whether any entry is about a package of this name. */
-    public boolean knowsPackage(String name) {
+    /** Whether any entry is about a package of this name, or of what is installed under this name. */
+    public boolean knowsPackage(String packageName) {
+        String name = Aliases.BUILT_IN.component(packageName);
         return entries.stream()
                 .flatMap(entry -> entry.affected().stream())
                 .anyMatch(
@@ -214,6 +271,7 @@ public record Catalogue(
                 .flatMap(entry -> entry.affected().stream())
                 .filter(affected -> affected.by() == by)
                 .map(AffectedVersion::name)
+                .flatMap(name -> Stream.concat(Stream.of(name), Aliases.BUILT_IN.names(name, by)))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -7,6 +7,8 @@ public enum Effect implements Keyword {
     ALWAYS_FAILS("always fails", "may always fail"),
     ALWAYS_HANGS("always hangs", "may always hang"),
     HANGS("hangs intermittently", "may hang intermittently"),
+    /** Exec works; where it meets the end of its container, that is never told, and the container stays "Running". */
+    LOSES_EXIT("loses the exit of containers at times", "may lose the exit of containers"),
     SOMETIMES_FAILS("fails intermittently", "may fail intermittently"),
     SLOW("is slow", "may be slow"),
     IGNORES_TIMEOUT("ignores its timeout", "may ignore its timeout"),
@@ -39,7 +41,7 @@ public enum Effect implements Keyword {
 
     /** Whether a build with this effect flags the nodes that run it; the others only shape what happens there. */
     public boolean breaksExec() {
-        return isTotal() || this == HANGS || this == SOMETIMES_FAILS;
+        return isTotal() || this == HANGS || this == LOSES_EXIT || this == SOMETIMES_FAILS;
     }
 
     @Override

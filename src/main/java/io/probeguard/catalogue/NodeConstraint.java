@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtime that its kubelet uses: {@code docker}, {@code containerd} or {@code cri-o}
  * @param runtimeVersions of that runtime
  * @param os {@code el7}: only Enterprise Linux 7
+ * @param osImage a part of the node's osImage, such as {@code Bottlerocket OS 1.13.4}
  * @param kubelet versions; Docker below a kubelet of 1.24 or later is reached through cri-dockerd, before that through
  *     the dockershim
  * @param kubeletBuild a part of the kubelet's version that names who built it, such as {@code -gke.}
@@ -25,6 +26,7 @@ public record NodeConstraint(
         @Nullable String runtime,
         @Nullable VersionRange runtimeVersions,
         @Nullable String os,
+        @Nullable String osImage,
         @Nullable VersionRange kubelet,
         @Nullable String kubeletBuild,
         @Nullable VersionRange kernel,
@@ -36,6 +38,7 @@ public record NodeConstraint(
             @JsonProperty("runtime") @Nullable String runtime,
             @JsonProperty("runtimeVersions") @Nullable String runtimeVersions,
             @JsonProperty("os") @Nullable String os,
+            @JsonProperty("osImage") @Nullable String osImage,
             @JsonProperty("kubelet") @Nullable String kubelet,
             @JsonProperty("kubeletBuild") @Nullable String kubeletBuild,
             @JsonProperty("kernel") @Nullable String kernel,
@@ -51,6 +54,7 @@ public record NodeConstraint(
                 runtime,
                 range(Scheme.SEMVER, runtimeVersions),
                 os,
+                osImage,
                 range(Scheme.SEMVER, kubelet),
                 kubeletBuild,
                 range(Scheme.SEMVER, kernel),
@@ -64,6 +68,7 @@ public record NodeConstraint(
 
     boolean holds(NodeInfo info) {
         return (os == null || info.isEl7())
+                && (osImage == null || info.osImage().contains(osImage))
                 && (kubeletBuild == null || info.kubeletVersion().contains(kubeletBuild))
                 && (cpus == null || cpus.equals(info.cpus()))
                 && isWithin(kubelet, info.kubelet())

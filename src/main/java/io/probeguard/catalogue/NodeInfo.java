@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param containerRuntimeVersion such as {@code docker://1.13.1}
  * @param osImage such as {@code CentOS Linux 7 (Core)}
  * @param cpus of {@code status.capacity}, whole ones; null where unknown
+ * @param operatingSystem {@code linux} or {@code windows}
  */
 public record NodeInfo(
         String containerRuntimeVersion,
         String osImage,
         String kernelVersion,
         String kubeletVersion,
-        @Nullable Integer cpus) {
+        @Nullable Integer cpus,
+        String operatingSystem) {
     public static final NodeInfo UNKNOWN = new NodeInfo("", "", "", "");
 
     private static final Pattern RUNTIME = Pattern.compile("([a-z-]+)://v?(\\d+\\.\\d+\\.\\d+)(.*)");
@@ -31,6 +33,17 @@ public record NodeInfo(
         osImage = Objects.requireNonNullElse(osImage, "");
         kernelVersion = Objects.requireNonNullElse(kernelVersion, "");
         kubeletVersion = Objects.requireNonNullElse(kubeletVersion, "");
+        operatingSystem = Objects.requireNonNullElse(operatingSystem, "");
+    }
+
+    /** Of a node that does not say its operating system. */
+    public NodeInfo(
+            String containerRuntimeVersion,
+            String osImage,
+            String kernelVersion,
+            String kubeletVersion,
+            @Nullable Integer cpus) {
+        this(containerRuntimeVersion, osImage, kernelVersion, kubeletVersion, cpus, "");
     }
 
     /** Of a node whose number of CPUs is not known. */
@@ -59,6 +72,11 @@ public record NodeInfo(
     public @Nullable ContainerRuntime runtime() {
         Matcher matcher = RUNTIME.matcher(containerRuntimeVersion);
         return matcher.matches() ? new ContainerRuntime(matcher.group(1), matcher.group(2), matcher.group(3)) : null;
+    }
+
+    /** Whether its containers are Windows', which run without runc. */
+    public boolean isWindows() {
+        return operatingSystem.equals("windows") || osImage.startsWith("Windows");
     }
 
     /** The kubelet's version as three numbers; null where unknown. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A program that is installed on a node: a package, as {@code rpm -q} or {@code dpkg-query -W} prints it, or how the program
@@ -27,7 +28,7 @@ public record PackageVersion(Scheme scheme, String name, String version) {
     private static final Pattern RPM = Pattern.compile(
             "(?<name>[A-Za-z0-9._+-]+)-(\\d+:)?(?<version>[^-\\s:]+-[^-\\s]+?)(\\.(x86_64|aarch64|ppc64le|s390x|i686|noarch))?");
     private static final Pattern DEB =
-            Pattern.compile("(?<name>[a-z0-9.+-]+)(:[a-z0-9]+)?[\\s=]+(\\d+:)?(?<version>\\S+)");
+            Pattern.compile("(?<name>[a-z0-9.+-]+)(:[a-z0-9]+)?[\\s=]+(\\d+:)?(?<version>\\d\\S*)");
     private static final Pattern BUILT =
             Pattern.compile("(?<name>[a-z0-9.+-]+)-(?<what>go-version|build-time)=(?<value>.+)");
     private static final Pattern GO = Pattern.compile("go(?<major>\\d+\\.\\d+)(?<minor>\\.\\d+)?\\b.*");
@@ -85,6 +86,14 @@ public record PackageVersion(Scheme scheme, String name, String version) {
             }
         }
         return packages;
+    }
+
+    /** What of a comma-separated list is not a package. */
+    public static List<String> unreadable(String text) {
+        return Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty() && parseList(each).isEmpty())
+                .toList();
     }
 
     /** As written in the annotation; {@link #parse} reads it back. */

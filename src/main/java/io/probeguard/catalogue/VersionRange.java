@@ -7,6 +7,7 @@ import io.github.nscuro.versatile.VersException;
 import io.github.nscuro.versatile.VersionFactory;
 import io.github.nscuro.versatile.spi.Version;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -97,6 +98,13 @@ public final class VersionRange {
         return range.constraints().stream()
                 .filter(constraint -> INCLUDING.contains(constraint.comparator()))
                 .anyMatch(constraint -> constraint.version().compareTo(tested) == 0);
+    }
+
+    /** The versions at which it begins or ends. */
+    List<String> bounds() {
+        return written.equals("*")
+                ? List.of()
+                : List.of(written.replaceAll("[<>=]", "").split("\\|", -1));
     }
 
     /** For people: {@code >=1.20.0 <1.20.7, >=1.21.0 <1.22.0}. */

@@ -18,6 +18,7 @@ import io.probeguard.policy.SymptomUse;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport;
 import java.io.PrintWriter;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
             "For every running workload with exec probes or hooks that is, or could be, on a flagged node:",
             "what happens to it, what a policy would do, which pods must be recreated for that, and how",
             "much the policy would touch, before it is switched on. Read-only. Requires permission to list",
-            "nodes, namespaces, pods and, for symptoms, Events; kube-system is included."
+            "nodes, namespaces, pods and, for symptoms, Events, and for what holds back a drain,",
+            "PodDisruptionBudgets; kube-system is included."
         },
         footerHeading = "%nExit codes%n",
         footer = {
@@ -139,12 +141,27 @@ final class ScanCommand implements Callable<Integer> {
                         inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents);
                 Scan scan = new Scan(fleet, policy, inventory.modeLabels()::get);
                 inventory.pods(scan::add, count -> progress.show(count, "pods reviewed: " + count));
+                addBudgets(scan, inventory);
                 return scan.report();
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }
         } finally {
             progress.done();
+        }
+    }
+
+    private void addBudgets(Scan scan, Inventory inventory) {
+        try {
+            scan.addExhausted(inventory.exhaustedBudgets(scan.namespacesOnFlagged()::contains));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "warning: cannot list PodDisruptionBudgets (forbidden); what holds back a drain is not shown");
         }
     }
 

@@ -64,7 +64,7 @@ import picocli.CommandLine.Spec;
             "    sometimes-fails:N  every Nth exec into the container fails",
             "    hangs              exec never returns: the runtime itself is stuck",
             "    slow:S             every exec starts its command S seconds late",
-            "    may-fail, may-hang, may-be-slow:S",
+            "    may-fail, may-hang, may-be-slow:S, no-answer, may-not-answer, command-may-be-slow:S",
             "                       any exec may, and none has to",
             "  Where both apply to a handler, a fault of exec precedes one of the command; of two faults of",
             "  the same layer, the more specific wins, then the last.",

@@ -3,6 +3,8 @@ package io.probeguard.cluster;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
@@ -21,9 +23,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Lists what a cluster holds, once and a page at a time, so that a large one fits into a small heap. Every failure is
@@ -47,6 +53,8 @@ public final class Inventory {
      */
     private static final String PODS_ON_NODE =
             "/api/v1/pods?resourceVersion=0&fieldSelector=" + NOT_TERMINATED + "%2Cspec.nodeName%3D";
+
+    private static final String BUDGETS = "/apis/policy/%s/poddisruptionbudgets?limit=500";
 
     private final KubernetesClient client;
 
@@ -157,6 +165,50 @@ public final class Inventory {
                     .forEach(each);
             return page.next();
         });
+    }
+
+    /**
+     * The PodDisruptionBudgets that allow no disruption now, with the pods that they select.
+     *
+     * @param namespaces those to look at
+     */
+    public List<DisruptionBudget> exhaustedBudgets(Predicate<String> namespaces) {
+        List<PodDisruptionBudget> exhausted = new ArrayList<>();
+        UnaryOperator<String> readPage = answer -> {
+            PodDisruptionBudgetList page =
+                    client.getKubernetesSerialization().unmarshal(answer, PodDisruptionBudgetList.class);
+            page.getItems().stream()
+                    .filter(budget -> namespaces.test(budget.getMetadata().getNamespace()))
+                    .filter(budget -> budget.getSpec().getSelector() != null)
+                    .filter(budget -> budget.getStatus() != null
+                            && Objects.equals(budget.getStatus().getDisruptionsAllowed(), 0))
+                    .forEach(exhausted::add);
+            return Objects.requireNonNullElse(page.getMetadata().getContinue(), "");
+        };
+        if (!ListPager.read(client, String.format(BUDGETS, "v1"), () -> {}, readPage)) {
+            ListPager.read(client, String.format(BUDGETS, "v1beta1"), () -> {}, readPage); // before Kubernetes 1.21
+        }
+        return exhausted.stream().map(this::withPods).toList();
+    }
+
+    private DisruptionBudget withPods(PodDisruptionBudget budget) {
+        String namespace = budget.getMetadata().getNamespace();
+        Set<String> pods = client
+                .pods()
+                .inNamespace(namespace)
+                .withLabelSelector(budget.getSpec().getSelector())
+                .list()
+                .getItems()
+                .stream()
+                .map(pod -> pod.getMetadata().getName())
+                .collect(Collectors.toSet());
+        return new DisruptionBudget(
+                namespace,
+                budget.getMetadata().getName(),
+                pods,
+                budget.getStatus().getCurrentHealthy(),
+                budget.getStatus().getDesiredHealthy(),
+                "AlwaysAllow".equals(budget.getSpec().getUnhealthyPodEvictionPolicy()));
     }
 
     private static String encoded(String value) {

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches all cluster-scoped objects of a kind and keeps only the facts that are needed of each. Whatever happens to the
+ * Watches objects of a kind whose names are unique and keeps only the facts that are needed of each. Whatever happens to the
  * connection, the last known facts stay until newer ones arrive: the informer lists again after a lost watch or a
  * {@code 410 Gone}, and retries for ever while the API server does not answer.
  *
  * @param <F> the facts; must have a meaningful {@code equals}
  */
-final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
+public final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
     /** A page of 100 nodes, each with the 50 images that a kubelet reports, is about 2 MB of JSON. */
     private static final long PAGE = 100;
 
@@ -45,7 +45,7 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
      * @param keep the facts of an object; null if it has none
      * @param onChange called once everything is known, and after each change from then on, on the watch's own thread
      */
-    ResourceWatch(
+    public ResourceWatch(
             String plural,
             Informable<T> resources,
             Supplier<T> empty,
@@ -62,7 +62,8 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
                 .addEventHandler(new Handler());
     }
 
-    void start() {
+    /** Starts to watch, and does not wait. */
+    public void start() {
         informer.start();
     }
 
@@ -86,7 +87,8 @@ final class ResourceWatch<T extends HasMetadata, F> implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - since);
     }
 
-    Collection<F> all() {
+    /** The facts of all objects that have any. */
+    public Collection<F> all() {
         return facts.values();
     }
 

@@ -1,6 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.scan.BlastRadiusText;
+import io.probeguard.scan.FailingNodeText;
 import io.probeguard.scan.NodeView;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -28,6 +29,10 @@ public final class ScanPage {
     }
 
     record Nodes(List<NodeView> items) {}
+
+    record Failing(List<FailingRow> items) {}
+
+    record FailingRow(String name, String seen, String whatToDo) {}
 
     /** What happens to some workloads, in a few words. */
     record Kind(String summary, String builds, String policy) {
@@ -63,6 +68,17 @@ public final class ScanPage {
         @Nullable
         Nodes flagged() {
             return report.flaggedNodes().isEmpty() ? null : new Nodes(NodeView.alike(report.flaggedNodes()));
+        }
+
+        /** Null where none is. */
+        @Nullable
+        Failing failing() {
+            return report.failingNodes().isEmpty()
+                    ? null
+                    : new Failing(report.failingNodes().stream()
+                            .map(node -> new FailingRow(
+                                    node.name(), FailingNodeText.of(node), FailingNodeText.whatToDo(node)))
+                            .toList());
         }
 
         /** Created one by one while the page is written. */

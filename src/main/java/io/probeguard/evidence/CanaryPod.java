@@ -24,6 +24,9 @@ final class CanaryPod {
     /** Its value is the kind of canary pod; those of the chart's DaemonSet do not have it. */
     static final String LABEL = "probe-guard.io/canary";
 
+    /** Value of the label {@code app.kubernetes.io/name} of all canary pods. */
+    static final String NAME = "probe-guard-canary";
+
     static final String PROBES = "probes";
     static final String HOOKS = "hooks";
 
@@ -84,7 +87,7 @@ final class CanaryPod {
         Pod pod = new PodBuilder()
                 .withNewMetadata()
                 .withGenerateName("probe-guard-canary-")
-                .addToLabels("app.kubernetes.io/name", "probe-guard-canary")
+                .addToLabels("app.kubernetes.io/name", NAME)
                 .addToLabels(LABEL, kind)
                 .addToAnnotations(PodAnnotations.SKIP, "asks whether exec works here")
                 .endMetadata()

@@ -182,7 +182,7 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return state.getWaiting() == null ? null : state.getWaiting().getReason();
     }
 
-    private static List<Event> with(Meaning meaning, Pod pod, List<Event> events) {
+    static List<Event> with(Meaning meaning, Pod pod, List<Event> events) {
         return events.stream()
                 .filter(event -> isBeforeRemoval(event, pod))
                 .filter(event -> meaning(event).filter(meaning::equals).isPresent())
@@ -207,7 +207,7 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return at(event).isBefore(asked);
     }
 
-    private static String words(List<Event> events) {
+    static String words(List<Event> events) {
         return events.stream()
                 .max(Comparator.comparing(CanaryReading::at))
                 .map(event -> Wording.truncate(
@@ -217,21 +217,21 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
                 .orElse("");
     }
 
-    private static Instant earliest(List<Event> events) {
+    static Instant earliest(List<Event> events) {
         return events.stream()
                 .map(CanaryReading::firstAt)
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
     }
 
-    private static Instant latest(List<Event> events) {
+    static Instant latest(List<Event> events) {
         return events.stream()
                 .map(CanaryReading::at)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
 
-    private static Instant at(Event event) {
+    static Instant at(Event event) {
         return instant(event.getLastTimestamp(), event);
     }
 
@@ -243,17 +243,17 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return Instant.parse(time == null ? event.getMetadata().getCreationTimestamp() : time);
     }
 
-    private static Instant startedAt(ContainerStatus running) {
+    static Instant startedAt(ContainerStatus running) {
         return Instant.parse(running.getState().getRunning().getStartedAt());
     }
 
-    private static Optional<PodCondition> condition(Pod pod, String type) {
+    static Optional<PodCondition> condition(Pod pod, String type) {
         return pod.getStatus().getConditions().stream()
                 .filter(condition -> type.equals(condition.getType()))
                 .findFirst();
     }
 
-    private static Map<String, ContainerStatus> containers(Pod pod) {
+    static Map<String, ContainerStatus> containers(Pod pod) {
         Map<String, ContainerStatus> containers = new TreeMap<>();
         if (pod.getStatus() != null && pod.getStatus().getContainerStatuses() != null) {
             pod.getStatus().getContainerStatuses().forEach(status -> containers.put(status.getName(), status));
@@ -261,11 +261,11 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return containers;
     }
 
-    private static boolean isRunning(ContainerStatus container) {
+    static boolean isRunning(ContainerStatus container) {
         return container.getState() != null && container.getState().getRunning() != null;
     }
 
-    private static boolean isReady(ContainerStatus container) {
+    static boolean isReady(ContainerStatus container) {
         return Boolean.TRUE.equals(container.getReady());
     }
 

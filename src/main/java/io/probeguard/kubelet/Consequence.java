@@ -40,6 +40,8 @@ public record Consequence(
         NEVER_RUNS,
         /** It never has a container that is dead restarted. */
         UNPROTECTED,
+        /** A container that is dead may stay Ready, and get requests. */
+        STAYS_READY,
         NO_GRACEFUL_STOP,
         /** A deleted pod does not go away. */
         NEVER_DELETED,

@@ -109,7 +109,16 @@ final class Exec {
             case MAY_BE_SLOW ->
                 enterLate(
                         draws.of(Delay.EXEC_IS_FAULTY) * fault.number(), container, life, handler, timeout, end, told);
-            case COMMAND_FAILS, COMMAND_SLOW -> throw new IllegalStateException(fault + " is the command's");
+            case NO_ANSWER -> loseAnswer(container, life, handler, timeout, end, told);
+            case MAY_NOT_ANSWER -> {
+                if (isFaulty()) {
+                    loseAnswer(container, life, handler, timeout, end, told);
+                } else {
+                    run(container, life, handler, 0, timeout, told);
+                }
+            }
+            case COMMAND_FAILS, COMMAND_SLOW, COMMAND_MAY_BE_SLOW ->
+                throw new IllegalStateException(fault + " is the command's");
         }
     }
 
@@ -145,12 +154,25 @@ final class Exec {
         life.lock(Math.min(late, patience) + draws.of(Delay.EXEC));
     }
 
+    /**
+     * Runs a command whose end the runtime misses. At the timeout containerd kills it and waits for that same end, until the
+     * kubelet gives up ({@code container_execsync.go}, execInContainer, from 1.2 to 2.2); others are not kept out.
+     */
+    private void loseAnswer(
+            Container container, Life life, Handler handler, double timeout, double end, Consumer<Outcome> told) {
+        if (node.isDocker()) {
+            run(container, life, handler, Double.POSITIVE_INFINITY, timeout, told);
+        } else {
+            agenda.after(end - agenda.now(), () -> told.accept(timedOut()));
+        }
+    }
+
     /** @param late seconds that the timeout counts, but are not the command's */
     private void run(
             Container container, Life life, Handler handler, double late, double timeout, Consumer<Outcome> told) {
         Fault given = faults.ofCommand(container, handler);
         Fault fault = given != null && hasBegun(given, life) ? given : null;
-        double seconds = late + (fault != null && fault.kind() == Fault.Kind.COMMAND_SLOW ? fault.number() : 0);
+        double seconds = late + (fault == null ? 0 : longer(fault));
         Outcome outcome = fault != null && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
         boolean exec = container.execs(handler);
         boolean heedsTimeout = !exec || !node.isDocker() || node.is(Rule.TIMEOUT_COUNTS);
@@ -166,6 +188,14 @@ final class Exec {
                 first.accept(outcome);
             }
         });
+    }
+
+    private double longer(Fault fault) {
+        return switch (fault.kind()) {
+            case COMMAND_SLOW -> fault.number();
+            case COMMAND_MAY_BE_SLOW -> draws.of(Delay.EXEC_IS_FAULTY) * fault.number();
+            default -> 0;
+        };
     }
 
     private Outcome timedOut() {

@@ -43,7 +43,13 @@ public record Fault(
         /** Any exec may not come back. */
         MAY_HANG("may-hang", null, true),
         /** Any exec may start its command up to so many seconds late. */
-        MAY_BE_SLOW("may-be-slow", "S", true);
+        MAY_BE_SLOW("may-be-slow", "S", true),
+        /** Every command runs, and the runtime never tells that it ended. */
+        NO_ANSWER("no-answer", null, true),
+        /** Any command may run without the runtime ever telling that it ended. */
+        MAY_NOT_ANSWER("may-not-answer", null, true),
+        /** Any command may seem to run up to so many seconds longer. */
+        COMMAND_MAY_BE_SLOW("command-may-be-slow", "S", false);
 
         private final String word;
         private final @Nullable String number;

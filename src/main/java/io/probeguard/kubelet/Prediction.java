@@ -145,6 +145,22 @@ public final class Prediction {
     private record Judge(Situation situation, Container container, PodTimeline timeline, CallsOfRuns calls) {
 
         Consequence consequence(Handler handler) {
+            return situation.fault() == ExecFault.MAY_LOSE_CONTAINER ? ofLostContainer(handler) : simulated(handler);
+        }
+
+        /** The container is dead, the runtime says that it runs, and every exec into it is an error from then on. */
+        private Consequence ofLostContainer(Handler handler) {
+            return outcome(
+                    switch (handler) {
+                        case LIVENESS, STARTUP -> Outcome.UNPROTECTED;
+                        case READINESS -> Outcome.STAYS_READY;
+                        case POST_START -> Outcome.NEVER_STARTED;
+                        case PRE_STOP -> Outcome.NEVER_DELETED;
+                    },
+                    false);
+        }
+
+        private Consequence simulated(Handler handler) {
             return switch (handler) {
                 case LIVENESS -> liveness();
                 case READINESS -> readiness();

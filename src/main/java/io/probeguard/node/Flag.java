@@ -1,6 +1,7 @@
 package io.probeguard.node;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.CatalogueEntry.Breaks;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.text.Keyword;
 import java.time.Instant;
@@ -45,6 +46,11 @@ public record Flag(
             Strength strength, Source source, List<CatalogueEntry> builds, @Nullable Instant since, String reason) {
         Effect effect = builds.isEmpty() ? Effect.UNKNOWN : builds.get(0).effect();
         return new Flag(strength, source, builds, effect, since, reason);
+    }
+
+    /** Where its worst build breaks exec; where none is known, before the command starts, as Events of failed execs show. */
+    public Breaks breaks() {
+        return builds.isEmpty() ? Breaks.BEFORE_START : builds.get(0).breaks();
     }
 
     public boolean isConfirmed() {

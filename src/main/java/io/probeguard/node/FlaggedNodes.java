@@ -39,11 +39,10 @@ public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<L
     }
 
     static FlaggedNodes of(List<Node> nodes) {
-        List<CatalogueEntry> builds = nodes.stream()
-                .flatMap(node -> node.flag().builds().stream())
-                .distinct()
-                .sorted(WORST_FIRST)
-                .toList();
+        List<CatalogueEntry> builds =
+                CatalogueEntry.distinct(nodes.stream().flatMap(node -> node.flag().builds().stream())).stream()
+                        .sorted(WORST_FIRST)
+                        .toList();
         List<List<Node>> alike = List.copyOf(nodes.stream()
                 .sorted(WORST_NODE_FIRST)
                 .collect(Collectors.groupingBy(Alike::of, LinkedHashMap::new, Collectors.toList()))

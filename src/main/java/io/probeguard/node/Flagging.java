@@ -2,6 +2,7 @@ package io.probeguard.node;
 
 import io.probeguard.catalogue.AffectedVersion;
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.Catalogue.Implied;
 import io.probeguard.catalogue.Catalogue.Match;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.PackageVersion;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,9 @@ final class Flagging {
                     condition.since(),
                     "condition " + NodeFacts.CONDITION + ", reason " + condition.reason());
         }
+        if (node.info().isWindows()) {
+            return null; // what follows is about runc on Linux
+        }
         List<PackageVersion> packages = node.packages() == null ? List.of() : PackageVersion.parseList(node.packages());
         Flag byPackages = byPackages(node, packages);
         if (byPackages != null && byPackages.isConfirmed()) {
@@ -82,7 +87,11 @@ final class Flagging {
             List<Match> broken = catalogue.flagging(installed, node.info());
             matches.addAll(broken);
             if (!broken.isEmpty()) {
-                (broken.stream().anyMatch(Match::isSure) ? sure : suspect).add(installed.toString());
+                (broken.stream().anyMatch(Match::isSure) ? sure : suspect).add(catalogue.named(installed));
+            }
+            for (Implied bundled : catalogue.bundled(installed, node.info())) {
+                matches.addAll(bundled.matches());
+                (bundled.isSure() ? sure : suspect).add(bundled.how());
             }
         }
         if (matches.isEmpty()) {
@@ -95,15 +104,22 @@ final class Flagging {
     }
 
     private @Nullable Flag byNodeInfo(NodeFacts node, List<PackageVersion> packages) {
-        List<Match> matches = catalogue.flagging(node.info()).stream()
+        List<Implied> shipped = catalogue.shipped(node.info(), node.labels()).stream()
+                .filter(each -> packages.stream().noneMatch(each::isAbout))
+                .toList();
+        List<Match> matches = Stream.concat(
+                        shipped.stream().flatMap(each -> each.matches().stream()),
+                        catalogue.flagging(node.info()).stream())
                 .filter(Predicate.not(match -> clearedBy(packages, match)))
                 .toList();
         List<Match> sure = matches.stream().filter(Match::isSure).toList();
-        String runtime = node.info().containerRuntimeVersion();
+        String runtime = shipped.isEmpty()
+                ? "runtime " + node.info().containerRuntimeVersion()
+                : shipped.stream().map(Implied::how).collect(Collectors.joining(", "));
         if (!sure.isEmpty()) {
-            return confirmed(Source.NODE_INFO, entries(sure), null, "runtime " + runtime);
+            return confirmed(Source.NODE_INFO, entries(sure), null, runtime);
         }
-        return matches.isEmpty() ? null : suspected(Source.NODE_INFO, matches, "runtime " + runtime);
+        return matches.isEmpty() ? null : suspected(Source.NODE_INFO, matches, runtime);
     }
 
     /** A suspicion about a package is settled when the package is listed and its release is a good one. */
@@ -147,7 +163,10 @@ final class Flagging {
                         + "): "
                         + observed.symptoms().stream()
                                 .map(symptom -> "\"" + symptom.strip() + "\"")
-                                .collect(Collectors.joining(", ")));
+                                .collect(Collectors.joining(", "))
+                        + (node.trouble() == null
+                                ? ""
+                                : "; condition " + Wording.truncate(Wording.clean(node.trouble()), MAX_NAME_LENGTH)));
     }
 
     /** Whether what the node reports would show the build, and does not. */
@@ -162,6 +181,8 @@ final class Flagging {
     }
 
     private static List<CatalogueEntry> worstFirst(List<CatalogueEntry> builds) {
-        return builds.stream().distinct().sorted(WORST_FIRST).toList();
+        return CatalogueEntry.distinct(builds.stream()).stream()
+                .sorted(WORST_FIRST)
+                .toList();
     }
 }

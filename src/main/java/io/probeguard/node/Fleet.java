@@ -31,6 +31,7 @@ public final class Fleet {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<Placement, Candidates> cache = new ConcurrentHashMap<>();
     private final @Nullable Candidates assumed;
+    private final RuntimeClasses runtimeClasses;
 
     /**
      * A node.
@@ -44,8 +45,9 @@ public final class Fleet {
         }
     }
 
-    private Fleet(@Nullable Candidates assumed) {
+    private Fleet(@Nullable Candidates assumed, RuntimeClasses runtimeClasses) {
         this.assumed = assumed;
+        this.runtimeClasses = runtimeClasses;
     }
 
     /** The fleet of these nodes, flagged by what is known of each. */
@@ -55,7 +57,16 @@ public final class Fleet {
 
     /** @param observed observed symptoms, by name of the node */
     public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue, Map<String, Observation> observed) {
-        Fleet fleet = new Fleet(null);
+        return of(nodes, catalogue, observed, RuntimeClasses.UNKNOWN);
+    }
+
+    /** @param runtimeClasses of the cluster */
+    public static Fleet of(
+            Collection<NodeFacts> nodes,
+            Catalogue catalogue,
+            Map<String, Observation> observed,
+            RuntimeClasses runtimeClasses) {
+        Fleet fleet = new Fleet(null, runtimeClasses);
         Flagging flagging = new Flagging(catalogue);
         for (NodeFacts facts : nodes) {
             Flag flag = flagging.flag(facts, observed.get(facts.name()));
@@ -75,7 +86,7 @@ public final class Fleet {
     public static Fleet assuming(List<CatalogueEntry> builds) {
         Flag flag = Flag.ofBuilds(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
         Node node = new Node("", flag, software(NodeInfo.UNKNOWN, builds), false);
-        return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
+        return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)), RuntimeClasses.UNKNOWN);
     }
 
     private static NodeSoftware software(NodeInfo info, List<CatalogueEntry> builds) {
@@ -90,6 +101,11 @@ public final class Fleet {
     /** Whether the builds are assumed, so that there are no nodes to count or to name. */
     public boolean isAssumed() {
         return assumed != null;
+    }
+
+    /** The handler of a RuntimeClass that is not runc; null where it is, or may be. */
+    public @Nullable String otherRuntime(@Nullable String runtimeClassName) {
+        return runtimeClasses.otherRuntime(runtimeClassName);
     }
 
     /** How many nodes there are. */

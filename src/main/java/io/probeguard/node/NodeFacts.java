@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param execBroken the condition of this type, where node-problem-detector sets it
  * @param packages the annotation that lists installed packages; null where absent
  * @param build the annotation in which an admin names the build; null where absent
+ * @param trouble what its conditions say of a container runtime that does not answer; null where they say nothing of it
+ * @param fromTable whether it comes from a table for people, which has neither labels nor annotations nor taints
  */
 public record NodeFacts(
         String name,
@@ -29,7 +32,9 @@ public record NodeFacts(
         @Nullable Condition execBroken,
         @Nullable String packages,
         @Nullable String build,
-        NodeInfo info) {
+        NodeInfo info,
+        @Nullable String trouble,
+        boolean fromTable) {
 
     /** The admin's verdict on a node: {@code broken} or {@code healthy}. */
     public static final String EXEC_LABEL = "probe-guard.io/exec";
@@ -50,6 +55,8 @@ public record NodeFacts(
      */
     public static final String KNOWN_BROKEN_BUILD = "KnownBrokenBuild";
 
+    private static final Pattern TROUBLE = Pattern.compile("PLEG is not healthy|container runtime is down");
+
     static final Taint UNSCHEDULABLE = new Taint("node.kubernetes.io/unschedulable", "", "NoSchedule");
 
     public record Taint(String key, String value, String effect) {
@@ -66,6 +73,21 @@ public record NodeFacts(
     public record Condition(
             boolean isTrue, String reason, @Nullable Instant since) {}
 
+    public NodeFacts(
+            String name,
+            Map<String, String> labels,
+            List<Taint> taints,
+            @Nullable Condition execBroken,
+            @Nullable String packages,
+            @Nullable String build,
+            NodeInfo info) {
+        this(name, labels, taints, execBroken, packages, build, info, null, false);
+    }
+
+    static NodeFacts ofTable(String name, NodeInfo info) {
+        return new NodeFacts(name, Map.of(), List.of(), null, null, null, info, null, true);
+    }
+
     public static NodeFacts of(Node node) {
         var metadata = node.getMetadata();
         var annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
@@ -76,7 +98,9 @@ public record NodeFacts(
                 condition(node),
                 annotations.get(PACKAGES_ANNOTATION),
                 annotations.get(BUILD_ANNOTATION),
-                info(node));
+                info(node),
+                trouble(node),
+                false);
     }
 
     private static Map<String, String> labels(@Nullable Map<String, String> labels) {
@@ -125,6 +149,29 @@ public record NodeFacts(
         return null;
     }
 
+    /**
+     * A Ready condition that is not True because of the runtime (pkg/kubelet/runtime.go, runtimeErrors), or the condition that
+     * node-problem-detector's health checker sets.
+     */
+    private static @Nullable String trouble(Node node) {
+        if (node.getStatus() == null) {
+            return null;
+        }
+        for (NodeCondition condition : items(node.getStatus().getConditions())) {
+            String message = Objects.requireNonNullElse(condition.getMessage(), "");
+            boolean ready = "Ready".equals(condition.getType());
+            if (ready
+                    && !"True".equals(condition.getStatus())
+                    && TROUBLE.matcher(message).find()) {
+                return "Ready: " + message;
+            }
+            if ("ContainerRuntimeUnhealthy".equals(condition.getType()) && "True".equals(condition.getStatus())) {
+                return "ContainerRuntimeUnhealthy: " + message;
+            }
+        }
+        return null;
+    }
+
     private static @Nullable Instant instant(@Nullable String time) {
         try {
             return time == null ? null : Instant.parse(time);
@@ -150,7 +197,8 @@ public record NodeFacts(
                         info.getOsImage(),
                         info.getKernelVersion(),
                         info.getKubeletVersion(),
-                        cpus(node.getStatus().getCapacity()));
+                        cpus(node.getStatus().getCapacity()),
+                        info.getOperatingSystem());
     }
 
     private static @Nullable Integer cpus(@Nullable Map<String, Quantity> capacity) {

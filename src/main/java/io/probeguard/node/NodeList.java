@@ -12,7 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads nodes as {@code kubectl get nodes -o yaml} or {@code -o json} prints them. */
+/** Reads nodes as kubectl prints them: with {@code -o yaml} or {@code -o json}, or for people. */
 public final class NodeList {
     private static final JsonMapper MAPPER = JsonMapper.builderWithJackson2Defaults()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -28,6 +28,10 @@ public final class NodeList {
      * @throws DocumentException if the text cannot be read, or has no nodes, or has objects of another kind
      */
     public static List<NodeFacts> read(SourceText text) {
+        List<NodeFacts> forPeople = NodeText.read(text);
+        if (forPeople != null) {
+            return forPeople;
+        }
         Documents documents = Documents.parse(text);
         if (!documents.unreadable().isEmpty()) {
             throw documents.unreadable().get(0).error();

@@ -65,6 +65,7 @@ public final class CatalogueText {
                 "effect",
                 "exec " + entry.effect().phrase() + "; "
                         + (entry.flags() ? "flags the nodes that run it" : "flags no node"));
+        field("breaks", entry.breaks().phrase() + (entry.dependsOnImage() ? "; for some images or pods only" : ""));
         kubelet(entry).forEach(sentence -> field("kubelet", sentence));
         fields("builds", entry.affected().stream().map(CatalogueText::build).toList());
         fields("in Events", entry.symptoms());
@@ -149,6 +150,7 @@ public final class CatalogueText {
         return switch (confidence) {
             case HIGH -> "high: from the commit, the release notes or the program's own output";
             case MEDIUM -> "medium: from one credible report, or inferred from such data";
+            case LOW -> "low: from one report whose cause is open";
         };
     }
 
@@ -180,6 +182,9 @@ public final class CatalogueText {
         }
         if (where.os() != null) {
             conditions.add("Enterprise Linux 7");
+        }
+        if (where.osImage() != null) {
+            conditions.add("osImage \"" + where.osImage() + "\"");
         }
         if (where.kubelet() != null) {
             conditions.add("kubelet " + versions(where.kubelet()));

@@ -1,11 +1,13 @@
 package io.probeguard.output;
 
+import io.probeguard.cluster.DisruptionBudget;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
 import io.probeguard.scan.BlastRadiusText;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.BlastRadius;
+import io.probeguard.scan.ScanReport.FailingNode;
 import io.probeguard.scan.ScanReport.Harm;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One JSON object; src/site/markdown/scan.md documents it. */
 public final class ScanJson implements ScanOutput {
-    record Report(Summary summary, List<JsonWorkload> workloads) {}
+    record Report(Summary summary, List<JsonWorkload> workloads, List<FailingNode> failingNodes) {}
 
     record Summary(
             int nodes,
@@ -35,9 +37,17 @@ public final class ScanJson implements ScanOutput {
             int podsInAll,
             List<ScannedPod> pods,
             @Nullable Harm harm,
+            List<Budget> budgets,
             Action action,
             Review.@Nullable Note leftAlone,
             List<JsonFinding> findings) {}
+
+    /** A PodDisruptionBudget that holds back a drain. */
+    record Budget(String name, int currentHealthy, int desiredHealthy, boolean evictsUnready) {
+        static Budget of(DisruptionBudget budget) {
+            return new Budget(budget.name(), budget.currentHealthy(), budget.desiredHealthy(), budget.evictsUnready());
+        }
+    }
 
     @Override
     public void write(ScanReport report, PrintWriter out) {
@@ -53,7 +63,7 @@ public final class ScanJson implements ScanOutput {
                 report.radius());
         Json.write(
                 new Report(
-                        summary, report.workloads().stream().map(ScanJson::json).toList()),
+                        summary, report.workloads().stream().map(ScanJson::json).toList(), report.failingNodes()),
                 out);
     }
 
@@ -65,6 +75,7 @@ public final class ScanJson implements ScanOutput {
                 workload.podsOfOwner(),
                 workload.pods(),
                 workload.harm(),
+                workload.budgets().stream().map(Budget::of).toList(),
                 workload.review().action(),
                 workload.review().note(),
                 workload.review().findings().stream().map(JsonFinding::of).toList());

@@ -1,8 +1,11 @@
 package io.probeguard.output;
 
 import io.probeguard.scan.BlastRadiusText;
+import io.probeguard.scan.DrainText;
+import io.probeguard.scan.FailingNodeText;
 import io.probeguard.scan.HarmText;
 import io.probeguard.scan.ScanReport;
+import io.probeguard.scan.ScanReport.FailingNode;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.text.Wording;
@@ -25,6 +28,7 @@ public final class ScanText implements ScanOutput {
     @Override
     public void write(ScanReport report, PrintWriter out) {
         report.workloads().forEach(workload -> workload(workload, out));
+        report.failingNodes().forEach(node -> failing(node, out));
         out.println(report.counts());
         WrappedText.print("", BlastRadiusText.of(report.mode(), report.radius()), out);
     }
@@ -36,11 +40,19 @@ public final class ScanText implements ScanOutput {
         out.println(text.styled(Wording.clean(name), Style.bold) + "  " + pods(workload));
         HarmText.of(workload).ifPresent(harm -> WrappedText.print("  ", harm, out));
         text.findings(workload.review(), out);
+        DrainText.of(workload).forEach(sentence -> WrappedText.print("  drain: ", sentence, out));
         List<ScannedPod> toRecreate = workload.toRecreate();
         if (!toRecreate.isEmpty()) {
             WrappedText.print("  recreate: ", names(toRecreate), out);
         }
         text.remedies(workload.review(), out);
+        out.println();
+    }
+
+    private void failing(FailingNode node, PrintWriter out) {
+        out.println(text.styled(Wording.clean("Node " + node.name()), Style.bold) + "  not flagged");
+        WrappedText.print("  ", FailingNodeText.of(node), out);
+        WrappedText.print("  -> ", FailingNodeText.whatToDo(node), out);
         out.println();
     }
 

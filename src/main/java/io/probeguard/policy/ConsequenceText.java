@@ -20,6 +20,7 @@ final class ConsequenceText {
             case NEVER_STARTED -> neverStarted(handler, certain);
             case NEVER_RUNS -> "never runs" + because(consequence, ": ");
             case UNPROTECTED -> certain ? "never restarts a dead container" : "might not restart a dead container";
+            case STAYS_READY -> "a dead container might stay Ready";
             case NO_GRACEFUL_STOP -> certain ? "no graceful stop" : "intermittently no graceful stop";
             case NEVER_DELETED -> certain ? "a deleted pod does not go away" : "a deleted pod might not go away";
             case LATE -> late(handler);
@@ -62,6 +63,7 @@ final class ConsequenceText {
                                         ? "the kubelet discards the result"
                                         : "no probe runs after the first call that hangs")
                         : "might not restart it when it is dead: some results are missing";
+            case STAYS_READY -> "a dead container might stay Ready: the kubelet discards the results";
             case NO_GRACEFUL_STOP ->
                 (certain ? "" : "intermittently, ") + "the hook has no effect: the container gets SIGTERM without it";
             case NEVER_DELETED ->

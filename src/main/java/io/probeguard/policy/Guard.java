@@ -1,10 +1,11 @@
 package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueEntry;
-import io.probeguard.catalogue.Effect;
+import io.probeguard.catalogue.CatalogueEntry.Breaks;
 import io.probeguard.kubelet.ExecFault;
 import io.probeguard.kubelet.Situation;
 import io.probeguard.node.Candidates;
+import io.probeguard.node.Flag;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
@@ -16,6 +17,7 @@ import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.ExecHandler;
 import io.probeguard.probe.WorkloadKind;
+import io.probeguard.text.Wording;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,10 @@ public final class Guard {
         List<ExecHandler> handlers = workload.execHandlers();
         if (handlers.isEmpty()) {
             return new Review(workload, List.of(), null, null);
+        }
+        Note other = otherRuntime(workload, fleet);
+        if (other != null) {
+            return new Review(workload, List.of(), null, other);
         }
         Candidates candidates = fleet.candidates(workload);
         if (candidates.count() == 0) {
@@ -79,6 +85,20 @@ public final class Guard {
                 node == null || node.isEmpty() ? "no known node can run it" : "node \"" + node + "\" not found");
     }
 
+    private static @Nullable Note otherRuntime(Workload workload, Fleet fleet) {
+        if (workload.pod().isWindows()) {
+            return new Note(Reason.OTHER_RUNTIME, "os.name is windows: its containers do not run in runc");
+        }
+        String runtimeClass = workload.pod().runtimeClassName();
+        String handler = fleet.otherRuntime(runtimeClass);
+        return handler == null
+                ? null
+                : new Note(
+                        Reason.OTHER_RUNTIME,
+                        "runtimeClassName " + Wording.clean(String.valueOf(runtimeClass)) + ": its containers run in "
+                                + Wording.clean(handler) + ", not in runc");
+    }
+
     private static @Nullable Note leftAlone(Workload workload, Policy policy) {
         PodAnnotations annotations = workload.annotations();
         if (annotations.mirror() != null) {
@@ -119,7 +139,7 @@ public final class Guard {
                     }
                 }
             }
-            ExecFault fault = fault(nodes.worst().effect());
+            ExecFault fault = fault(nodes.worst().flag());
             Situation asWritten = situation(written, fault);
             Situation asRelaxed = relaxed.isEmpty() ? null : situation(relaxed, fault);
             List<Finding> findings = new ArrayList<>(handlers.size());
@@ -226,13 +246,15 @@ public final class Guard {
     }
 
     /** Null where it is not known how exec fails. */
-    private static @Nullable ExecFault fault(Effect effect) {
-        return switch (effect) {
+    private static @Nullable ExecFault fault(Flag flag) {
+        boolean afterStart = flag.breaks() == Breaks.AFTER_START;
+        return switch (flag.effect()) {
             case ALWAYS_FAILS -> ExecFault.ALWAYS_FAILS;
-            case ALWAYS_HANGS -> ExecFault.ALWAYS_HANGS;
+            case ALWAYS_HANGS -> afterStart ? ExecFault.NO_ANSWER : ExecFault.ALWAYS_HANGS;
             case SOMETIMES_FAILS -> ExecFault.MAY_FAIL;
-            case HANGS, IGNORES_TIMEOUT -> ExecFault.MAY_HANG;
-            case SLOW, LEAKS -> ExecFault.MAY_BE_SLOW;
+            case HANGS, IGNORES_TIMEOUT -> afterStart ? ExecFault.MAY_NOT_ANSWER : ExecFault.MAY_HANG;
+            case LOSES_EXIT -> ExecFault.MAY_LOSE_CONTAINER;
+            case SLOW, LEAKS -> afterStart ? ExecFault.MAY_RUN_LONG : ExecFault.MAY_BE_SLOW;
             case UNKNOWN -> null;
         };
     }

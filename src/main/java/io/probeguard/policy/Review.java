@@ -32,7 +32,9 @@ public record Review(
         OPTED_OUT(NotJudgedReason.LEFT_ALONE),
         EXEMPT(NotJudgedReason.EXEMPT),
         MODE_OFF(NotJudgedReason.LEFT_ALONE),
-        NO_CANDIDATES(NotJudgedReason.LEFT_ALONE);
+        NO_CANDIDATES(NotJudgedReason.LEFT_ALONE),
+        /** Its containers run in another runtime than those that the catalogue knows. */
+        OTHER_RUNTIME(NotJudgedReason.OTHER_RUNTIME);
 
         private final NotJudgedReason notJudged;
 

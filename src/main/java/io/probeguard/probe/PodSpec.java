@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a PodSpec that decide where its pod may run and what the kubelet does with it. All lists and maps are
  * empty where absent.
  *
+ * @param runtimeClassName null for the node's default runtime
  * @param terminationGracePeriodSeconds seconds between SIGTERM and SIGKILL; null means 30
  */
 public record PodSpec(
@@ -19,7 +20,12 @@ public record PodSpec(
         @Nullable Affinity affinity,
         List<Toleration> tolerations,
         @Nullable String restartPolicy,
-        @Nullable Long terminationGracePeriodSeconds) {
+        @Nullable Long terminationGracePeriodSeconds,
+        @Nullable Os os,
+        @Nullable String runtimeClassName) {
+
+    /** @param name {@code linux} or {@code windows} */
+    public record Os(@Nullable String name) {}
 
     public PodSpec {
         containers = containers == null ? List.of() : containers; // null items keep the others in their places
@@ -36,6 +42,10 @@ public record PodSpec(
         return list.stream().anyMatch(Objects::isNull)
                 ? list.stream().filter(Objects::nonNull).toList()
                 : list;
+    }
+
+    public boolean isWindows() {
+        return os != null && "windows".equals(os.name);
     }
 
     /** The terms of the required node affinity, which are ORed; null where there is none. */
@@ -62,7 +72,9 @@ public record PodSpec(
                 null,
                 List.of(),
                 restartPolicy,
-                terminationGracePeriodSeconds);
+                terminationGracePeriodSeconds,
+                os,
+                runtimeClassName);
     }
 
     /** The same with other containers and init containers in the places of its own. */
@@ -75,7 +87,9 @@ public record PodSpec(
                 affinity,
                 tolerations,
                 restartPolicy,
-                terminationGracePeriodSeconds);
+                terminationGracePeriodSeconds,
+                os,
+                runtimeClassName);
     }
 
     /** The same without the affinity to one node by name, with which the DaemonSet controller places its pods. */
@@ -106,7 +120,9 @@ public record PodSpec(
                 newAffinity,
                 tolerations,
                 restartPolicy,
-                terminationGracePeriodSeconds);
+                terminationGracePeriodSeconds,
+                os,
+                runtimeClassName);
     }
 
     public record Affinity(@Nullable NodeAffinity nodeAffinity) {}

@@ -155,8 +155,9 @@ public record NodesReport(Summary summary, List<Node> nodes) {
 
     private static String whatToDo(Flag flag) {
         if (flag.builds().isEmpty()) {
-            return "use httpGet, tcpSocket or grpc there, or name the build with the annotation "
+            String advice = "use httpGet, tcpSocket or grpc there, or name the build with the annotation "
                     + NodeFacts.BUILD_ANNOTATION + " for more details";
+            return flag.strength() == Strength.OBSERVED ? flag.reason() + "; " + advice : advice;
         }
         String remedies = flag.builds().stream().map(remedy(flag)).distinct().collect(Collectors.joining("; "));
         return flag.isConfirmed() ? remedies : flag.reason() + "; if so, " + remedies;

@@ -1,8 +1,10 @@
 package io.probeguard.scan;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.cluster.DisruptionBudget;
 import io.probeguard.kubelet.Consequence;
 import io.probeguard.node.Flag.Strength;
+import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
@@ -20,6 +22,7 @@ import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.Impact;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,9 @@ public final class Scan {
     private final Map<Owner, ApiObject> controllers = new HashMap<>();
     private final Map<ImpactKey, ImpactTally> impacts = new LinkedHashMap<>();
     private final BlastRadiusCounter<Owner> radius = new BlastRadiusCounter<>();
+    private final FailingNodes failingNodes;
+    private final List<DisruptionBudget> budgets = new ArrayList<>();
+    private final Set<String> namespacesOnFlagged = new HashSet<>();
     private int pods;
     private int execPods;
     private boolean truncated;
@@ -110,12 +117,16 @@ public final class Scan {
         this.policy = policy;
         this.modeLabel = modeLabel;
         this.maxWorkloads = maxWorkloads;
+        this.failingNodes = new FailingNodes(
+                fleet.flagged().stream().map(FlaggedNodes.Node::name).collect(Collectors.toSet()), Instant.now());
     }
 
     /** Judges a running pod. */
     public void add(Workload pod) {
         pods++;
-        if (pod.execHandlers().isEmpty()) {
+        boolean execs = !pod.execHandlers().isEmpty();
+        failingNodes.add(pod, execs);
+        if (!execs) {
             return;
         }
         execPods++;
@@ -146,6 +157,9 @@ public final class Scan {
         group(owner, shown)
                 .pods
                 .add(new ScannedPod(pod.name(), node, flaggedNode != null, recreate, relaxed, pod.state()));
+        if (flaggedNode != null && owner.namespace != null) {
+            namespacesOnFlagged.add(owner.namespace);
+        }
         if (flaggedNode != null && !relaxed && current.action().isActed()) {
             addImpact(owner, flaggedNode, current);
         }
@@ -195,6 +209,26 @@ public final class Scan {
     @SuppressWarnings("unchecked") // it is equal
     private <T> T intern(T value) {
         return (T) interned.computeIfAbsent(value, same -> same);
+    }
+
+    /** The namespaces of the pods on flagged nodes so far. */
+    public Set<String> namespacesOnFlagged() {
+        return namespacesOnFlagged;
+    }
+
+    /** Adds PodDisruptionBudgets of those namespaces that allow no disruption now. */
+    public void addExhausted(List<DisruptionBudget> exhausted) {
+        budgets.addAll(exhausted);
+    }
+
+    private List<DisruptionBudget> budgets(@Nullable String namespace, List<ScannedPod> scanned) {
+        return budgets.stream()
+                .filter(budget -> budget.namespace().equals(namespace))
+                .filter(budget -> scanned.stream()
+                        .anyMatch(pod -> pod.onFlaggedNode()
+                                && pod.state() != null
+                                && budget.holdsBack(pod.name(), pod.state().ready())))
+                .toList();
     }
 
     /** Whether there were more workloads than it reports. */
@@ -269,6 +303,7 @@ public final class Scan {
                 group.pods.stream()
                         .sorted(Comparator.comparing(ScannedPod::name))
                         .toList(),
+                budgets(key.owner.namespace, group.pods),
                 group.review)));
         workloads.sort(Comparator.comparing((ScannedWorkload workload) -> !workload.isHappening())
                 .thenComparing(Comparator.comparingInt(ScannedWorkload::unready).reversed())
@@ -293,6 +328,7 @@ public final class Scan {
                 execPods,
                 workloads,
                 impacts(),
+                failingNodes.report(),
                 radius.radius());
     }
 

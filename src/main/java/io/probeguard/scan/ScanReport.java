@@ -1,6 +1,7 @@
 package io.probeguard.scan;
 
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.cluster.DisruptionBudget;
 import io.probeguard.kubelet.Consequence.Outcome;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads those that are or could be on a flagged node; those whose pods there are not Ready or restarted first,
  *     then those with pods there
  * @param impacts on pods that are on a flagged node now with their author's timing; those on most pods first
+ * @param failingNodes nodes without a flag on which exec may be broken, too, as their pods show
  * @param radius what the policy does to the running pods when they are recreated
  */
 public record ScanReport(
@@ -50,6 +52,7 @@ public record ScanReport(
         int execPods,
         List<ScannedWorkload> workloads,
         List<Impact> impacts,
+        List<FailingNode> failingNodes,
         BlastRadius radius) {
 
     private static final Set<Outcome> HARM = EnumSet.of(
@@ -86,6 +89,7 @@ public record ScanReport(
      *     has a uid, as in files
      * @param podsOfOwner how many pods with exec probes or hooks of the owner were scanned
      * @param pods empty for a workload that was judged by its template because it had no pods
+     * @param budgets that hold back the eviction of any of these pods from flagged nodes
      * @param review of the pods as they are recreated; for a DaemonSet, of the template for all of its nodes
      */
     public record ScannedWorkload(
@@ -94,6 +98,7 @@ public record ScanReport(
             @Nullable ApiObject object,
             int podsOfOwner,
             List<ScannedPod> pods,
+            List<DisruptionBudget> budgets,
             Review review) {
         /** How many of these pods are on a flagged node now. */
         public int onFlagged() {
@@ -170,6 +175,18 @@ public record ScanReport(
             boolean recreate,
             boolean relaxed,
             @Nullable PodState state) {}
+
+    /**
+     * A node without a flag on which pods with exec probes or hooks fail more often than others.
+     *
+     * @param workloads the different ones that fail there, as {@code Deployment shop/web}
+     * @param execPods how many pods with exec probes or hooks it has
+     * @param failing how many of those have not been Ready for two minutes or were restarted within the last hour
+     * @param otherPods how many other pods it has
+     * @param othersFailing how many of those fail likewise
+     */
+    public record FailingNode(
+            String name, List<String> workloads, int execPods, int failing, int otherPods, int othersFailing) {}
 
     /** An object as Events and reports refer to it. */
     public record ApiObject(String apiVersion, String kind, String name, String uid) {}

@@ -82,6 +82,11 @@ public record WorkloadView(ScannedWorkload workload) {
         return !remedies().isEmpty();
     }
 
+    /** What holds back a drain. */
+    public List<String> drain() {
+        return DrainText.of(workload);
+    }
+
     public List<ScannedPod> podsToRecreate() {
         return workload.toRecreate();
     }

@@ -167,6 +167,13 @@ public final class Metrics implements Observer, AutoCloseable {
                         () -> isCurrent.getAsBoolean() ? 0 : fleet.get().size())
                 .description("Nodes whose facts may be outdated, because the watch is not connected")
                 .register(registry);
+        Gauge.builder(
+                        "probe_guard_nodes_with_invalid_markers",
+                        () -> fleet.get().members().stream()
+                                .filter(member -> !member.ignored().isEmpty())
+                                .count())
+                .description("Nodes with labels, annotations or a condition for probe-guard that cannot be understood")
+                .register(registry);
         GaugeWithCallback.builder()
                 .name("probe_guard_flagged_nodes")
                 .help("Flagged nodes, by the worst build of the flag")

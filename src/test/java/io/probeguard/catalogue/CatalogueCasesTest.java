@@ -76,7 +76,7 @@ class CatalogueCasesTest {
         }
     }
 
-    private static List<Case> cases() {
+    static List<Case> cases() {
         try (InputStream in = CatalogueCasesTest.class.getResourceAsStream("catalogue-cases.csv")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
@@ -148,6 +148,9 @@ class CatalogueCasesTest {
         }
         if (where.os() != null) {
             checkBothWays(about, each -> each.info.isEl7(), "os");
+        }
+        if (where.osImage() != null) {
+            checkBothWays(about, each -> each.info.osImage().contains(where.osImage()), "osImage");
         }
         if (where.kubeletBuild() != null) {
             checkBothWays(about, each -> each.info.kubeletVersion().contains(where.kubeletBuild()), "kubeletBuild");

@@ -10,8 +10,8 @@ public final class CatalogueTable {
 
     public static String of(Catalogue catalogue) {
         StringBuilder table = new StringBuilder("""
-                | entry | what goes wrong | builds | exec | flags | timing | fixed, and what to do | confidence |
-                |---|---|---|---|---|---|---|---|
+                | entry | what goes wrong | builds | exec | breaks | flags | timing | fixed, and what to do | confidence |
+                |---|---|---|---|---|---|---|---|---|
                 """);
         catalogue.entries().forEach(entry -> table.append(row(entry)));
         table.append("""
@@ -29,12 +29,14 @@ public final class CatalogueTable {
                 entry.summary(),
                 entry.affected().stream().map(CatalogueText::build).collect(Collectors.joining("<br>")),
                 entry.effect().phrase(),
+                entry.breaks().phrase() + (entry.dependsOnImage() ? ", for some images or pods" : ""),
                 entry.flags() ? "yes" : "",
                 entry.timingHelps() ? "helps" : "",
                 (entry.fixed() == null ? "" : entry.fixed() + ": ") + entry.remedy(),
                 switch (entry.confidence()) {
                     case HIGH -> "high";
                     case MEDIUM -> "medium";
+                    case LOW -> "low";
                 });
     }
 

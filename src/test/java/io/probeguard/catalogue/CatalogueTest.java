@@ -28,16 +28,20 @@ class CatalogueTest {
                     docker-1.13.1-91.git07f3374.el7.centos.x86_64     |
                     docker-1.13.1-84.git1234567.fc28.x86_64           |
                     docker-common-1.13.1-84.git07f3374.el7.x86_64     |
-                    docker-ce-18.06.1.ce-3.el7.x86_64                 |
+                    docker-ce-18.06.1.ce-3.el7.x86_64                 | runc-cgroup-einval
                     conmon-2.0.22-1.el8.x86_64                        |
                     conmon-2.0.26-1.el8.x86_64                        | conmon-2.0.23
                     conmon-2.0.27-1.el8.x86_64                        |
                     conmon 2.0.25+ds1-1.1                             | conmon-2.0.23
                     conmon:amd64 2.0.27-1                             |
                     containerd.io 1.6.28-1                            |
-                    containerd.io 1.6.30-1                            | containerd-1.6.29
-                    containerd.io=1.6.31-1                            |
-                    containerd.io-1.7.14-3.1.el9.x86_64               | containerd-1.7.14
+                    containerd.io 1.6.30-1                            | containerd-1.6.29,containerd-exit-lost
+                    containerd.io=1.6.31-1                            | containerd-exit-lost
+                    containerd.io-1.7.14-3.1.el9.x86_64               | containerd-1.7.14,containerd-exit-lost
+                    containerd.io 1.7.22-1                            |
+                    moby-runc 1.0.0~rc93+azure-ubuntu18.04u1          | runc-1.0.0-rc93
+                    moby-containerd 1.7.20-ubuntu22.04u1              | containerd-exit-lost
+                    runc 1.4.1-1                                      |
                     """)
     void packages(String installed, String id) {
         assertThat(CATALOGUE.flagging(PackageVersion.parse(installed)).stream()
@@ -58,14 +62,15 @@ class CatalogueTest {
                     docker://18.9.1            | Red Hat Enterprise Linux Server 7.6 (Maipo) | 3.10.0-957.el7.x86_64      |
                     docker://Unknown           | CentOS Linux 7 (Core)                       | 3.10.0-957.el7.x86_64      |
                     containerd://1.6.28        | Bottlerocket OS 1.19.2                      | 5.15                       |
-                    containerd://1.6.30        | Ubuntu 22.04                                | 5.15                       | containerd-1.6.29 sure
-                    containerd://1.6.30+bottlerocket | Bottlerocket OS 1.19.3                | 5.15                       | containerd-1.6.29 sure
-                    containerd://1.6.30-0ubuntu1 | Ubuntu 22.04                              | 5.15                       | containerd-1.6.29 suspected
-                    containerd://1.6.31        | Ubuntu 22.04                                | 5.15                       |
+                    containerd://1.6.30        | Ubuntu 22.04                                | 5.15                       | containerd-1.6.29 sure,containerd-exit-lost sure
+                    containerd://1.6.30+bottlerocket | Bottlerocket OS 1.19.3                | 5.15                       | containerd-1.6.29 sure,containerd-exit-lost sure
+                    containerd://1.6.30-0ubuntu1 | Ubuntu 22.04                              | 5.15                       | containerd-1.6.29 suspected,containerd-exit-lost suspected
+                    containerd://1.6.31        | Ubuntu 22.04                                | 5.15                       | containerd-exit-lost sure
                     containerd://1.7.13        | Ubuntu 22.04                                | 5.15                       |
-                    containerd://1.7.14        | Ubuntu 22.04                                | 5.15                       | containerd-1.7.14 sure
-                    containerd://1.7.14-k3s1   | Ubuntu 22.04                                | 5.15                       | containerd-1.7.14 suspected
-                    containerd://1.7.15        | Ubuntu 22.04                                | 5.15                       |
+                    containerd://1.7.14        | Ubuntu 22.04                                | 5.15                       | containerd-1.7.14 sure,containerd-exit-lost sure
+                    containerd://1.7.14-k3s1   | Ubuntu 22.04                                | 5.15                       | containerd-1.7.14 suspected,containerd-exit-lost suspected
+                    containerd://1.7.15        | Ubuntu 22.04                                | 5.15                       | containerd-exit-lost sure
+                    containerd://1.7.22        | Ubuntu 22.04                                | 5.15                       |
                     cri-o://1.25.1             | Ubuntu 22.04                                | 5.15                       |
                     """)
     void nodeInfo(String runtime, String osImage, String kernel, String expected) {
@@ -99,13 +104,13 @@ class CatalogueTest {
                                            | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "f": OCI runtime exec failed: exec failed: container_linux.go:367: starting container process caused: chdir to cwd ("/home/app") set in config.json failed: permission denied: unknown
                     runc-1.1.12-rhaos4.17  | Readiness probe errored: rpc error: code = Unknown desc = command error: panic: opensslcrypto: can't initialize OpenSSL: can't retrieve OpenSSL version
                                            | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "9": OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown
-                    failed to exec in container | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "9": cannot exec in a deleted state: unknown
+                                           | Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "9": cannot exec in a deleted state: unknown
                     OCI runtime exec failed | Liveness probe failed: OCI runtime exec failed: exec failed: container_linux.go:348: starting container process caused "process_linux.go:90: adding pid 21603 to cgroups caused": unknown
                     oci runtime error      | Liveness probe failed: rpc error: code = 2 desc = oci runtime error: exec failed: container_linux.go:247: starting container process caused "read /proc/588/status: bad address"
-                    code = DeadlineExceeded desc = | Liveness probe errored: rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout 2s exceeded: context deadline exceeded
-                    code = DeadlineExceeded desc = | Liveness probe errored: rpc error: code = DeadlineExceeded desc = context deadline exceeded
-                    " timed out            | Liveness probe failed: command "cat /tmp/healthy" timed out
-                    " timed out            | Liveness probe failed: command timed out: "cat /tmp/healthy" timed out after 1s
+                                           | Liveness probe errored: rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout 2s exceeded: context deadline exceeded
+                                           | Liveness probe errored: rpc error: code = DeadlineExceeded desc = context deadline exceeded
+                                           | Liveness probe failed: command "cat /tmp/healthy" timed out
+                                           | Liveness probe failed: command timed out: "cat /tmp/healthy" timed out after 1s
                     code = Unknown desc = command error: | Liveness probe errored: rpc error: code = Unknown desc = command error: time="2020-04-30T03:10:44Z" level=error msg="exec failed: container_linux.go:349: starting container process caused
                                            | Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory
                                            | Readiness probe failed: Get "http://10.1.2.3:8080/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)
@@ -162,6 +167,7 @@ class CatalogueTest {
             value = {
                 "effect: explodes, flags: true, timingHelps: true | 1 | \"explodes\"",
                 "effect: leaks, flags: true, timingHelps: true | 1 | effect leaks does not break exec",
+                "effect: hangs, breaks: somewhere, flags: true, timingHelps: true | 1 | \"somewhere\"",
                 "effect: hangs, efect: x, flags: true, timingHelps: true | 1 | unknown field",
             })
     void aBrokenEntryIsRefusedWithItsLine(String keys, int line, String message) {

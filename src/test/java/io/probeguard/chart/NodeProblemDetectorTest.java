@@ -74,7 +74,7 @@ class NodeProblemDetectorTest {
                 .filter(affected -> affected.where() == null
                         || affected.where()
                                 .equals(new NodeConstraint(
-                                        affected.where().runtime(), null, null, null, null, null, null, null)))
+                                        affected.where().runtime(), null, null, null, null, null, null, null, null)))
                 .flatMap(affected -> intervals(affected)
                         .map(interval -> String.join(
                                         " ",
@@ -110,7 +110,8 @@ class NodeProblemDetectorTest {
                     deb conmon          | install ok installed 2.0.25+ds1-1.1 | 1 | conmon-2.0.23: conmon 2.0.25+ds1-1.1
                     deb conmon          | deinstall ok config-files 2.0.25+ds1-1.1 | 0 | ''
                     deb containerd.io   | install ok installed 1.7.14-1      | 1 | containerd-1.7.14: containerd.io 1.7.14-1
-                    deb containerd.io   | install ok installed 1.7.15-1      | 0 | ''
+                    deb containerd.io   | install ok installed 1.7.15-1      | 1 | containerd-exit-lost: containerd.io 1.7.15-1
+                    deb containerd.io   | install ok installed 1.7.22-1      | 0 | ''
                     containerd          | containerd github.com/containerd/containerd v1.7.14 dcf2847247e18caba8dce86522029642f60fe96b | 1 | containerd-1.7.14: containerd 1.7.14
                     containerd          | containerd containerd.io 1.6.30 c1c4c6e5a2d5e8a2a0c5c0a9d1b6b2a4bbbbbbbb | 1 | containerd-1.6.29: containerd 1.6.30
                     containerd          | containerd github.com/containerd/containerd 1.6.30+bottlerocket | 1 | containerd-1.6.29: containerd 1.6.30

@@ -56,6 +56,9 @@ abstract class RealNodes {
     /** What the runc of {@code kubelet fault always-fails} says, as that of docker-1.13.1-84 did. */
     private static final String WORDS = "decoding init error from pipe caused";
 
+    /** What starts with a brace is JSON to an older kubectl. */
+    private static final String YAML = "---\n";
+
     /** The periods of the pods of a {@link #workload}, as {@link #periods} prints them. */
     private static final String AS_WRITTEN = "4;2 2";
 
@@ -224,13 +227,13 @@ abstract class RealNodes {
                 : spec(restart, app, container("sidecar", sidecar));
         String selector = kind.equals("Job") ? "" : "selector: {matchLabels: {app: " + name + "}}, ";
         String service = kind.equals("StatefulSet") ? "serviceName: none, " : "";
-        return "{apiVersion: " + apiVersion + ", kind: " + kind + ", metadata: {name: " + name + "}, spec: {" + service
-                + selector + "template: {metadata: {labels: {app: " + name + "}}, spec: " + pods + "}}}";
+        return YAML + "{apiVersion: " + apiVersion + ", kind: " + kind + ", metadata: {name: " + name + "}, spec: {"
+                + service + selector + "template: {metadata: {labels: {app: " + name + "}}, spec: " + pods + "}}}";
     }
 
     private String pod(String name, String spec) {
-        return "{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", labels: {app: " + name + "}}, spec: " + spec
-                + "}";
+        return YAML + "{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", labels: {app: " + name + "}}, spec: "
+                + spec + "}";
     }
 
     /** The periods of the pods of a workload, liveness and then readiness. */
@@ -315,7 +318,8 @@ abstract class RealNodes {
         });
         assertThat(Run.of("nodes", "--kubeconfig", cluster.kubeconfig().toString())
                         .out())
-                .containsPattern("(?m)^" + BROKEN + " .*exec failures of 3 different workloads");
+                .containsPattern(
+                        "(?m)^" + BROKEN + " .*\\s+-> Events report exec failures of 3 different\\s+workloads");
         Said said = cluster.ok(
                 pod("next", spec("", container("app", exec("livenessProbe", 4) + exec("readinessProbe", 2)))),
                 "create",
@@ -418,9 +422,47 @@ abstract class RealNodes {
                 .orElseThrow();
     }
 
-    /** A crash costs what was under way; a replica that is asked to stop, and an upgrade, cost nothing. */
+    /** A pod that exec keeps from being Ready holds back the drain of its node, until one does what is said. */
     @Test
     @Order(6)
+    void whatHoldsBackADrainIsSaidAndHowToDrain() throws Exception {
+        String version = since(21) ? "v1" : "v1beta1";
+        cluster.ok(
+                YAML + "{apiVersion: policy/" + version + ", kind: PodDisruptionBudget, metadata: {name: early},"
+                        + " spec: {minAvailable: 1, selector: {matchLabels: {app: early-deployment}}}}",
+                "apply",
+                "-f",
+                "-");
+        String held = "PodDisruptionBudget early holds back a drain: 0 of 1 desired healthy pod;";
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(scan()).contains(held));
+        String[] drain = {"drain", BROKEN, "--pod-selector=app=early-deployment", "--timeout=5s"};
+        assertThat(cluster.kubectl("", drain)).satisfies(refused -> {
+            assertThat(refused.exitCode()).isNotZero();
+            assertThat(refused.text()).contains("disruption budget");
+        });
+        if (since(27)) {
+            cluster.ok(
+                    "", "patch", "pdb", "early", "-p", "{\"spec\":{\"unhealthyPodEvictionPolicy\":\"AlwaysAllow\"}}");
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(scan()).doesNotContain(held));
+        } else {
+            cluster.ok("", "delete", "pods", "-l", "app=early-deployment", "--wait=false"); // the next is for no node
+        }
+        await().atMost(TIMEOUT)
+                .untilAsserted(
+                        () -> assertThat(cluster.kubectl("", drain).exitCode()).isZero());
+        cluster.ok("", "uncordon", BROKEN);
+        cluster.ok("", "delete", "pdb", "early");
+    }
+
+    private String scan() {
+        return Run.of("scan", "--kubeconfig", cluster.kubeconfig().toString())
+                .out()
+                .replaceAll("\\s+", " ");
+    }
+
+    /** A crash costs what was under way; a replica that is asked to stop, and an upgrade, cost nothing. */
+    @Test
+    @Order(7)
     @Tag(LONG)
     void podsAreCreatedAndRelaxedWhileReplicasComeAndGo() throws Exception {
         if (!podNetwork()) {
@@ -477,7 +519,7 @@ abstract class RealNodes {
         }
     }
 
-    /** As the chart's notes say. Helm 4's own --wait does not end on 1.20. */
+    /** As the chart's notes say. */
     private void awaitRollout() {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> cluster.ok(
@@ -495,7 +537,7 @@ abstract class RealNodes {
 
     /** By Helm and by what made them; the namespace that --create-namespace made is its admin's. */
     @Test
-    @Order(7)
+    @Order(8)
     void uninstallingLeavesNothing() throws Exception {
         cluster.helm("uninstall", "probe-guard", "--namespace=probe-guard");
         cluster.ok("", "label", "node", BROKEN, "probe-guard.io/exec-");

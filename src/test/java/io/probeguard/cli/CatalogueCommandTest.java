@@ -77,8 +77,7 @@ class CatalogueCommandTest {
     @Test
     void writesAllAsJsonWithTheKeysOfThePolicy() {
         JsonNode all = new JsonMapper().readTree(catalogue("-o", "json").out());
-        assertThat(all.propertyNames())
-                .containsExactly("entries", "notProbeBugs", "symptoms", "applicationFaults", "disabled");
+        assertThat(all.propertyNames()).containsExactly("entries", "notProbeBugs", "symptoms", "messages", "disabled");
         assertThat(all.path("entries")
                         .valueStream()
                         .map(entry -> entry.path("id").asString()))
@@ -93,7 +92,7 @@ class CatalogueCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     docker-el7-1.13.1-48            | error: "docker-el7-1.13.1-48" is not in the catalogue (did you mean docker-el7-1.13.1-84
-                    conmno-2.0.23                   | (did you mean conmon-2.0.23?); "probe-guard catalogue" lists all entries
+                    conmno-2.0.23                   | (did you mean conmon-2.0.23, conmon-2.2.0?); "probe-guard catalogue" lists all entries
                     zzz                             | error: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
                     --policy src/test/resources/catalogue/policy.yaml docker-el7-1.13.1-84 | is not in the catalogue
                     --policy gone.yaml              | error: --policy: gone.yaml: no such file or directory

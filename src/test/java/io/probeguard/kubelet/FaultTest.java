@@ -27,7 +27,7 @@ class FaultTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    explodes            | unknown fault "explodes"; expected one of: command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S, may-fail, may-hang, may-be-slow:S
+                    explodes            | unknown fault "explodes"; expected one of: command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S, may-fail, may-hang, may-be-slow:S, no-answer, may-not-answer, command-may-be-slow:S
                     app/lives=hangs     | unknown handler "lives"; expected one of: liveness, readiness, startup, postStart, preStop
                     slow                | slow requires a number: slow:S
                     slow:fast           | slow:S: invalid number "fast"; expected a value like 3 or 2.5
@@ -36,7 +36,7 @@ class FaultTest {
                     hangs:3             | hangs takes no number, got "3"
                     hangs@soon          | @SECONDS: invalid number "soon"; expected a value like 3 or 2.5
                     hangs@-1            | @SECONDS: invalid number "-1"; expected a value like 3 or 2.5
-                    =hangs              | invalid fault "=hangs"; expected [CONTAINER[/HANDLER]=]KIND[@SECONDS], where KIND is one of command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S, may-fail, may-hang, may-be-slow:S
+                    =hangs              | invalid fault "=hangs"; expected [CONTAINER[/HANDLER]=]KIND[@SECONDS], where KIND is one of command-fails, command-slow:S, always-fails, sometimes-fails:N, hangs, slow:S, may-fail, may-hang, may-be-slow:S, no-answer, may-not-answer, command-may-be-slow:S
                     """)
     void isRefused(String text, String message) {
         assertThatThrownBy(() -> Fault.parse(text))

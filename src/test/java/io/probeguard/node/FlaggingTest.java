@@ -93,9 +93,9 @@ class FlaggingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "containerd://1.7.14,      CONFIRMED by NODE_INFO: containerd-1.7.14",
+        "'containerd://1.7.14',      'CONFIRMED by NODE_INFO: containerd-1.7.14,containerd-exit-lost'",
         "containerd://1.7.14-k3s1, SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips",
-        "containerd://1.7.20,      SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips",
+        "containerd://1.7.22,      SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips",
     })
     void whatIsSureComesBeforeASuspicion(String runtime, String expected) {
         NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n, annotations: {probe-guard.io/packages:"
@@ -181,5 +181,52 @@ class FlaggingTest {
         assertThat(flag.builds()).isEmpty();
         assertThat(flag.effect()).isEqualTo(effect);
         assertThat(flag.reason()).doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    runc-1.4.0                    | annotation probe-guard.io/packages: "runc-1.4.0" is ignored: not a package
+                    runc version 1.4.0            | annotation probe-guard.io/packages: "runc version 1.4.0" is ignored: not a package
+                    package runc is not installed | annotation probe-guard.io/packages: "package runc is not installed" is ignored: not a package
+                    runc unknown                  | annotation probe-guard.io/packages: "runc unknown" is ignored: not a package
+                    """)
+    void whatIsNoPackageIsTold(String packages, String message) {
+        NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n, annotations: {probe-guard.io/packages:" + " \""
+                + packages + ", runc 1.4.1-1\"}}}");
+        assertThat(Nodes.fleet(node).members())
+                .singleElement()
+                .satisfies(member ->
+                        assertThat(member.ignored()).singleElement().asString().startsWith(message));
+    }
+
+    @Test
+    void whatIsNotRuncIsNotJudgedByIt() {
+        NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n}, status: {nodeInfo: {operatingSystem: windows,"
+                + " osImage: Windows Server 2022 Datacenter, containerRuntimeVersion: 'containerd://1.7.20'}}}");
+        assertThat(flag(node)).isNull();
+    }
+
+    @Test
+    void saysWhatAnAliasIs() {
+        NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n, annotations: {probe-guard.io/packages:"
+                + " moby-runc 1.0.0~rc93+azure-ubuntu18.04u1}}}");
+        assertThat(flagged(node).reason()).isEqualTo("package moby-runc 1.0.0~rc93+azure-ubuntu18.04u1 (runc)");
+    }
+
+    @Test
+    void saysHowItKnowsWhatADistributionShips() {
+        NodeFacts node =
+                Nodes.read("{kind: Node, metadata: {name: n}, status: {nodeInfo: {kubeletVersion: v1.34.3+k3s1,"
+                        + " containerRuntimeVersion: 'containerd://2.1.5-k3s1'}}}");
+        assertThat(describe(flag(node))).isEqualTo("CONFIRMED by NODE_INFO: runc-1.4.0-cgroup");
+        assertThat(flagged(node).reason()).isEqualTo("k3s v1.34.3+k3s1 ships runc 1.4.0");
+    }
+
+    @Test
+    void aPackageSaysMoreThanWhatADistributionShips() {
+        NodeFacts node = Nodes.read(
+                "{kind: Node, metadata: {name: n, annotations: {probe-guard.io/packages: runc 1.4.1-1}},"
+                        + " status: {nodeInfo: {kubeletVersion: v1.34.3+k3s1, containerRuntimeVersion: 'containerd://2.1.5-k3s1'}}}");
+        assertThat(flag(node)).isNull();
     }
 }

@@ -88,6 +88,6 @@ class FleetTest {
         assertThat(flagged.worst().name()).isEqualTo("d");
         assertThat(flagged.builds())
                 .extracting(Object::toString)
-                .isEqualTo(List.of("docker-el7-1.13.1-84", "containerd-1.7.14"));
+                .isEqualTo(List.of("docker-el7-1.13.1-84", "containerd-1.7.14", "containerd-exit-lost"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.External;
+import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.text.SourceText;
 import io.probeguard.yaml.DocumentException;
 import java.io.IOException;
@@ -102,5 +103,81 @@ class NodeListTest {
                         .info()
                         .cpus())
                 .isEqualTo(cpus);
+    }
+
+    @Test
+    void readsATableForPeopleByTheNamesOfItsColumns() {
+        List<NodeFacts> nodes = read("""
+                NAME     STATUS   ROLES    AGE   VERSION               INTERNAL-IP   EXTERNAL-IP   OS-IMAGE                KERNEL-VERSION              ARCHITECTURE   CONTAINER-RUNTIME
+                node-1   Ready    <none>   90d   v1.11.5+d4cacc0       10.0.0.11     <none>        CentOS Linux 7 (Core)   3.10.0-957.1.3.el7.x86_64   amd64          docker://1.13.1
+                node-2   Ready    <none>   90d   v1.30.4-eks-a737599   10.0.0.12     <none>        Amazon Linux 2023       6.1.109-118.189.amzn2023    arm64          containerd://1.7.20
+                node-3   Ready    <none>   90d   v1.30.4  10.0.0.12  <none>  Amazon Linux 2023  6.1.109  arm64  <unknown>
+                """);
+        assertThat(nodes).extracting(NodeFacts::name).containsExactly("node-1", "node-2", "node-3");
+        assertThat(nodes)
+                .extracting(NodeFacts::info)
+                .containsExactly(
+                        new NodeInfo(
+                                "docker://1.13.1",
+                                "CentOS Linux 7 (Core)",
+                                "3.10.0-957.1.3.el7.x86_64",
+                                "v1.11.5+d4cacc0"),
+                        new NodeInfo(
+                                "containerd://1.7.20",
+                                "Amazon Linux 2023",
+                                "6.1.109-118.189.amzn2023",
+                                "v1.30.4-eks-a737599"),
+                        new NodeInfo("", "Amazon Linux 2023", "6.1.109", "v1.30.4"));
+        assertThat(Nodes.fleet(nodes.toArray(NodeFacts[]::new)).members())
+                .allSatisfy(node -> assertThat(node.ignored())
+                        .containsExactly(
+                                "labels, annotations and taints are not in this output: every pod is taken to be able to"
+                                        + " run here"));
+    }
+
+    @Test
+    void saysWhichTableHasTooLittle() {
+        assertThatThrownBy(() ->
+                        read("NAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   90d   v1.30.4\n"))
+                .hasMessageContaining(
+                        "no column CONTAINER-RUNTIME; expected the output of \"kubectl get nodes -o yaml\"");
+    }
+
+    @Test
+    void readsADescriptionWithItsLabelsAndTaints() {
+        List<NodeFacts> nodes = read("""
+                Name:               a
+                Roles:              <none>
+                Labels:             kubernetes.io/os=linux
+                                    zone=b
+                Annotations:        probe-guard.io/packages: runc 1.4.0-1
+                                    volumes.kubernetes.io/controller-managed-attach-detach: true
+                CreationTimestamp:  Sat, 20 May 2023 03:17:57 +0000
+                Taints:             k=v:NoSchedule
+                                    node.kubernetes.io/unschedulable:NoSchedule
+                Unschedulable:      true
+                System Info:
+                  Machine ID:                 x
+                  Kernel Version:             6.1.109
+                  OS Image:                   Debian GNU/Linux 12 (bookworm)
+                  Operating System:           linux
+                  Architecture:               amd64
+                  Container Runtime Version:  containerd://1.7.20
+                  Kubelet Version:            v1.30.4
+                Events:              <none>
+
+                Name:               b
+                System Info:
+                  Container Runtime Version:  docker://19.3.9
+                """);
+        assertThat(nodes).extracting(NodeFacts::name).containsExactly("a", "b");
+        NodeFacts node = nodes.get(0);
+        assertThat(node.labels()).containsEntry("zone", "b").containsEntry("kubernetes.io/os", "linux");
+        assertThat(node.packages()).isEqualTo("runc 1.4.0-1");
+        assertThat(node.taints()).containsExactly(new NodeFacts.Taint("k", "v", "NoSchedule"), NodeFacts.UNSCHEDULABLE);
+        assertThat(node.info())
+                .isEqualTo(new NodeInfo(
+                        "containerd://1.7.20", "Debian GNU/Linux 12 (bookworm)", "6.1.109", "v1.30.4", null, "linux"));
+        assertThat(nodes.get(1).info().containerRuntimeVersion()).isEqualTo("docker://19.3.9");
     }
 }

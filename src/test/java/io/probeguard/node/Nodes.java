@@ -10,7 +10,7 @@ import java.util.Map;
 public final class Nodes {
     public static final NodeInfo EL7_DOCKER =
             new NodeInfo("docker://1.13.1", "CentOS Linux 7 (Core)", "3.10.0-957.el7.x86_64", "v1.13.0");
-    public static final NodeInfo HEALTHY = new NodeInfo("containerd://1.7.20", "Ubuntu 22.04", "5.15", "v1.30.0");
+    public static final NodeInfo HEALTHY = new NodeInfo("containerd://1.7.27", "Ubuntu 22.04", "5.15", "v1.30.0");
     public static final String BAD_DOCKER = "docker-1.13.1-84.git07f3374.el7.centos.x86_64";
 
     private Nodes() {}

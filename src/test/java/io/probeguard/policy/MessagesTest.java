@@ -42,9 +42,9 @@ class MessagesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     broken broken -                                        | always fails on 2 of 3 nodes (docker-el7-1.13.1-84): restart loop after 20 to 32 s
-                    broken containerd://1.7.14 -                           | always fails on 1, hangs intermittently on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 32 s
-                    containerd://1.7.14 broken                             | always fails on 1, hangs intermittently on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 32 s
-                    broken containerd://1.7.14 named                       | always fails on 1, hangs intermittently on 1, is otherwise affected on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14): at worst restart loop after 20 to 32 s
+                    broken containerd://1.7.14 -                           | always fails on 1, hangs intermittently on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14, containerd-exit-lost): at worst restart loop after 20 to 32 s
+                    containerd://1.7.14 broken                             | always fails on 1, hangs intermittently on 1 of 2 nodes (docker-el7-1.13.1-84, containerd-1.7.14, containerd-exit-lost): at worst restart loop after 20 to 32 s
+                    broken containerd://1.7.14 named                       | always fails on 1, hangs intermittently on 1, is otherwise affected on 1 of 3 nodes (docker-el7-1.13.1-84, containerd-1.7.14, containerd-exit-lost): at worst restart loop after 20 to 32 s
                     docker://1.13.1 -                                      | may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): restart loop after 20 to 32 s
                     docker://1.13.1 broken                                 | always fails on 1, may always fail on 1 of 2 nodes (docker-el7-1.13.1-84): at worst restart loop after 20 to 32 s
                     """)

@@ -1,0 +1,149 @@
+package io.probeguard.evidence;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.cluster.ApiFailures;
+import io.probeguard.cluster.BackgroundThread;
+import io.probeguard.cluster.ResourceWatch;
+import io.probeguard.node.CanaryEvidence;
+import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the canary pods of the chart's DaemonSet and the Events about them, all in the namespace that this runs in, where
+ * tenants cannot write. It replaces those that have been Ready for long, one at a time.
+ *
+ * <p>Every replica does the same without a leader: what one has replaced is not Ready for the others. While the API server
+ * does not answer, what was last seen ages until it says nothing any more.
+ */
+public final class CanaryWatch implements AutoCloseable {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_REPLACEMENTS = Duration.ofSeconds(10);
+
+    /** For so long what a canary said holds while its pod is being replaced, or starts again with its node. */
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CanaryWatch.class);
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final ResourceWatch<Pod, Pod> pods;
+    private final ResourceWatch<Event, Event> events;
+    private final BackgroundThread worker = new BackgroundThread("canaries");
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+    private final Map<String, Said> said = new HashMap<>();
+    private volatile Map<String, CanaryEvidence> latest = Map.of();
+
+    private record Said(CanaryEvidence evidence, Instant at) {}
+
+    /** Starts to watch. */
+    public CanaryWatch(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+        this.pods = new ResourceWatch<>(
+                "canary pods",
+                client.pods()
+                        .inNamespace(namespace)
+                        .withLabel("app.kubernetes.io/name", CanaryPod.NAME)
+                        .withoutLabel(CanaryPod.LABEL),
+                Pod::new,
+                CanaryWatch::essence,
+                () -> {});
+        this.events = new ResourceWatch<>(
+                "Events of canary pods",
+                client.v1()
+                        .events()
+                        .inNamespace(namespace)
+                        .withField("involvedObject.kind", "Pod")
+                        .withField("reason", "Unhealthy"),
+                Event::new,
+                event -> CanaryReading.meaning(event).isPresent() ? event : null,
+                () -> {});
+        pods.start();
+        events.start();
+        worker.repeat(BETWEEN_LOOKS, BETWEEN_LOOKS, this::look);
+        worker.repeat(BETWEEN_REPLACEMENTS, BETWEEN_REPLACEMENTS, this::replaceOne);
+    }
+
+    /** What each canary shows, by the name of its node; nodes of which nothing can be said are missing. */
+    public Map<String, CanaryEvidence> latest() {
+        return latest;
+    }
+
+    private void look() {
+        Instant now = Instant.now();
+        Map<String, List<Event>> byPod = events.all().stream()
+                .filter(event -> event.getInvolvedObject().getUid() != null)
+                .collect(
+                        Collectors.groupingBy(event -> event.getInvolvedObject().getUid()));
+        for (Pod pod : pods.all()) {
+            StandingCanary.read(pod, byPod.getOrDefault(pod.getMetadata().getUid(), List.of()), now)
+                    .ifPresent(evidence -> said.put(pod.getSpec().getNodeName(), new Said(evidence, now)));
+        }
+        said.values().removeIf(each -> each.at.isBefore(now.minus(KEPT)));
+        latest = said.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> each.getValue().evidence));
+    }
+
+    private void replaceOne() {
+        Instant now = Instant.now();
+        pods.all().stream()
+                .filter(pod -> StandingCanary.isToBeRenewed(pod, now))
+                .findFirst()
+                .ifPresent(this::replace);
+    }
+
+    /** The DaemonSet makes another. */
+    private void replace(Pod pod) {
+        String name = pod.getMetadata().getName();
+        try {
+            client.pods().inNamespace(namespace).withName(name).delete();
+            failureLog.end();
+        } catch (RuntimeException e) {
+            failureLog.say("cannot replace canary pod " + name, e);
+        }
+    }
+
+    /** Of thousands of pods, what is read; null while it has no node. */
+    private static @Nullable Pod essence(Pod pod) {
+        if (pod.getSpec().getNodeName() == null) {
+            return null;
+        }
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withUid(pod.getMetadata().getUid())
+                .withDeletionTimestamp(pod.getMetadata().getDeletionTimestamp())
+                .withDeletionGracePeriodSeconds(pod.getMetadata().getDeletionGracePeriodSeconds())
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(pod.getSpec().getNodeName())
+                .addNewContainer()
+                .withImage(pod.getSpec().getContainers().get(0).getImage())
+                .withReadinessProbe(pod.getSpec().getContainers().get(0).getReadinessProbe())
+                .endContainer()
+                .endSpec()
+                .withNewStatus()
+                .withConditions(pod.getStatus().getConditions())
+                .withContainerStatuses(pod.getStatus().getContainerStatuses())
+                .endStatus()
+                .build();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        pods.close();
+        events.close();
+    }
+}
