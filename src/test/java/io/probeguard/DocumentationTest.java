@@ -120,7 +120,7 @@ class DocumentationTest {
                         "object",
                         new Yaml().load(Files.readString(Path.of(INJECTOR))))));
         JsonNode answer = json.readTree(
-                new Admission(ClusterState.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Set.of(), Observer.NONE)
+                new Admission(ClusterState.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Observer.NONE)
                         .answer(
                                 Webhook.VALIDATE,
                                 review,

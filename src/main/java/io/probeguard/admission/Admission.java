@@ -10,12 +10,15 @@ import io.probeguard.policy.Guard;
 import io.probeguard.policy.Messages;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
+import io.probeguard.probe.NotJudgedReason;
 import io.probeguard.probe.Workload;
+import io.probeguard.text.Wording;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +31,11 @@ public final class Admission {
 
     private final ClusterState clusterState;
     private final Policy policy;
-    private final Set<String> exemptNamespaces;
     private final Observer observer;
 
-    /**
-     * @param exemptNamespaces in which everything is allowed without a review: the cluster's own, and ours, which must
-     *     never wait for us
-     */
-    public Admission(ClusterState clusterState, Policy policy, Set<String> exemptNamespaces, Observer observer) {
+    public Admission(ClusterState clusterState, Policy policy, Observer observer) {
         this.clusterState = clusterState;
         this.policy = policy;
-        this.exemptNamespaces = Set.copyOf(exemptNamespaces);
         this.observer = observer;
     }
 
@@ -68,7 +65,7 @@ public final class Admission {
     }
 
     private AdmissionResponse respond(Webhook webhook, AdmissionRequest request, long deadline) {
-        if (!request.needsReview() || (request.namespace() != null && exemptNamespaces.contains(request.namespace()))) {
+        if (!request.needsReview()) {
             return AdmissionResponse.allowed(request.uid());
         }
         if (System.nanoTime() - deadline > 0) {
@@ -78,7 +75,7 @@ public final class Admission {
         try {
             Subject subject = request.subject();
             if (subject instanceof WorkloadChange change) {
-                return judge(webhook, request, change.now());
+                return judge(webhook, request, change);
             }
             if (subject == null || webhook == Webhook.MUTATE) {
                 return AdmissionResponse.allowed(request.uid());
@@ -101,12 +98,43 @@ public final class Admission {
         return half.compareTo(MAX_BUDGET) < 0 ? half : MAX_BUDGET;
     }
 
-    private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, Workload workload) {
+    private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, WorkloadChange change) {
+        List<Review> reviews = change.now().stream()
+                .map(workload -> review(webhook, request, workload))
+                .toList();
+        if (reviews.size() == 1 && change.unjudged() == 0) {
+            return webhook == Webhook.MUTATE ? mutate(request, reviews.get(0)) : validate(request, reviews.get(0));
+        }
+        return webhook == Webhook.MUTATE
+                ? AdmissionResponse.allowed(request.uid())
+                : validateCustom(request, reviews, change.unjudged());
+    }
+
+    private Review review(Webhook webhook, AdmissionRequest request, Workload workload) {
         Policy there = policyFor(workload.namespace());
         boolean pastMutation = webhook == Webhook.VALIDATE && workload.isPod();
         Review review = Guard.review(workload, clusterState.fleet(), pastMutation ? there.withoutSteering() : there);
         observer.reviewed(webhook, request.operation(), request.isDryRun(), review);
-        return webhook == Webhook.MUTATE ? mutate(request, review) : validate(request, review);
+        return review;
+    }
+
+    /** A custom resource may embed several pods; the audit log has the most severe review of them. */
+    private static AdmissionResponse validateCustom(AdmissionRequest request, List<Review> reviews, int unjudged) {
+        List<String> warnings = reviews.stream()
+                .flatMap(review -> Messages.warnings(review, false).stream())
+                .distinct()
+                .toList();
+        Map<String, String> audit = new LinkedHashMap<>(reviews.stream()
+                .max(Comparator.comparing(Review::action))
+                .map(AuditAnnotations::of)
+                .orElse(Map.of()));
+        if (unjudged > 0) {
+            audit.put(
+                    "not-judged",
+                    NotJudgedReason.CUSTOM_RESOURCE.word() + ": " + Wording.count(unjudged, "exec handler")
+                            + " of containers in no PodSpec");
+        }
+        return AdmissionResponse.allowed(request, warnings, audit);
     }
 
     private Policy policyFor(@Nullable String namespace) {

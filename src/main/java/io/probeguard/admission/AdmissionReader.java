@@ -4,6 +4,7 @@ import io.probeguard.admission.Subject.Binding;
 import io.probeguard.admission.Subject.NamespaceChange;
 import io.probeguard.admission.Subject.WorkloadChange;
 import io.probeguard.policy.Policy;
+import io.probeguard.probe.EmbeddedPods;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.probe.WorkloadMapper;
@@ -11,6 +12,7 @@ import io.probeguard.probe.WorkloadShape;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -28,6 +30,7 @@ final class AdmissionReader {
     private static final JsonMapper MAPPER = WorkloadMapper.INSTANCE;
     private static final ObjectReader NAMESPACE = MAPPER.readerFor(Labelled.class);
     private static final ObjectReader BINDING = MAPPER.readerFor(Bound.class);
+    private static final ObjectReader CUSTOM = MAPPER.readerFor(JsonNode.class);
     private static final Map<WorkloadKind, ObjectReader> WORKLOADS = new EnumMap<>(WorkloadKind.class);
 
     static {
@@ -124,6 +127,11 @@ final class AdmissionReader {
             return wanted.equals(kind) && (group == null || group.isEmpty());
         }
 
+        /** The groups of custom resources are domain names (apiextensions' validation insists on a dot). */
+        boolean isCustom() {
+            return kind != null && group != null && group.indexOf('.') >= 0 && workload() == null;
+        }
+
         @Nullable
         WorkloadKind workload() {
             return kind == null ? null : WorkloadKind.of(group == null ? "" : group, kind);
@@ -173,7 +181,7 @@ final class AdmissionReader {
             return NAMESPACE;
         }
         WorkloadKind workload = kind.workload();
-        return workload == null ? null : WORKLOADS.get(workload);
+        return workload != null ? WORKLOADS.get(workload) : kind.isCustom() ? CUSTOM : null;
     }
 
     private AdmissionRequest request() throws MalformedReviewException {
@@ -193,9 +201,20 @@ final class AdmissionReader {
         Object before = read(oldObject, reader);
         if (now instanceof WorkloadShape shape) {
             Workload workload = workload(shape);
+            Workload workloadBefore = before == null ? null : workload((WorkloadShape) before);
             return workload == null
                     ? null
-                    : new WorkloadChange(workload, before == null ? null : workload((WorkloadShape) before));
+                    : new WorkloadChange(
+                            List.of(workload), workloadBefore == null ? List.of() : List.of(workloadBefore), 0);
+        }
+        if (now instanceof JsonNode custom) {
+            EmbeddedPods embedded = EmbeddedPods.of(custom);
+            return embedded.pods().isEmpty() && embedded.handlers().isEmpty()
+                    ? null
+                    : new WorkloadChange(
+                            workloads(custom),
+                            before == null ? List.of() : workloads((JsonNode) before),
+                            embedded.handlers().size());
         }
         if (name == null) {
             return null;
@@ -219,6 +238,16 @@ final class AdmissionReader {
         WorkloadKind workloadKind = kind == null ? null : kind.workload();
         Workload workload = workloadKind == null ? null : shape.toWorkload(workloadKind, namespace);
         return workload == null || (user != null && user.isKubelet()) ? workload : workload.withoutMirror();
+    }
+
+    /** The pods that a custom resource embeds. */
+    private List<Workload> workloads(JsonNode custom) {
+        String kindName = kind == null || kind.kind == null ? "" : kind.kind;
+        return EmbeddedPods.of(custom).pods().stream()
+                .map(place -> place.shape(custom).toWorkload(WorkloadKind.CUSTOM, kindName, namespace))
+                .filter(Objects::nonNull)
+                .map(Workload::withoutMirror)
+                .toList();
     }
 
     /** The string at the parser; null if it is empty, and for anything else, which is skipped. */

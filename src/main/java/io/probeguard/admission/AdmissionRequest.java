@@ -38,6 +38,8 @@ record AdmissionRequest(
             return false;
         }
         return isCreate()
-                || !(subject instanceof WorkloadChange change && change.now().equals(change.before()));
+                || !(subject instanceof WorkloadChange change
+                        && !change.now().isEmpty()
+                        && change.now().equals(change.before()));
     }
 }

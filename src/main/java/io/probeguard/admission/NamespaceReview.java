@@ -45,6 +45,10 @@ final class NamespaceReview {
             return List.of("label " + Policy.MODE_LABEL + ": \"" + Wording.clean(label)
                     + "\" is not a mode (off, warn, rewrite, deny), mode " + byPolicy + " applies");
         }
+        if (policy.isSystem(change.name()) && wanted.compareTo(Mode.WARN) > 0) {
+            return List.of("label " + Policy.MODE_LABEL + ": nothing in namespace " + change.name()
+                    + " is rewritten or refused, mode " + byPolicy + " applies");
+        }
         Policy there = policy.inNamespace(change.name(), label);
         Mode mode = there.modeFor(change.name());
         if (mode != wanted) {

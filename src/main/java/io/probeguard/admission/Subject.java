@@ -1,13 +1,20 @@
 package io.probeguard.admission;
 
 import io.probeguard.probe.Workload;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request to review is about. */
 sealed interface Subject {
 
-    /** @param before the object before an update; null otherwise */
-    record WorkloadChange(Workload now, @Nullable Workload before) implements Subject {}
+    /**
+     * A workload, or a custom resource that embeds pods, is created or updated.
+     *
+     * @param now one for each pod that it embeds
+     * @param before the same before an update; empty otherwise
+     * @param unjudged how many exec probes and hooks of a custom resource are in none of them
+     */
+    record WorkloadChange(List<Workload> now, List<Workload> before, int unjudged) implements Subject {}
 
     /**
      * A namespace that is created or updated.

@@ -26,13 +26,26 @@ final class PolicyOptions {
             description = "Override the policy's default mode: off, warn, rewrite or deny.")
     private @Nullable Mode mode;
 
+    @Option(
+            names = "--own-namespace",
+            paramLabel = "NAME",
+            defaultValue = "probe-guard",
+            description =
+                    "Namespace that probe-guard runs in, where as in kube-system nothing is rewritten or refused. "
+                            + "Default: ${DEFAULT-VALUE}.")
+    private String ownNamespace;
+
+    String ownNamespace() {
+        return ownNamespace;
+    }
+
     /**
      * The policy; warnings about it go to standard error.
      *
      * @throws BadInputException if the file cannot be read, or is not a policy
      */
     Policy policy() {
-        Policy policy = file == null ? Policy.DEFAULT : Inputs.policy(file, this::warn);
+        Policy policy = (file == null ? Policy.DEFAULT : Inputs.policy(file, this::warn)).inOwnNamespace(ownNamespace);
         return mode == null ? policy : policy.withMode(mode);
     }
 

@@ -19,6 +19,7 @@ import io.probeguard.output.SarifOutput;
 import io.probeguard.output.TextOutput;
 import io.probeguard.policy.Policy;
 import io.probeguard.text.Failures;
+import io.probeguard.text.Wording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,8 +46,8 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0  no finding is at or above --fail-on",
-            "  1  a finding is at or above --fail-on",
+            "  0  nothing is at or above --fail-on",
+            "  1  something is at or above --fail-on",
             "  2  wrong usage, or input that could not be read (everything else is still reviewed)",
             "  3  internal error",
             "",
@@ -107,7 +108,10 @@ final class ReviewCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "WHAT",
             defaultValue = "warn",
-            description = "The least severe action that exits with 1: warn, deny or never. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "What exits with 1: skipped (anything that is not judged, and what warn says), warn, deny or never. "
+                        + "Default: ${DEFAULT-VALUE}."
+            })
     private FailOn failOn;
 
     @Option(
@@ -130,6 +134,7 @@ final class ReviewCommand implements Callable<Integer> {
         readAll(review, err);
         output().write(review, out);
         if (format == Format.patch) {
+            review.notJudged().forEach(each -> err.println("not judged: " + Wording.clean(each.located())));
             review.errors().forEach(error -> err.println("error: " + error.located()));
         }
         out.flush();
@@ -210,6 +215,6 @@ final class ReviewCommand implements Callable<Integer> {
         if (!review.errors().isEmpty()) {
             return 2;
         }
-        return failOn.isMet(review.action()) ? 1 : 0;
+        return failOn.isMet(review.action(), review.notJudged().isEmpty()) ? 1 : 0;
     }
 }

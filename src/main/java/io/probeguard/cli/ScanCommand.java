@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0  no finding is at or above --fail-on",
-            "  1  a finding is at or above --fail-on",
+            "  0  nothing is at or above --fail-on",
+            "  1  something is at or above --fail-on",
             "  2  wrong usage, a file that cannot be read, or a cluster that cannot be reached",
             "  3  internal error",
             "",
@@ -99,7 +99,10 @@ final class ScanCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "WHAT",
             defaultValue = "warn",
-            description = "The least severe action that exits with 1: warn, deny or never. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "What exits with 1: skipped (a workload that is left alone, and what warn says), warn, deny or never. "
+                        + "Default: ${DEFAULT-VALUE}."
+            })
     private FailOn failOn;
 
     @Option(
@@ -119,7 +122,7 @@ final class ScanCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         output().write(report, out);
         out.flush();
-        return failOn.isMet(report.action()) ? 1 : 0;
+        return failOn.isMet(report.action(), report.isAllJudged()) ? 1 : 0;
     }
 
     private static ScanReport offline(Files files, Policy policy) {

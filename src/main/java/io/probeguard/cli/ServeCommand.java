@@ -89,13 +89,6 @@ public final class ServeCommand implements Callable<Integer> {
     private ConsoleOptions console;
 
     @Option(
-            names = "--own-namespace",
-            paramLabel = "NAME",
-            defaultValue = "probe-guard",
-            description = "Namespace that this runs in, which is never reviewed. Default: ${DEFAULT-VALUE}.")
-    private String ownNamespace;
-
-    @Option(
             names = "--service",
             paramLabel = "NAME",
             defaultValue = "probe-guard",
@@ -154,7 +147,7 @@ public final class ServeCommand implements Callable<Integer> {
     private WebhookSettings settings() {
         return new WebhookSettings(
                 policyOptions.policy(),
-                ownNamespace,
+                policyOptions.ownNamespace(),
                 service,
                 callers.authentication(),
                 port,
@@ -176,7 +169,7 @@ public final class ServeCommand implements Callable<Integer> {
     private KubernetesClient client() {
         Config config = cluster.config();
         if (certificates.useSecret()) {
-            config.setNamespace(ownNamespace);
+            config.setNamespace(policyOptions.ownNamespace());
         }
         config.setWatchReconnectInterval(RECONNECT_MILLIS);
         config.setRequestRetryBackoffLimit(0); // callers retry, sooner than the client would
@@ -185,7 +178,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** The names by which clients may call the server: its Service, and this machine. */
     private List<String> hosts() {
-        String inNamespace = service + "." + ownNamespace;
+        String inNamespace = service + "." + policyOptions.ownNamespace();
         return List.of(
                 service,
                 inNamespace,

@@ -79,13 +79,13 @@ public record Decision(@Nullable String namespace, Identity workload, Outcome ou
         if (isNewPod && isRewritten) {
             return Outcome.REWRITTEN;
         }
-        return review.action() == Action.NONE ? null : Outcome.WARNED;
+        return review.action().isActed() ? Outcome.WARNED : null;
     }
 
     private static Identity name(Workload workload) {
         Identity name =
                 workload.controller() == null && !workload.generateName().isEmpty()
-                        ? new Identity(workload.kind().kindName(), workload.generateName())
+                        ? new Identity(workload.kindName(), workload.generateName())
                         : workload.owner();
         return new Identity(bounded(name.kind()), bounded(name.name()));
     }

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The review of many manifests, for an output format to print. */
@@ -33,6 +35,8 @@ public final class ManifestReview {
     private final Fleet fleet;
     private final Policy policy;
     private final List<Reviewed> reviewed = new ArrayList<>();
+    private final List<NotJudged> unjudged = new ArrayList<>();
+    private final List<NotJudged> notJudged = new ArrayList<>();
     private final List<InputError> errors = new ArrayList<>();
     private int documents;
     private int workloads;
@@ -83,17 +87,29 @@ public final class ManifestReview {
         Documents parsed = Documents.parse(text);
         documents += parsed.documents().size() + parsed.unreadable().size();
         List<DocumentException> unreadable = new ArrayList<>();
+        List<NotJudged> inNoWorkload = new ArrayList<>();
+        List<NotJudged> leftAlone = new ArrayList<>();
         for (Document document : parsed.documents()) {
             Manifest manifest = Manifest.read(document);
             if (!manifest.isKubernetes() && !document.tree().isNull()) {
                 notKubernetes++;
             }
-            manifest.workloads().forEach(found -> add(document, found));
+            manifest.workloads().forEach(found -> add(document, found, leftAlone));
+            manifest.unjudged().forEach(each -> inNoWorkload.add(NotJudged.of(document, each)));
             unreadable.addAll(manifest.errors());
         }
         for (Unreadable document : parsed.unreadable()) {
-            if (TEMPLATE.matcher(document.content()).find()) {
+            Matcher template = TEMPLATE.matcher(document.content());
+            if (template.find()) {
                 templates++;
+                int line = document.line()
+                        + (int) document.content()
+                                .substring(0, template.end())
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
+                inNoWorkload.add(
+                        NotJudged.template(text.name(), document.error().document(), line));
             } else {
                 unreadable.add(document.error());
             }
@@ -104,13 +120,20 @@ public final class ManifestReview {
                 error.document(),
                 error.line(),
                 Objects.requireNonNull(error.getMessage(), "a document exception has a message"))));
+        unjudged.addAll(sorted(inNoWorkload.stream()));
+        notJudged.addAll(sorted(Stream.concat(inNoWorkload.stream(), leftAlone.stream())));
+    }
+
+    private static List<NotJudged> sorted(Stream<NotJudged> ofFile) {
+        return ofFile.sorted(Comparator.comparing(NotJudged::document).thenComparing(NotJudged::line))
+                .toList();
     }
 
     public void add(InputError error) {
         errors.add(error);
     }
 
-    private void add(Document document, Found found) {
+    private void add(Document document, Found found, List<NotJudged> leftAlone) {
         workloads++;
         List<ExecHandler> handlers = found.workload().execHandlers();
         int probes = (int) handlers.stream()
@@ -120,7 +143,11 @@ public final class ManifestReview {
         execProbes += probes;
         execHooks += handlers.size() - probes;
         if (!handlers.isEmpty()) {
-            reviewed.add(new Reviewed(document, found, Guard.review(found.workload(), fleet, policy)));
+            Reviewed judged = new Reviewed(document, found, Guard.review(found.workload(), fleet, policy));
+            reviewed.add(judged);
+            if (judged.review.note() != null) {
+                leftAlone.add(NotJudged.of(judged, judged.review.note()));
+            }
         }
     }
 
@@ -133,12 +160,29 @@ public final class ManifestReview {
         return errors;
     }
 
+    /** What is in none of the workloads: templates, and exec probes and hooks where no pod is. */
+    public List<NotJudged> unjudged() {
+        return unjudged;
+    }
+
+    /** All that was given and not judged or not acted on: {@link #unjudged}, and workloads that are left alone. */
+    public List<NotJudged> notJudged() {
+        return notJudged;
+    }
+
     public Summary summary() {
         int findings = reviewed.stream()
                 .mapToInt(each -> each.review.findings().size())
                 .sum();
         return new Summary(
-                documents, workloads, execProbes, execHooks, findings, errors.size(), templates + notKubernetes);
+                documents,
+                workloads,
+                execProbes,
+                execHooks,
+                findings,
+                errors.size(),
+                templates + notKubernetes,
+                notJudged.size());
     }
 
     /** How many documents are Helm templates that have not been rendered. */
@@ -169,9 +213,17 @@ public final class ManifestReview {
 
     /**
      * @param documents all, including those that are empty, skipped or not readable
-     * @param workloads objects that embed a PodSpec
+     * @param workloads PodSpecs that objects embed
      * @param skipped documents that are Helm templates or not Kubernetes objects
+     * @param notJudged how many {@link #notJudged()} has
      */
     public record Summary(
-            int documents, int workloads, int execProbes, int execHooks, int findings, int errors, int skipped) {}
+            int documents,
+            int workloads,
+            int execProbes,
+            int execHooks,
+            int findings,
+            int errors,
+            int skipped,
+            int notJudged) {}
 }

@@ -34,7 +34,7 @@ public record SimulatedPod(
                 .map(timeline -> new SimulatedPod(
                         found.file(),
                         found.line(),
-                        workload.kind().kindName(),
+                        workload.kindName(),
                         workload.namespace(),
                         workload.name(),
                         node.kubelet(),

@@ -39,7 +39,6 @@ public final class TimingEdits {
 
     private final SourceText text;
     private final Documents documents;
-    /** By the probe's mapping, which two probes share where one is an alias of the other. */
     private final IdentityHashMap<MappingNode, Fields> fields = new IdentityHashMap<>();
 
     /** The values that fields of a mapping are to have. */
@@ -71,12 +70,18 @@ public final class TimingEdits {
      * Asks for longer timing of a probe.
      *
      * @param index 0-based, of its document
+     * @throws CannotEditException if the probe also stands elsewhere, which would change, too
      */
-    public void relax(int index, JsonPointer probe, Timing before, Timing after) {
+    public void relax(int index, JsonPointer probe, Timing before, Timing after) throws CannotEditException {
         Document document = documents.documents().stream()
                 .filter(each -> each.index() == index)
                 .findFirst()
                 .orElseThrow();
+        if (document.isShared(probe)) {
+            throw new CannotEditException(
+                    "no patch for this probe: a YAML alias or merge key uses it elsewhere, too; write it out"
+                            + " in each place, or edit it manually");
+        }
         MappingNode mapping = (MappingNode) document.node(probe);
         ObjectNode tree = (ObjectNode) document.tree().at(probe);
         Map<String, Integer> values =

@@ -3,8 +3,9 @@ package io.probeguard.output;
 import io.probeguard.policy.Action;
 import org.jspecify.annotations.Nullable;
 
-/** The least severe action for which a command exits with 1; the constants are spelled as on the command line. */
+/** From when on a command exits with 1, the strictest first; the constants are spelled as on the command line. */
 public enum FailOn {
+    skipped(Action.WARN),
     warn(Action.WARN),
     deny(Action.DENY),
     never(null);
@@ -15,8 +16,11 @@ public enum FailOn {
         this.threshold = threshold;
     }
 
-    /** @param worst the most severe action that was found */
-    public boolean isMet(Action worst) {
-        return threshold != null && worst.compareTo(threshold) >= 0;
+    /**
+     * @param worst the most severe action that was found
+     * @param allJudged whether all that was given was judged
+     */
+    public boolean isMet(Action worst, boolean allJudged) {
+        return (threshold != null && worst.compareTo(threshold) >= 0) || (this == skipped && !allJudged);
     }
 }

@@ -8,8 +8,11 @@ import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.ManifestReview.Summary;
+import io.probeguard.manifest.NotJudged;
+import io.probeguard.policy.Review;
 import io.probeguard.policy.Steering;
 import io.probeguard.policy.SteeringMode;
+import io.probeguard.probe.NotJudgedReason;
 import io.probeguard.probe.Workload;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ public final class JsonOutput implements ReviewOutput {
             List<Judged> workloads,
             List<Found> findings,
             List<Steered> steered,
+            List<Skipped> notJudged,
             List<InputError> errors) {}
 
     /** Where a workload is. */
@@ -30,23 +34,30 @@ public final class JsonOutput implements ReviewOutput {
             String file,
             int document,
             int line,
-            String kind,
+            @Nullable String kind,
             @Nullable String namespace,
-            String name) {
+            @Nullable String name) {
         static Place of(Reviewed reviewed, int line) {
             Workload workload = reviewed.found().workload();
             return new Place(
                     reviewed.file(),
                     reviewed.document().index(),
                     line,
-                    workload.kind().kindName(),
+                    workload.kindName(),
                     workload.namespace(),
                     workload.name());
         }
     }
 
-    /** @param timeline null where no flagged node is met, or it is not known how exec fails there */
-    record Judged(@JsonUnwrapped Place place, @Nullable Timeline timeline, List<String> outlook) {}
+    /**
+     * @param leftAlone null where it is not
+     * @param timeline null where no flagged node is met, or it is not known how exec fails there
+     */
+    record Judged(
+            @JsonUnwrapped Place place,
+            Review.@Nullable Note leftAlone,
+            @Nullable Timeline timeline,
+            List<String> outlook) {}
 
     /** What happens to a pod on the worst of the flagged nodes, as {@code simulate} has it. */
     record Timeline(
@@ -65,6 +76,14 @@ public final class JsonOutput implements ReviewOutput {
     /** @param nodes how many of the candidates its pods are steered away from */
     record Steered(@JsonUnwrapped Place place, SteeringMode how, int candidates, int nodes, List<String> builds) {}
 
+    record Skipped(@JsonUnwrapped Place place, NotJudgedReason reason) {
+        static Skipped of(NotJudged each) {
+            Place place =
+                    new Place(each.file(), each.document(), each.line(), each.kind(), each.namespace(), each.name());
+            return new Skipped(place, each.reason());
+        }
+    }
+
     @Override
     public void write(ManifestReview review, PrintWriter out) {
         List<Judged> workloads = new ArrayList<>();
@@ -74,6 +93,7 @@ public final class JsonOutput implements ReviewOutput {
             Place place = Place.of(reviewed, reviewed.line());
             workloads.add(new Judged(
                     place,
+                    reviewed.review().note(),
                     Timeline.of(reviewed.review().situation()),
                     reviewed.review().outlook()));
             reviewed.review()
@@ -90,6 +110,14 @@ public final class JsonOutput implements ReviewOutput {
                         steering.builds()));
             }
         }
-        Json.write(new Report(review.summary(), workloads, findings, steered, review.errors()), out);
+        Json.write(
+                new Report(
+                        review.summary(),
+                        workloads,
+                        findings,
+                        steered,
+                        review.notJudged().stream().map(Skipped::of).toList(),
+                        review.errors()),
+                out);
     }
 }

@@ -10,7 +10,6 @@ import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.TimingEdits;
 import io.probeguard.manifest.TimingEdits.LineChange;
-import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.probe.Timing;
 import io.probeguard.text.Failures;
@@ -24,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.core.JsonPointer;
 
 /**
  * A unified diff that relaxes the timing of every probe that the policy acts on, in any mode, and changes no other line.
@@ -38,13 +38,19 @@ public final class PatchOutput implements ReviewOutput {
             for (Finding finding : reviewed.review().findings()) {
                 Timing before = finding.exec().timing();
                 Timing relaxed = finding.relaxed();
-                if (before != null && relaxed != null && !finding.rewritten() && finding.action() != Action.NONE) {
-                    edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new)
-                            .relax(
-                                    reviewed.document().index(),
-                                    reviewed.found().at(finding.exec().pointer()),
-                                    before,
-                                    relaxed);
+                if (before != null
+                        && relaxed != null
+                        && !finding.rewritten()
+                        && finding.action().isActed()) {
+                    TimingEdits ofFile =
+                            edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new);
+                    JsonPointer probe = reviewed.found().at(finding.exec().pointer());
+                    try {
+                        ofFile.relax(reviewed.document().index(), probe, before, relaxed);
+                    } catch (TimingEdits.CannotEditException e) {
+                        review.add(new InputError(
+                                reviewed.file(), reviewed.document().index(), reviewed.line(finding), e.reason()));
+                    }
                 }
             }
         }

@@ -22,6 +22,8 @@ import picocli.CommandLine.Help.Ansi.Style;
 /** The review of one workload as text: what happens to each probe or hook, and what the policy does. */
 final class ReviewText {
     private static final int MAX_NODES = 5;
+    /** Of what is said of a probe or hook, below its name. */
+    private static final String INDENT = " ".repeat(23);
 
     private final Ansi ansi;
 
@@ -30,8 +32,8 @@ final class ReviewText {
     }
 
     void findings(Review review, PrintWriter out) {
-        if (review.note() != null) {
-            out.println("  left alone: " + Wording.clean(review.note().detail()));
+        if (review.noteText() != null) {
+            out.println("  " + Wording.clean(review.noteText()));
         }
         if (review.steering() != null) {
             WrappedText.print("  its pods are ", Messages.steered(review.steering()), out);
@@ -89,15 +91,18 @@ final class ReviewText {
 
     private void finding(Finding finding, PrintWriter out) {
         String name = String.format("%-10s", finding.handler());
-        out.println("    " + styled(String.format("%-8s", finding.action()), style(finding.action())) + name
+        out.println("    " + styled(String.format("%-9s", finding.action()), style(finding.action())) + name
                 + timing(finding));
         if (finding.unmetThreshold() != null) {
-            WrappedText.print(" ".repeat(22), finding.unmetThreshold().toString(), out);
+            WrappedText.print(INDENT, finding.unmetThreshold().toString(), out);
         }
-        WrappedText.print(" ".repeat(22), finding.sentence(), out);
+        WrappedText.print(INDENT, finding.sentence(), out);
+        if (finding.action() == Action.AT_FLOORS) {
+            WrappedText.print(INDENT, "its timing is at the floors already", out);
+        }
         String relaxed = finding.after() == null ? null : finding.relaxedSummary();
         if (relaxed != null) {
-            WrappedText.print(" ".repeat(22), "relaxed: " + relaxed, out);
+            WrappedText.print(INDENT, "relaxed: " + relaxed, out);
         }
     }
 
@@ -119,7 +124,7 @@ final class ReviewText {
 
     private static Style style(Action action) {
         return switch (action) {
-            case NONE -> Style.faint;
+            case NONE, AT_FLOORS -> Style.faint;
             case WARN -> Style.fg_yellow;
             case REWRITE -> Style.fg_cyan;
             case DENY -> Style.fg_red;

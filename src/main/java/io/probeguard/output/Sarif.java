@@ -1,5 +1,6 @@
 package io.probeguard.output;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.policy.Action;
@@ -34,7 +35,20 @@ final class Sarif {
 
     record Invocation(boolean executionSuccessful, List<Notification> toolExecutionNotifications) {}
 
-    record Notification(String level, Message message, List<Location> locations) {}
+    record Notification(String level, Message message, List<Location> locations) {
+        static Notification error(String text, PhysicalLocation place) {
+            return new Notification("error", new Message(text), List.of(new Location(place, null)));
+        }
+
+        static Notification note(String text, PhysicalLocation place) {
+            return new Notification("note", new Message(text), List.of(new Location(place, null)));
+        }
+
+        @JsonIgnore
+        boolean isError() {
+            return level.equals("error");
+        }
+    }
 
     record Result(String ruleId, String level, Message message, List<Location> locations) {}
 
@@ -60,10 +74,13 @@ final class Sarif {
         results.add(new Result(rule.id, level(finding.action()), new Message(finding.message()), List.of(location)));
     }
 
-    /** @param notifications about input that could not be read */
+    /** @param notifications about input that could not be read, as errors, or that was not judged, as notes */
     void write(List<Notification> notifications, PrintWriter out) {
         Driver driver = new Driver("probe-guard", Version.CURRENT, List.copyOf(rules.values()));
-        Run run = new Run(new Tool(driver), List.of(new Invocation(notifications.isEmpty(), notifications)), results);
+        Run run = new Run(
+                new Tool(driver),
+                List.of(new Invocation(notifications.stream().noneMatch(Notification::isError), notifications)),
+                results);
         Json.writeWithoutNulls(new Log("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", List.of(run)), out);
     }
 
@@ -85,7 +102,7 @@ final class Sarif {
 
     private static String level(Action action) {
         return switch (action) {
-            case NONE -> "note";
+            case NONE, AT_FLOORS -> "note";
             case WARN, REWRITE -> "warning";
             case DENY -> "error";
         };

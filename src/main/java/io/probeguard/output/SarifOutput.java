@@ -3,10 +3,10 @@ package io.probeguard.output;
 import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
+import io.probeguard.manifest.NotJudged;
 import io.probeguard.output.Sarif.ArtifactLocation;
 import io.probeguard.output.Sarif.Location;
 import io.probeguard.output.Sarif.LogicalLocation;
-import io.probeguard.output.Sarif.Message;
 import io.probeguard.output.Sarif.Notification;
 import io.probeguard.output.Sarif.PhysicalLocation;
 import io.probeguard.output.Sarif.Region;
@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** SARIF, which code hosts show next to the lines that it is about. */
@@ -26,21 +27,26 @@ public final class SarifOutput implements ReviewOutput {
         for (Reviewed reviewed : review.reviewed()) {
             reviewed.review().findings().forEach(finding -> sarif.add(finding, location(reviewed, finding)));
         }
-        sarif.write(review.errors().stream().map(SarifOutput::notification).toList(), out);
+        Stream<Notification> errors = review.errors().stream().map(SarifOutput::notification);
+        Stream<Notification> notJudged = review.notJudged().stream().map(SarifOutput::notification);
+        sarif.write(Stream.concat(errors, notJudged).toList(), out);
     }
 
     private static Location location(Reviewed reviewed, Finding finding) {
-        String name = reviewed.found().workload().kind() + "/"
+        String name = reviewed.found().workload().kindName() + "/"
                 + reviewed.found().workload().name() + "/" + finding.container() + "/" + finding.handler();
         return new Location(
                 place(reviewed.file(), reviewed.line(finding)), List.of(new LogicalLocation(Wording.clean(name))));
     }
 
     private static Notification notification(InputError error) {
-        return new Notification(
-                "error",
-                new Message(Wording.clean(error.message())),
-                List.of(new Location(place(error.file(), error.line()), null)));
+        return Notification.error(Wording.clean(error.message()), place(error.file(), error.line()));
+    }
+
+    private static Notification notification(NotJudged each) {
+        return Notification.note(
+                "not judged (" + each.reason().word() + "): " + Wording.clean(each.detail()),
+                place(each.file(), each.line()));
     }
 
     private static PhysicalLocation place(String file, @Nullable Integer line) {

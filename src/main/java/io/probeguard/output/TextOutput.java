@@ -4,6 +4,7 @@ import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.ManifestReview.Summary;
+import io.probeguard.manifest.NotJudged;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Review;
 import io.probeguard.probe.Workload;
@@ -28,6 +29,9 @@ public final class TextOutput implements ReviewOutput {
                 workload(reviewed, out);
             }
         }
+        for (NotJudged each : review.unjudged()) { // workloads that are left alone have said so above
+            out.println(text.styled("not judged", Style.faint) + "  " + Wording.clean(each.located()));
+        }
         for (InputError error : review.errors()) {
             out.println(text.styled("error", Style.fg_red) + "  " + Wording.clean(error.located()));
         }
@@ -38,8 +42,8 @@ public final class TextOutput implements ReviewOutput {
         Workload workload = reviewed.found().workload();
         String namespace = workload.namespace() == null ? "" : workload.namespace() + "/";
         int line = reviewed.document().line(reviewed.found().pointer());
-        out.println(text.styled(Wording.clean(workload.kind() + " " + namespace + workload.name()), Style.bold) + "  "
-                + Wording.clean(reviewed.file()) + ":" + line);
+        out.println(text.styled(Wording.clean(workload.kindName() + " " + namespace + workload.name()), Style.bold)
+                + "  " + Wording.clean(reviewed.file()) + ":" + line);
         text.findings(reviewed.review(), out);
         text.remedies(reviewed.review(), out);
         out.println();
@@ -52,8 +56,9 @@ public final class TextOutput implements ReviewOutput {
                 + Wording.count(summary.execHooks(), "exec hook") + "; " + Wording.count(summary.findings(), "finding")
                 + ": "
                 + review.count(Action.DENY) + " denied, " + review.count(Action.REWRITE) + " rewritten, "
-                + review.count(Action.WARN) + " warned, " + review.count(Action.NONE) + " left alone; "
-                + Wording.count(summary.errors(), "error"));
+                + review.count(Action.WARN) + " warned, " + review.count(Action.AT_FLOORS) + " at floors, "
+                + review.count(Action.NONE) + " left alone; "
+                + Wording.count(summary.errors(), "error") + ", " + summary.notJudged() + " not judged");
         if (review.templates() > 0) {
             out.println("skipped " + Wording.count(review.templates(), "Helm template")
                     + "; to review them: helm template . | probe-guard review -");

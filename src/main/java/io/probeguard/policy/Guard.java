@@ -1,5 +1,6 @@
 package io.probeguard.policy;
 
+import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.CatalogueEntry.Breaks;
 import io.probeguard.kubelet.ExecFault;
 import io.probeguard.kubelet.Situation;
@@ -63,7 +64,13 @@ public final class Guard {
                 note == null && !acting.isEmpty(),
                 policy,
                 Rewrites.read(workload.annotations()));
-        return new Review(workload, judgement.findings(), steering, note);
+        return new Review(workload, judgement.findings(), steering, note == null ? onlyWarned(workload, policy) : note);
+    }
+
+    private static @Nullable Note onlyWarned(Workload workload, Policy policy) {
+        return policy.isSystem(workload.namespace())
+                ? new Note(Reason.EXEMPT, "nothing in namespace " + workload.namespace() + " is rewritten or refused")
+                : null;
     }
 
     private static FlaggedNodes acting(Candidates candidates, Policy policy) {
@@ -200,6 +207,9 @@ public final class Guard {
             if (threshold.isMet(flagged, count)) {
                 return new Decision(wanted, null);
             }
+            if (wanted == Action.AT_FLOORS) {
+                return Decision.NOTHING;
+            }
             return new Decision(
                     policy.when().warn().isMet(flagged, count) ? Action.WARN : Action.NONE,
                     new UnmetThreshold(wanted, threshold, flagged, count));
@@ -207,11 +217,26 @@ public final class Guard {
 
         /** What the mode does where enough nodes are flagged. */
         private Action wanted(ExecHandler exec, boolean canRelax) {
-            return switch (policy.modeFor(workload.namespace())) {
+            Mode mode = policy.modeFor(workload.namespace());
+            boolean isRewritten = mode == Mode.REWRITE && canRelax;
+            if (!isRewritten && isAtFloors(exec)) {
+                return Action.AT_FLOORS;
+            }
+            return switch (mode) {
                 case DENY -> exec.handler().isProbe() || policy.denyHooks() ? Action.DENY : Action.WARN;
                 case REWRITE -> canRelax ? Action.REWRITE : Action.WARN;
                 case WARN, OFF -> Action.WARN;
             };
+        }
+
+        /** Whether longer timing helps on all of the nodes, and this has what the policy asks for. */
+        private boolean isAtFloors(ExecHandler exec) {
+            Timing present = exec.timing();
+            return present != null
+                    && present.isValid()
+                    && !nodes.builds().isEmpty()
+                    && nodes.builds().stream().allMatch(CatalogueEntry::timingHelps)
+                    && policy.relaxed(exec.handler(), present, nodes.builds()) == null;
         }
     }
 

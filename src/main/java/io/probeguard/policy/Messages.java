@@ -55,7 +55,8 @@ public final class Messages {
         String subject = "exec " + finding.handler() + (finding.handler().isProbe() ? " probe of " : " hook of ")
                 + Wording.clean(finding.container());
         return cut(subject + " " + problem + consequence(finding, atWorst) + "; " + remedy(finding)
-                + (finding.nodes().timingHelps() ? "" : NOT_FIXED));
+                + (finding.nodes().timingHelps() ? "" : NOT_FIXED)
+                + (finding.action() == Action.AT_FLOORS ? "; timing is at its floors" : ""));
     }
 
     /** Nothing where it is unknown: the problem itself says so. */

@@ -37,6 +37,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param steer whether pods are steered away from nodes on which exec always fails or hangs; default off
  * @param catalogue changes to the catalogue of broken builds; default none. The judgement never reads it: nodes are flagged
  *     by the catalogue that results
+ * @param ownNamespace in which probe-guard runs, and nothing is ever rewritten or refused, as in {@value #SYSTEM_NAMESPACE}:
+ *     neither may wait for it. Not part of a policy file; default probe-guard
  */
 @JsonDeserialize(builder = PolicyBuilder.class)
 public record Policy(
@@ -54,7 +56,11 @@ public record Policy(
         NamespaceLabels namespaceLabels,
         List<Exemption> exemptions,
         SteeringMode steer,
-        CatalogueChanges catalogue) {
+        CatalogueChanges catalogue,
+        String ownNamespace) {
+
+    /** The cluster's own namespace, in which nothing is ever rewritten or refused. */
+    public static final String SYSTEM_NAMESPACE = "kube-system";
 
     /** Label of a namespace: the mode that holds there. */
     public static final String MODE_LABEL = "probe-guard.io/mode";
@@ -81,7 +87,7 @@ public record Policy(
 
     /** A builder that starts from this policy. */
     public PolicyBuilder toBuilder() {
-        return new PolicyBuilder(this);
+        return new PolicyBuilder(this, ownNamespace);
     }
 
     /** What is done about nodes that are only suspected. */
@@ -112,7 +118,7 @@ public record Policy(
             return switch (action) {
                 case DENY -> deny;
                 case REWRITE -> rewrite;
-                case WARN, NONE -> warn;
+                case WARN, AT_FLOORS, NONE -> warn;
             };
         }
     }
@@ -160,6 +166,11 @@ public record Policy(
         }
     }
 
+    /** The same policy of a probe-guard that runs in another namespace. */
+    public Policy inOwnNamespace(String namespace) {
+        return new PolicyBuilder(this, namespace).build();
+    }
+
     /** The same policy with another default mode; namespaces that have their own keep it. */
     public Policy withMode(Mode other) {
         return toBuilder().mode(other).build();
@@ -192,9 +203,15 @@ public record Policy(
                 : toBuilder().steer(SteeringMode.OFF).build();
     }
 
-    /** The mode that holds in a namespace. */
+    /** The mode that holds in a namespace; never more than warn in {@linkplain #isSystem a system namespace}. */
     public Mode modeFor(@Nullable String namespace) {
-        return namespace == null ? mode : namespaces.getOrDefault(namespace, mode);
+        Mode configured = namespace == null ? mode : namespaces.getOrDefault(namespace, mode);
+        return isSystem(namespace) && configured.compareTo(Mode.WARN) > 0 ? Mode.WARN : configured;
+    }
+
+    /** Whether nothing is ever rewritten or refused in a namespace: it is the cluster's own, or ours. */
+    public boolean isSystem(@Nullable String namespace) {
+        return SYSTEM_NAMESPACE.equals(namespace) || ownNamespace.equals(namespace);
     }
 
     Optional<Exemption> exemption(Workload workload) {

@@ -29,10 +29,14 @@ public final class PolicyBuilder {
     private List<Exemption> exemptions = List.of();
     private SteeringMode steer = SteeringMode.OFF;
     private CatalogueChanges catalogue = CatalogueChanges.NONE;
+    private final String ownNamespace;
 
-    PolicyBuilder() {}
+    PolicyBuilder() {
+        ownNamespace = "probe-guard";
+    }
 
-    PolicyBuilder(Policy policy) {
+    /** @param ownNamespace which no policy file says: it is where probe-guard is installed */
+    PolicyBuilder(Policy policy, String ownNamespace) {
         mode = policy.mode();
         when = policy.when();
         floors = policy.floors();
@@ -47,6 +51,7 @@ public final class PolicyBuilder {
         exemptions = policy.exemptions();
         steer = policy.steer();
         catalogue = policy.catalogue();
+        this.ownNamespace = ownNamespace;
     }
 
     public PolicyBuilder mode(Mode value) {
@@ -149,6 +154,7 @@ public final class PolicyBuilder {
                 namespaceLabels,
                 exemptions,
                 steer,
-                catalogue);
+                catalogue,
+                ownNamespace);
     }
 }

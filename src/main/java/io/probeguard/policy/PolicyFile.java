@@ -80,7 +80,9 @@ public final class PolicyFile {
             return Policy.DEFAULT;
         }
         Document document = Documents.parseOne(text);
-        document.checkKeys();
+        document.duplicateKeys(JsonPointer.empty()).stream().findFirst().ifPresent(error -> {
+            throw error;
+        });
         Policy policy = document.read(MAPPER, JsonPointer.empty(), Policy.class);
         if (!policy.catalogue().isEmpty()) {
             check(policy.catalogue(), document);

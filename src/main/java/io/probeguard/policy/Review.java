@@ -1,6 +1,7 @@
 package io.probeguard.policy;
 
 import io.probeguard.kubelet.Situation;
+import io.probeguard.probe.NotJudgedReason;
 import io.probeguard.probe.Workload;
 import io.probeguard.text.Keyword;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param findings about the nodes that it may still run on after steering
  * @param steering how its pods are steered away from nodes; null where they are not
- * @param note why there is nothing to do where there could have been; null otherwise
+ * @param note why nothing is done, or no more than a warning, where there could have been; null otherwise
  */
 public record Review(
         Workload workload,
@@ -27,13 +28,29 @@ public record Review(
     public record Note(Reason reason, String detail) {}
 
     public enum Reason implements Keyword {
-        MIRROR_POD,
-        OPTED_OUT,
-        EXEMPT,
-        MODE_OFF,
-        NO_CANDIDATES,
+        MIRROR_POD(NotJudgedReason.LEFT_ALONE),
+        OPTED_OUT(NotJudgedReason.LEFT_ALONE),
+        EXEMPT(NotJudgedReason.EXEMPT),
+        MODE_OFF(NotJudgedReason.LEFT_ALONE),
+        NO_CANDIDATES(NotJudgedReason.LEFT_ALONE),
         /** Its containers run in another runtime than those that the catalogue knows. */
-        OTHER_RUNTIME
+        OTHER_RUNTIME(NotJudgedReason.OTHER_RUNTIME);
+
+        private final NotJudgedReason notJudged;
+
+        Reason(NotJudgedReason notJudged) {
+            this.notJudged = notJudged;
+        }
+
+        /** The same among all reasons why input is not judged. */
+        public NotJudgedReason notJudged() {
+            return notJudged;
+        }
+    }
+
+    /** The note for a person: {@code left alone: its reason}; null where there is none. */
+    public @Nullable String noteText() {
+        return note == null ? null : (action().isActed() ? "only warned about: " : "left alone: ") + note.detail();
     }
 
     /** Its pod on the worst of the flagged nodes; null where there is none, or it is not known how exec fails there. */
@@ -48,9 +65,7 @@ public record Review(
 
     /** The findings that the policy acts on. */
     public List<Finding> acted() {
-        return findings.stream()
-                .filter(finding -> finding.action() != Action.NONE)
-                .toList();
+        return findings.stream().filter(finding -> finding.action().isActed()).toList();
     }
 
     /** The most severe action; a pod that is steered is rewritten, too. */

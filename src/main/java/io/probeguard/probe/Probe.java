@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A liveness, readiness or startup probe.
  *
- * @param timing as written; of a probe that is not exec, numbers that cannot be read are absent
+ * @param timing as written; numbers that cannot be read are absent ({@link ProbeFields} reports those of exec probes)
  * @param terminationGracePeriodSeconds overrides the pod's (Kubernetes 1.21 and later); seconds
  */
 public record Probe(boolean isExec, Timing timing, @Nullable Long terminationGracePeriodSeconds) {
 
-    /** @throws IllegalArgumentException where a number of an exec probe is not a 32-bit integer */
     @JsonCreator
     static Probe read(
             @JsonProperty("exec") @Nullable Exec exec,
@@ -23,27 +22,19 @@ public record Probe(boolean isExec, Timing timing, @Nullable Long terminationGra
             @JsonProperty("failureThreshold") @Nullable Object failureThreshold,
             @JsonProperty("successThreshold") @Nullable Object successThreshold,
             @JsonProperty("terminationGracePeriodSeconds") @Nullable Object terminationGracePeriodSeconds) {
-        boolean isExec = exec != null;
         Timing timing = new Timing(
-                number("initialDelaySeconds", initialDelaySeconds, isExec),
-                number("periodSeconds", periodSeconds, isExec),
-                number("timeoutSeconds", timeoutSeconds, isExec),
-                number("failureThreshold", failureThreshold, isExec),
-                number("successThreshold", successThreshold, isExec));
+                number(initialDelaySeconds),
+                number(periodSeconds),
+                number(timeoutSeconds),
+                number(failureThreshold),
+                number(successThreshold));
         return new Probe(
-                isExec,
+                exec != null,
                 timing,
                 terminationGracePeriodSeconds instanceof Number seconds ? (Long) seconds.longValue() : null);
     }
 
-    private static @Nullable Integer number(String field, @Nullable Object value, boolean mustMakeSense) {
-        if (value == null || value instanceof Integer) {
-            return (Integer) value;
-        }
-        if (!mustMakeSense) {
-            return null;
-        }
-        String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
-        throw new IllegalArgumentException(field + " must be a 32-bit integer, not " + shown);
+    private static @Nullable Integer number(@Nullable Object value) {
+        return value instanceof Integer number ? number : null;
     }
 }

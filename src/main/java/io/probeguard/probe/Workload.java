@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Anything that embeds a PodSpec: a pod, or a template that pods are created from.
  *
+ * @param kindName the kind as manifests write it; what tells custom resources apart
  * @param namespace null where the manifest leaves it to the client
  * @param name the name, or the {@code generateName} of an object that has no name yet; empty where there is neither
  * @param generateName stays with an object after it got its name; empty where there is none
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param annotations of the pod (for a template: of the pods created from it)
  * @param job what makes it give up, if it is a Job or makes Jobs; null otherwise
  * @param state of a pod that a kubelet has seen; null for others
- * @param podPointer JSON pointer of the pod within the object: the value that holds {@code metadata} and {@code spec}
+ * @param specPointer JSON pointer of the PodSpec within the object
  */
 public record Workload(
         WorkloadKind kind,
+        String kindName,
         @Nullable String namespace,
         String name,
         String generateName,
@@ -33,7 +35,7 @@ public record Workload(
         PodSpec pod,
         @Nullable JobLimits job,
         @Nullable PodState state,
-        String podPointer) {
+        String specPointer) {
 
     private static final Handler[] HANDLERS = Handler.values();
     /** Controllers that other controllers create, by the names that those give them. */
@@ -84,8 +86,8 @@ public record Workload(
      */
     public List<Identity> identities() {
         List<Identity> identities = new ArrayList<>();
-        identities.add(new Identity(kind.kindName(), name));
-        identities.add(new Identity(kind.kindName(), generateName));
+        identities.add(new Identity(kindName, name));
+        identities.add(new Identity(kindName, generateName));
         if (controller != null) {
             identities.add(new Identity(controller.kind(), controller.name()));
             for (CreatedController created : CREATED_CONTROLLERS) {
@@ -120,6 +122,7 @@ public record Workload(
         }
         return new Workload(
                 WorkloadKind.DAEMON_SET,
+                WorkloadKind.DAEMON_SET.kindName(),
                 namespace,
                 controller.name(),
                 "",
@@ -130,7 +133,7 @@ public record Workload(
                 pod.on(null).unpinned(),
                 null,
                 null,
-                podPointer);
+                specPointer);
     }
 
     /** The same pod on a node; with null, as it was before it was scheduled. */
@@ -146,6 +149,7 @@ public record Workload(
     private Workload with(PodAnnotations newAnnotations, PodSpec newPod) {
         return new Workload(
                 kind,
+                kindName,
                 namespace,
                 name,
                 generateName,
@@ -156,7 +160,7 @@ public record Workload(
                 newPod,
                 job,
                 state,
-                podPointer);
+                specPointer);
     }
 
     public boolean isPod() {
@@ -166,8 +170,8 @@ public record Workload(
     /** Every exec probe and hook: those of the containers first, then those of the init containers. */
     public List<ExecHandler> execHandlers() {
         List<ExecHandler> found = List.of();
-        found = collect(pod.containers(), "/spec/containers/", found);
-        return collect(pod.initContainers(), "/spec/initContainers/", found);
+        found = collect(pod.containers(), "/containers/", found);
+        return collect(pod.initContainers(), "/initContainers/", found);
     }
 
     private List<ExecHandler> collect(List<Container> containers, String below, List<ExecHandler> soFar) {
@@ -183,7 +187,7 @@ public record Workload(
                     found.add(new ExecHandler(
                             container,
                             handler,
-                            podPointer + below + i + "/" + handler.field(),
+                            specPointer + below + i + "/" + handler.field(),
                             probe == null ? null : probe.timing()));
                 }
             }

@@ -26,7 +26,9 @@ public enum WorkloadKind {
     /** OpenShift's; its legacy API had no group. */
     DEPLOYMENT_CONFIG("DeploymentConfig", WorkloadShape.Templated.class, "apps.openshift.io", ""),
     /** StatefulSet's name in apps/v1alpha1 of Kubernetes 1.3 and 1.4. */
-    PET_SET("PetSet", WorkloadShape.Templated.class, "apps");
+    PET_SET("PetSet", WorkloadShape.Templated.class, "apps"),
+    /** Any other kind, in whose objects pods are found by their shape; no object names it. */
+    CUSTOM("custom resource", WorkloadShape.Custom.class);
 
     private static final Map<String, WorkloadKind> BY_NAME = new HashMap<>();
 
@@ -54,9 +56,12 @@ public enum WorkloadKind {
         return found != null && found.groups.contains(group) ? found : null;
     }
 
-    /** The names of all of them, as manifests write them. */
+    /** The names of all that are known, as manifests write them. */
     public static List<String> names() {
-        return Arrays.stream(values()).map(WorkloadKind::kindName).toList();
+        return Arrays.stream(values())
+                .filter(kind -> kind != CUSTOM)
+                .map(WorkloadKind::kindName)
+                .toList();
     }
 
     /** The API group of an {@code apiVersion}: {@code apps} of {@code apps/v1}, empty of {@code v1}. */

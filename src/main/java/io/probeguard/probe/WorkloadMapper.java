@@ -26,7 +26,7 @@ public final class WorkloadMapper {
 
     /**
      * Takes a parameter of an OpenShift template, which may stand for a value of any type, for absent: what it will be
-     * is not known. (The numbers of an exec probe do not come here; {@link Probe} insists on them.)
+     * is not known. (The numbers of an exec probe do not come here; {@link ProbeFields} insists on them.)
      */
     private static final class TemplateParameters extends DeserializationProblemHandler {
         private static final Pattern PARAMETER = Pattern.compile("\\$\\{\\{\\w+}}");

@@ -21,8 +21,8 @@ public sealed interface WorkloadShape {
         return null;
     }
 
-    /** JSON pointer of {@link #pod()} within the object. */
-    String podPointer();
+    /** JSON pointer of the PodSpec within the object. */
+    String specPointer();
 
     record Metadata(
             @Nullable String name,
@@ -62,8 +62,8 @@ public sealed interface WorkloadShape {
         }
 
         @Override
-        public String podPointer() {
-            return "";
+        public String specPointer() {
+            return "/spec";
         }
     }
 
@@ -75,8 +75,8 @@ public sealed interface WorkloadShape {
         }
 
         @Override
-        public String podPointer() {
-            return "/template";
+        public String specPointer() {
+            return "/template/spec";
         }
     }
 
@@ -98,8 +98,8 @@ public sealed interface WorkloadShape {
         }
 
         @Override
-        public String podPointer() {
-            return "/spec/template";
+        public String specPointer() {
+            return "/spec/template/spec";
         }
     }
 
@@ -118,18 +118,36 @@ public sealed interface WorkloadShape {
         }
 
         @Override
-        public String podPointer() {
-            return "/spec/jobTemplate/spec/template";
+        public String specPointer() {
+            return "/spec/jobTemplate/spec/template/spec";
         }
     }
 
     /**
-     * The workload that this is.
+     * A pod in an object of a kind that is not known.
+     *
+     * @param metadata of that object
+     */
+    record Custom(@Nullable Metadata metadata, Pod pod, String specPointer) implements WorkloadShape {}
+
+    /**
+     * The workload that this is, of a kind that is known.
      *
      * @param defaultNamespace such as the request's, for an object that names none
      * @return null where the object holds no PodSpec
      */
     default @Nullable Workload toWorkload(WorkloadKind kind, @Nullable String defaultNamespace) {
+        return toWorkload(kind, kind.kindName(), defaultNamespace);
+    }
+
+    /**
+     * The workload that this is.
+     *
+     * @param kindName the kind as manifests write it
+     * @param defaultNamespace such as the request's, for an object that names none
+     * @return null where the object holds no PodSpec
+     */
+    default @Nullable Workload toWorkload(WorkloadKind kind, String kindName, @Nullable String defaultNamespace) {
         Pod pod = pod();
         if (pod == null || pod.spec() == null) {
             return null;
@@ -139,6 +157,7 @@ public sealed interface WorkloadShape {
         String generateName = Objects.requireNonNullElse(own.generateName(), "");
         return new Workload(
                 kind,
+                kindName,
                 own.namespace() != null ? own.namespace() : defaultNamespace,
                 Objects.requireNonNullElse(own.name(), generateName),
                 generateName,
@@ -149,7 +168,7 @@ public sealed interface WorkloadShape {
                 pod.spec(),
                 kind.isJob() ? job() : null,
                 kind == WorkloadKind.POD ? PodState.of(pod.status()) : null,
-                podPointer());
+                specPointer());
     }
 
     /** Stands for absent metadata. */

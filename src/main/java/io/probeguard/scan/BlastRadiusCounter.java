@@ -74,7 +74,7 @@ final class BlastRadiusCounter<W> {
                 yield recreated.steering() == null ? Fate.ALREADY_RELAXED : Fate.STEERED;
             }
             case WARN -> Fate.WARNED;
-            case NONE -> Fate.LEFT_ALONE;
+            case NONE, AT_FLOORS -> Fate.LEFT_ALONE;
         };
     }
 

@@ -44,8 +44,7 @@ final class Fix {
             Timing before = finding.before();
             Timing relaxed = finding.relaxed();
             if (before != null && relaxed != null) {
-                String list =
-                        finding.exec().pointer().contains("/spec/initContainers/") ? "initContainers" : "containers";
+                String list = finding.exec().pointer().contains("/initContainers/") ? "initContainers" : "containers";
                 lists.computeIfAbsent(list, absent -> new LinkedHashMap<>())
                         .computeIfAbsent(finding.container(), name -> new LinkedHashMap<>(Map.of("name", name)))
                         .put(finding.handler().field(), changedFields(before, relaxed));

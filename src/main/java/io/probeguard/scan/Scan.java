@@ -10,7 +10,6 @@ import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Messages;
-import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Review.Note;
@@ -41,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * that the pods of a large cluster fit into a small heap.
  */
 public final class Scan {
-    /** The webhook configurations exclude it; network agents run there, so it is scanned all the same. */
-    private static final String EXCLUDED_NAMESPACE = "kube-system";
-
     private final Fleet fleet;
     private final Policy policy;
     private final Function<String, @Nullable String> modeLabel;
@@ -164,7 +160,7 @@ public final class Scan {
         if (flaggedNode != null && owner.namespace != null) {
             namespacesOnFlagged.add(owner.namespace);
         }
-        if (flaggedNode != null && !relaxed && current.action() != Action.NONE) {
+        if (flaggedNode != null && !relaxed && current.action().isActed()) {
             addImpact(owner, flaggedNode, current);
         }
         if (!recreated.findings().isEmpty() || recreated.steering() != null) {
@@ -291,13 +287,9 @@ public final class Scan {
     }
 
     private Policy policyIn(@Nullable String namespace) {
-        return namespace == null ? policy : policies.computeIfAbsent(namespace, this::newPolicyIn);
-    }
-
-    private Policy newPolicyIn(String namespace) {
-        Policy labelled = policy.inNamespace(namespace, modeLabel.apply(namespace));
-        boolean acts = labelled.modeFor(namespace).compareTo(Mode.WARN) > 0;
-        return namespace.equals(EXCLUDED_NAMESPACE) && acts ? labelled.withMode(namespace, Mode.WARN) : labelled;
+        return namespace == null
+                ? policy
+                : policies.computeIfAbsent(namespace, name -> policy.inNamespace(name, modeLabel.apply(name)));
     }
 
     /** What has been found so far. */

@@ -266,6 +266,11 @@ public record ScanReport(
         return counts;
     }
 
+    /** Whether none of the workloads is left alone. */
+    public boolean isAllJudged() {
+        return workloads.stream().allMatch(workload -> workload.review.note() == null);
+    }
+
     /** The most severe action on any workload. */
     public Action action() {
         return workloads.stream()

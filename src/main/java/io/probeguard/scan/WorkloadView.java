@@ -44,9 +44,8 @@ public record WorkloadView(ScannedWorkload workload) {
 
     /** Why the policy leaves it alone; null where it does not. */
     public @Nullable String leftAlone() {
-        return workload.review().note() == null
-                ? null
-                : Wording.clean(workload.review().note().detail());
+        String note = workload.review().noteText();
+        return note == null ? null : Wording.clean(note);
     }
 
     /** How its pods are steered away from nodes; null where they are not. */
@@ -128,10 +127,10 @@ public record WorkloadView(ScannedWorkload workload) {
 
     /** What the policy does: an action, or {@code left alone}. */
     public String policy() {
-        if (workload.review().note() != null) {
+        Action action = workload.review().action();
+        if (workload.review().note() != null && action == Action.NONE) {
             return "left alone";
         }
-        Action action = workload.review().action();
         return action == Action.NONE ? "no action" : action.word();
     }
 

@@ -18,7 +18,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -50,8 +49,8 @@ public final class WarmUp {
     /** With the current nodes and policy some of the code may not run; with others, later, it may. */
     private static void judge(byte[] review) throws IOException {
         Fleet fleet = Fleet.assuming(Catalogue.builtIn().entries());
-        Admission admission = new Admission(
-                ClusterState.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Set.of(), Observer.NONE);
+        Admission admission =
+                new Admission(ClusterState.fixed(fleet), Policy.DEFAULT.withMode(Mode.REWRITE), Observer.NONE);
         try {
             for (int i = 0; i < REQUESTS; i++) {
                 admission.answer(

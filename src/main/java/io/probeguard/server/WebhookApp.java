@@ -10,11 +10,12 @@ import io.probeguard.console.LiveConsoleData;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.SharedDecisions;
 import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.policy.Policy;
 import io.probeguard.text.Version;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Set;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +46,7 @@ public final class WebhookApp implements AutoCloseable {
         this.certificates = certificates;
         Decisions decisions = new Decisions();
         Observer observer = metrics.and(decisions).when(() -> server != null); // the warm-up's reviews do not count
-        this.admission = new Admission(
-                cluster.state(), settings.policy(), Set.of("kube-system", settings.namespace()), observer);
+        this.admission = new Admission(cluster.state(), settings.policy(), observer);
         this.writers = cluster.writers(metrics);
         String replica = replica();
         this.shared = shared(settings, client, replica, decisions);
@@ -161,7 +161,7 @@ public final class WebhookApp implements AutoCloseable {
         String url = "https://127.0.0.1:" + port();
         return "# probe-guard serves " + url + " in mode " + settings.policy().mode() + ": " + cluster.summary() + "\n"
                 + "# For an API server on this machine: kubectl apply -f <this output>\n"
-                + WebhookManifest.of(url, trusted);
+                + WebhookManifest.of(url, trusted, List.of(Policy.SYSTEM_NAMESPACE, settings.namespace()));
     }
 
     /** @throws IllegalStateException before {@link #start} */

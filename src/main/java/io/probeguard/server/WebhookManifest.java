@@ -26,16 +26,18 @@ public final class WebhookManifest {
     private WebhookManifest() {}
 
     /**
-     * Both configurations as YAML: they fail open, have no side effects, and exclude kube-system.
+     * Both configurations as YAML: they fail open, and have no side effects.
      *
      * @param url without a path
      * @param trusted certificates in PEM
+     * @param excluded namespaces for which the server is not called
      */
-    public static String of(String url, String trusted) {
-        return yaml(mutating(url, trusted)) + "---\n" + yaml(validating(url, trusted));
+    public static String of(String url, String trusted, List<String> excluded) {
+        return yaml(mutating(url, trusted, namespaces(excluded))) + "---\n"
+                + yaml(validating(url, trusted, namespaces(excluded)));
     }
 
-    private static HasMetadata mutating(String url, String trusted) {
+    private static HasMetadata mutating(String url, String trusted, LabelSelector namespaces) {
         return new MutatingWebhookConfigurationBuilder()
                 .withNewMetadata()
                 .withName(NAME)
@@ -44,7 +46,7 @@ public final class WebhookManifest {
                 .withName("rewrite.probe-guard.io")
                 .withClientConfig(client(url + "/mutate", trusted))
                 .withRules(rule("", List.of("CREATE"), "pods"))
-                .withNamespaceSelector(namespaces())
+                .withNamespaceSelector(namespaces)
                 .withFailurePolicy("Ignore")
                 .withMatchPolicy("Equivalent")
                 .withReinvocationPolicy("IfNeeded")
@@ -55,7 +57,7 @@ public final class WebhookManifest {
                 .build();
     }
 
-    private static HasMetadata validating(String url, String trusted) {
+    private static HasMetadata validating(String url, String trusted, LabelSelector namespaces) {
         List<String> writes = List.of("CREATE", "UPDATE");
         return new ValidatingWebhookConfigurationBuilder()
                 .withNewMetadata()
@@ -70,7 +72,7 @@ public final class WebhookManifest {
                         rule("apps", writes, "deployments", "statefulsets", "daemonsets", "replicasets"),
                         rule("batch", writes, "jobs", "cronjobs"),
                         rule("", writes, "namespaces"))
-                .withNamespaceSelector(namespaces())
+                .withNamespaceSelector(namespaces)
                 .withFailurePolicy("Ignore")
                 .withMatchPolicy("Equivalent")
                 .withSideEffects("None")
@@ -97,12 +99,12 @@ public final class WebhookManifest {
     }
 
     /** The API server sets this label from Kubernetes 1.21 on; before, it selects every namespace. */
-    private static LabelSelector namespaces() {
+    private static LabelSelector namespaces(List<String> excluded) {
         return new LabelSelectorBuilder()
                 .addNewMatchExpression()
                 .withKey("kubernetes.io/metadata.name")
                 .withOperator("NotIn")
-                .withValues("kube-system")
+                .withValues(excluded)
                 .endMatchExpression()
                 .build();
     }

@@ -2,12 +2,14 @@ package io.probeguard.yaml;
 
 import io.probeguard.text.Keyword;
 import io.probeguard.text.SourceText;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -30,6 +32,8 @@ public final class Document {
     private final int start;
     private final Node root;
     private final JsonNode tree;
+    /** From how many places each node is reached; counted when first asked. */
+    private final IdentityHashMap<Node, Integer> references = new IdentityHashMap<>();
 
     Document(SourceText text, int index, int start, Node root, JsonNode tree) {
         this.text = text;
@@ -110,24 +114,34 @@ public final class Document {
      * @throws DocumentException where the value does not fit the type, naming its line
      */
     public <T> T read(ObjectMapper mapper, JsonPointer pointer, Class<T> type) {
+        return read(pointer, value -> mapper.treeToValue(value, type));
+    }
+
+    /**
+     * Reads the value at a place with a function that throws a {@link JacksonException} where it cannot.
+     *
+     * @throws DocumentException in its place, naming its line
+     */
+    public <T> T read(JsonPointer pointer, Function<JsonNode, T> reader) {
         try {
-            return mapper.treeToValue(tree.at(pointer), type);
+            return reader.apply(tree.at(pointer));
         } catch (JacksonException e) {
             throw error(pointer.append(path(e)), reason(e));
         }
     }
 
     /**
-     * Checks that no mapping has a key twice: the last one would count, and the others would be ignored silently.
-     *
-     * @throws DocumentException naming the second of the two and its line
+     * The keys that a mapping has twice, at a place and below it: the last one counts, the others are ignored silently. An
+     * error for each of them names the second and its line, with its path from the place on.
      */
-    public void checkKeys() {
-        checkKeys(root, "", Collections.newSetFromMap(new IdentityHashMap<>()));
+    public List<DocumentException> duplicateKeys(JsonPointer below) {
+        List<DocumentException> errors = new ArrayList<>();
+        duplicateKeys(node(below), "", Collections.newSetFromMap(new IdentityHashMap<>()), errors);
+        return errors;
     }
 
     /** An alias stands for a value that was checked where its anchor is. */
-    private void checkKeys(Node node, String path, Set<Node> checked) {
+    private void duplicateKeys(Node node, String path, Set<Node> checked, List<DocumentException> errors) {
         if (!checked.add(node)) {
             return;
         }
@@ -138,18 +152,42 @@ public final class Document {
                 String place = path.isEmpty() ? key : path + "." + key;
                 Node first = keys.putIfAbsent(key, entry.getKeyNode());
                 if (first != null) {
-                    throw new DocumentException(
+                    errors.add(new DocumentException(
                             text.name(),
                             index,
                             line(entry.getKeyNode()),
-                            "duplicate field " + quoted(place) + ", first set on line " + line(first));
+                            "duplicate field " + quoted(place) + ", first set on line " + line(first)));
                 }
-                checkKeys(entry.getValueNode(), place, checked);
+                duplicateKeys(entry.getValueNode(), place, checked, errors);
             }
         } else if (node instanceof SequenceNode sequence) {
             for (int i = 0; i < sequence.getValue().size(); i++) {
-                checkKeys(sequence.getValue().get(i), path + "[" + i + "]", checked);
+                duplicateKeys(sequence.getValue().get(i), path + "[" + i + "]", checked, errors);
             }
+        }
+    }
+
+    /** Whether the value at a place, or one that holds it, also stands elsewhere through a YAML alias or merge key. */
+    public boolean isShared(JsonPointer pointer) {
+        if (references.isEmpty()) {
+            countReferences(root);
+        }
+        for (JsonPointer place = pointer; !place.matches(); place = place.head()) {
+            if (references.getOrDefault(node(place), 0) > 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void countReferences(Node node) {
+        if (references.merge(node, 1, Integer::sum) > 1) {
+            return;
+        }
+        if (node instanceof MappingNode mapping) {
+            entries(mapping).values().forEach(entry -> countReferences(entry.getValueNode()));
+        } else if (node instanceof SequenceNode sequence) {
+            sequence.getValue().forEach(this::countReferences);
         }
     }
 

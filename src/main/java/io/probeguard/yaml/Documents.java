@@ -35,8 +35,9 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
      * A document that could not be read.
      *
      * @param content as written
+     * @param line 1-based line of the text on which it starts
      */
-    public record Unreadable(String content, DocumentException error) {}
+    public record Unreadable(String content, int line, DocumentException error) {}
 
     /** Reads YAML, of which JSON is a part. */
     public static Documents parse(SourceText text) {
@@ -117,6 +118,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
             String content = chunk.content.substring(start);
             unreadable.add(new Unreadable(
                     content,
+                    text.line(chunk.start + start),
                     new DocumentException(text.name(), index, line, "invalid JSON: " + e.getOriginalMessage())));
             return index + 1;
         }
@@ -137,7 +139,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
             return index;
         } catch (YAMLException e) {
             DocumentException error = new DocumentException(text.name(), index, line(text, chunk, e), problem(e));
-            unreadable.add(new Unreadable(chunk.content, error));
+            unreadable.add(new Unreadable(chunk.content, text.line(chunk.start), error));
             return index + 1;
         }
     }

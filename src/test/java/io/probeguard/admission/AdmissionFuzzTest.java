@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -103,8 +102,7 @@ class AdmissionFuzzTest {
             @ForAll Webhook webhook,
             @ForAll Mode mode) {
         String review = with(with(REVIEW, first, one), second, other).toString();
-        Admission admission =
-                new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT.withMode(mode), Set.of(), Observer.NONE);
+        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT.withMode(mode), Observer.NONE);
         try {
             byte[] answer = admission.answer(
                     webhook, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L);
@@ -138,7 +136,7 @@ class AdmissionFuzzTest {
         byte[] body = REVIEW.toString().getBytes(StandardCharsets.UTF_8);
         body[at % body.length] = value;
         try {
-            new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE)
+            new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE)
                     .answer(webhook, body, System.nanoTime() + 60_000_000_000L);
         } catch (MalformedReviewException e) {
             assertThat(e.getMessage()).isNotBlank();

@@ -13,7 +13,6 @@ import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,16 +223,38 @@ class AdmissionTest {
 
     @ParameterizedTest
     @CsvSource({"shop, false", "kube-system, true", "probe-guard, true"})
-    void someNamespacesAreNeverJudged(String namespace, boolean allowed) throws Exception {
-        Admission admission = new Admission(
-                ClusterState.fixed(ALL_BROKEN),
-                Policy.DEFAULT.withMode(Mode.DENY),
-                Set.of("kube-system", "probe-guard"),
-                Observer.NONE);
+    void inSystemNamespacesNothingIsRefused(String namespace, boolean allowed) throws Exception {
+        Admission admission =
+                new Admission(ClusterState.fixed(ALL_BROKEN), Policy.DEFAULT.withMode(Mode.DENY), Observer.NONE);
         String review = Reviews.create("", "Pod", POD).replace("\"shop\"", "\"" + namespace + "\"");
         JsonNode answer = Reviews.JSON.readTree(admission.answer(
                 Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L));
         assertThat(answer.at("/response/allowed").asBoolean()).isEqualTo(allowed);
+        assertThat(answer.at("/response/auditAnnotations/left-alone").asString(""))
+                .isEqualTo(allowed ? "exempt: nothing in namespace " + namespace + " is rewritten or refused" : "");
+        assertThat(answer.at("/response/warnings").isEmpty()).isEqualTo(!allowed);
+    }
+
+    @Test
+    void customResourcesAreJudgedByTheShapeOfTheirPods() {
+        String rollout =
+                "{\"kind\": \"Rollout\", \"metadata\": {\"name\": \"web\"}, \"spec\": {\"template\": {\"spec\": " + SPEC
+                        + "}, \"sidecars\": [{\"livenessProbe\": {\"exec\": {}}}]}}";
+        String deployment =
+                "{\"kind\": \"Deployment\", \"metadata\": {\"name\": \"web\"}, \"spec\": {\"template\": {\"spec\": "
+                        + SPEC + "}}}";
+        JsonNode custom = Reviews.answer(
+                ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("argoproj.io", "Rollout", rollout));
+        JsonNode known = Reviews.answer(
+                ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("apps", "Deployment", deployment));
+        assertThat(custom.at("/response/allowed").asBoolean()).isTrue();
+        assertThat(custom.at("/response/auditAnnotations/not-judged").asString())
+                .isEqualTo("custom-resource: 1 exec handler of containers in no PodSpec");
+        assertThat(custom.at("/response/auditAnnotations/findings"))
+                .isEqualTo(known.at("/response/auditAnnotations/findings"));
+        assertThat(custom.at("/response/warnings").valueStream())
+                .isNotEmpty()
+                .isSubsetOf(known.at("/response/warnings").valueStream().toList());
     }
 
     @Test
@@ -267,10 +288,10 @@ class AdmissionTest {
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": {"a": 1}, "operation": ["CREATE"]}} | must have a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | must have a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | cannot decode AdmissionReview:
-                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": {"exec": {}, "periodSeconds": "4"}}]}}}} | periodSeconds must be a 32-bit integer
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": 7}]}}}} | cannot decode AdmissionReview:
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {
-        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
+        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
         assertThatThrownBy(() -> admission.answer(
                         Webhook.MUTATE, body.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
                 .isInstanceOf(MalformedReviewException.class)
@@ -279,8 +300,8 @@ class AdmissionTest {
 
     @Test
     void whatArrivesTooLateIsAllowedUnjudged() throws MalformedReviewException {
-        Admission admission = new Admission(
-                ClusterState.fixed(ALL_BROKEN), Policy.DEFAULT.withMode(Mode.DENY), Set.of(), Observer.NONE);
+        Admission admission =
+                new Admission(ClusterState.fixed(ALL_BROKEN), Policy.DEFAULT.withMode(Mode.DENY), Observer.NONE);
         byte[] body = Reviews.create("", "Pod", POD).getBytes(StandardCharsets.UTF_8);
         JsonNode answer = Reviews.JSON.readTree(admission.answer(Webhook.VALIDATE, body, System.nanoTime() - 1));
         assertThat(answer.at("/response/allowed").asBoolean()).isTrue();

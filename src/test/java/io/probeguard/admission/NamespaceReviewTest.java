@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +80,7 @@ class NamespaceReviewTest {
     }
 
     private static JsonNode answer(ClusterState cluster, Policy policy, String review) throws Exception {
-        Admission admission = new Admission(cluster, policy, Set.of(), Observer.NONE);
+        Admission admission = new Admission(cluster, policy, Observer.NONE);
         return Reviews.JSON.readTree(admission.answer(
                 Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L));
     }

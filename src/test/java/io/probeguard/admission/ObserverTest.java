@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,10 +44,7 @@ class ObserverTest {
     void isCalledForReviewsAndForEveryAnswer(String body, boolean isWanted, String expected) {
         Recorder recorder = new Recorder();
         Admission admission = new Admission(
-                ClusterState.fixed(Nodes.fleet(Nodes.broken("n"))),
-                Policy.DEFAULT,
-                Set.of(),
-                recorder.when(() -> isWanted));
+                ClusterState.fixed(Nodes.fleet(Nodes.broken("n"))), Policy.DEFAULT, recorder.when(() -> isWanted));
         String review =
                 body.equals("no review") ? "{}" : Reviews.create("", body.equals("pod") ? "Pod" : "Secret", POD);
         try {

@@ -8,7 +8,6 @@ import io.probeguard.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,7 +38,7 @@ final class Reviews {
     static JsonNode answer(Fleet fleet, Policy policy, Webhook webhook, String review) {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         try {
-            return JSON.readTree(new Admission(ClusterState.fixed(fleet), policy, Set.of(), Observer.NONE)
+            return JSON.readTree(new Admission(ClusterState.fixed(fleet), policy, Observer.NONE)
                     .answer(webhook, review.getBytes(StandardCharsets.UTF_8), deadline));
         } catch (MalformedReviewException e) {
             throw new AssertionError(e);

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
@@ -42,7 +41,7 @@ class CertsFolderTest {
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of(), Clock.systemUTC());
         Admission admission =
-                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
         try (WebhookServer server = WebhookServer.start(
                         admission,
                         ServingCertificate.files(certificates, null),

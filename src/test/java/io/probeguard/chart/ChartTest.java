@@ -363,6 +363,28 @@ class ChartTest {
     }
 
     @Test
+    void callsTheWebhookForCustomResources() {
+        Map<String, Object> values = Map.of(
+                "webhooks.customResources[0].apiGroups[0]", "argoproj.io",
+                "webhooks.customResources[0].resources[0]", "rollouts",
+                "webhooks.customResources[0].resources[1]", "workflows");
+        assertThat(Chart.render("1.30.0", values)
+                        .only("ValidatingWebhookConfiguration")
+                        .at("/webhooks/0/rules")
+                        .valueStream()
+                        .reduce((first, last) -> last)
+                        .orElseThrow()
+                        .toString())
+                .isEqualTo(
+                        "{\"operations\":[\"CREATE\",\"UPDATE\"],\"apiGroups\":[\"argoproj.io\"],\"apiVersions\":[\"*\"],"
+                                + "\"resources\":[\"rollouts\",\"workflows\"]}");
+        assertThat(Chart.render("1.30.0", values)
+                        .only("MutatingWebhookConfiguration")
+                        .toString())
+                .doesNotContain("argoproj");
+    }
+
+    @Test
     void mayPatchNodesOnlyToSteerOrToPlaceCanaries() {
         assertThat(Chart.render("1.30.0", Map.of()).only("ClusterRole").toString())
                 .doesNotContain("\"nodes\"],\"verbs\":[\"get\",\"patch\"]");

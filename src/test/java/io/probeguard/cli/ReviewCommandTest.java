@@ -59,6 +59,10 @@ class ReviewCommandTest {
                     all.sarif               | -o sarif --mode deny src/test/resources/review/input
                     all.junit.xml           | -o junit src/test/resources/review/input
                     all.patch               | -o patch src/test/resources/review/input
+                    not-judged.txt          | src/test/resources/review/not-judged
+                    not-judged.json         | -o json src/test/resources/review/not-judged
+                    not-judged.sarif        | -o sarif src/test/resources/review/not-judged
+                    not-judged.junit.xml    | -o junit src/test/resources/review/not-judged
                     """)
     void outputs(String golden, String args) {
         Run run = review(args.split(" ", -1));
@@ -83,6 +87,10 @@ class ReviewCommandTest {
                     2 | src/test/resources/review/input
                     2 | --fail-on never src/test/resources/review/input/broken
                     0 | src/test/resources/review/input/values.yaml src/test/resources/review/input/chart-template.yaml
+                    0 | --fail-on warn src/test/resources/review/input/values.yaml src/test/resources/review/input/chart-template.yaml
+                    1 | --fail-on skipped src/test/resources/review/input/chart-template.yaml
+                    0 | --fail-on skipped --assume docker-1.13.1-88.git07f3374.el7.x86_64 src/examples
+                    1 | --fail-on skipped src/examples
                     2 | no-such-file.yaml
                     2 | --nodes no-such-file.yaml src/examples
                     2 | --nodes src/examples/policy.yaml src/examples
@@ -175,12 +183,22 @@ class ReviewCommandTest {
     @Test
     void writesTheDocumentedJson() {
         JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
-        assertThat(report.propertyNames()).containsExactly("summary", "workloads", "findings", "steered", "errors");
+        assertThat(report.propertyNames())
+                .containsExactly("summary", "workloads", "findings", "steered", "notJudged", "errors");
         assertThat(report.path("summary").propertyNames())
-                .containsExactly("documents", "workloads", "execProbes", "execHooks", "findings", "errors", "skipped");
+                .containsExactly(
+                        "documents",
+                        "workloads",
+                        "execProbes",
+                        "execHooks",
+                        "findings",
+                        "errors",
+                        "skipped",
+                        "notJudged");
         JsonNode workload = report.at("/workloads/0");
         assertThat(workload.propertyNames())
-                .containsExactly("file", "document", "line", "kind", "namespace", "name", "timeline", "outlook");
+                .containsExactly(
+                        "file", "document", "line", "kind", "namespace", "name", "leftAlone", "timeline", "outlook");
         assertThat(workload.path("timeline").propertyNames())
                 .containsExactly("kubelet", "runtime", "seconds", "events", "never");
         assertThat(workload.at("/timeline/never").toString()).contains("{\"event\":\"ready\",\"container\":null}");
@@ -214,7 +232,17 @@ class ReviewCommandTest {
         assertThat(report.at("/errors")
                         .valueStream()
                         .map(error -> error.path("line").asInt()))
-                .containsExactly(13, 20);
+                .containsExactly(13, 22);
+    }
+
+    @Test
+    void aPatchNamesOnStandardErrorWhatWasNotJudged() {
+        Run run = review("-o", "patch", "src/test/resources/review/not-judged");
+        assertThat(run.err().lines().filter(line -> line.startsWith("not judged: ")))
+                .hasSameSizeAs(json("src/test/resources/review/not-judged")
+                        .path("notJudged")
+                        .valueStream()
+                        .toList());
     }
 
     @Test

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -76,7 +75,7 @@ class ConsoleIT {
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost"), Clock.systemUTC());
         server = WebhookServer.start(
-                new Admission(ClusterState.fixed(source.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                new Admission(ClusterState.fixed(source.fleet()), Policy.DEFAULT, Observer.NONE),
                 ServingCertificate.files(certificates, null),
                 CallerAuthentication.NONE,
                 () -> null,

@@ -68,7 +68,7 @@ class ConsoleTest {
         certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
         server = WebhookServer.start(
-                new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Observer.NONE),
                 ServingCertificate.files(certificates, null).andThen(ConsoleTest::inACluster),
                 CallerAuthentication.NONE,
                 () -> null,
@@ -186,7 +186,7 @@ class ConsoleTest {
     @Test
     void reportsAPortInUse() {
         assertThatThrownBy(() -> WebhookServer.start(
-                        new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Set.of(), Observer.NONE),
+                        new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Observer.NONE),
                         ServingCertificate.files(certificates, null),
                         CallerAuthentication.NONE,
                         () -> null,

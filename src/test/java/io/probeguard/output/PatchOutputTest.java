@@ -7,6 +7,7 @@ import io.probeguard.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,8 +32,10 @@ class PatchOutputTest {
     }
 
     /** Applies the patch of everything in the folder, and says what git said. */
-    private String apply() throws IOException, InterruptedException {
-        String patch = Run.of("review", "-o", "patch", folder.toString()).out();
+    private String apply(String... options) throws IOException, InterruptedException {
+        List<String> args = new ArrayList<>(List.of("review", "-o", "patch", folder.toString()));
+        args.addAll(List.of(options));
+        String patch = Run.of(args.toArray(String[]::new)).out();
         Path file = Files.writeString(folder.resolve("all.patch"), patch);
         // The folder is not below the current one, so paths are those from the root.
         Process git = new ProcessBuilder("git", "apply", "--whitespace=nowarn", file.toString())
@@ -94,6 +97,64 @@ class PatchOutputTest {
         copy(Path.of("src/examples"));
         Files.createSymbolicLink(folder.resolve("link.yaml"), folder.resolve("istio-sidecar-injector.yaml"));
         assertThatAppliedPatchesEqualRewriting();
+    }
+
+    /** Hooks have no timing, and what the API server refuses or stands elsewhere, too, is not patched. */
+    @Test
+    void isTheEndWhereTimingHelps() throws IOException, InterruptedException {
+        copy(Path.of("src/examples"));
+        Files.writeString(folder.resolve("rollout.yaml"), """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Rollout
+                metadata: {name: web}
+                spec:
+                  template:
+                    spec:
+                      containers:
+                      - name: web
+                        readinessProbe: {exec: {command: [x]}, periodSeconds: 1}
+                      initContainers:
+                      - name: side
+                        startupProbe:
+                          exec: {command: [x]}
+                """);
+        String[] review = {"review", "--assume", "containerd-1.7.14", "--mode", "deny", folder.toString()};
+        assertThat(Run.of(review).exitCode()).isOne();
+        assertThat(apply("--assume", "containerd-1.7.14")).isEqualTo("0");
+        Run again = Run.of(review);
+        assertThat(again.exitCode()).as(again.out()).isZero();
+        assertThat(again.out()).contains("0 warned, 4 at floors");
+    }
+
+    @Test
+    void doesNotPatchAProbeThatStandsElsewhereToo() throws IOException {
+        Files.writeString(folder.resolve("alias.yaml"), """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: alias}
+                spec:
+                  containers:
+                  - name: a
+                    livenessProbe: &probe {exec: {command: [x]}}
+                    readinessProbe: *probe
+                  - &whole
+                    name: b
+                    livenessProbe: {exec: {command: [x]}}
+                  - <<: *whole
+                    name: c
+                  - name: d
+                    livenessProbe:
+                      exec: {command: [x]}
+                """);
+        Run run = Run.of("review", "-o", "patch", folder.toString());
+        assertThat(run.err()
+                        .lines()
+                        .filter(line -> line.contains("a YAML alias or merge key uses it elsewhere"))
+                        .map(line -> line.replaceAll(".*alias.yaml:(\\d+).*", "$1")))
+                .containsExactly("7", "8", "11", "12");
+        assertThat(run.out().lines().filter(line -> line.matches("[+-] .*")))
+                .containsExactly("+      periodSeconds: 30", "+      timeoutSeconds: 10", "+      failureThreshold: 5");
+        assertThat(run.exitCode()).isEqualTo(2);
     }
 
     @Test

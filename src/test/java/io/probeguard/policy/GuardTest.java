@@ -17,9 +17,11 @@ import io.probeguard.policy.Review.Reason;
 import io.probeguard.probe.Pods;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload;
+import io.probeguard.probe.WorkloadKind;
 import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,9 +286,42 @@ class GuardTest {
                 .isEqualTo(Action.WARN);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    containerd-1.7.14                      | warn    | 30, 10, 5 | AT_FLOORS
+                    containerd-1.7.14                      | deny    | 30, 10, 5 | AT_FLOORS
+                    containerd-1.7.14                      | rewrite | 30, 10, 5 | AT_FLOORS
+                    containerd-1.7.14                      | warn    | 60, 20, 9 | AT_FLOORS
+                    containerd-1.7.14                      | off     | 30, 10, 5 | NONE
+                    containerd-1.7.14                      | warn    | 29, 10, 5 | WARN
+                    containerd-1.7.14                      | deny    | 30, 9, 5  | DENY
+                    containerd-1.7.14                      | rewrite | 30, 10, 4 | REWRITE
+                    docker-el7-1.13.1-84                   | warn    | 30, 10, 5 | WARN
+                    docker-el7-1.13.1-84                   | deny    | 30, 10, 5 | DENY
+                    containerd-1.7.14 docker-el7-1.13.1-84 | warn    | 30, 10, 5 | WARN
+                    """)
+    void timingAtTheFloorsIsTheEndWhereItHelps(String builds, String mode, String numbers, Action action) {
+        Fleet fleet = Fleet.assuming(Stream.of(builds.split(" ", -1))
+                .map(build -> Catalogue.builtIn().byId(build).orElseThrow())
+                .toList());
+        String[] timing = numbers.split(", ", -1);
+        Workload pod = Pods.withProbe(
+                "livenessProbe",
+                ", periodSeconds: " + timing[0] + ", timeoutSeconds: " + timing[1] + ", failureThreshold: "
+                        + timing[2]);
+        Review review = Guard.review(pod, fleet, policy("mode: " + mode));
+        assertThat(review.action()).isEqualTo(action);
+        assertThat(review.acted().isEmpty()).isEqualTo(action.compareTo(Action.WARN) < 0);
+        assertThat(Messages.warnings(review, false).isEmpty())
+                .isEqualTo(review.acted().isEmpty());
+    }
+
     @Test
     void aProbeThatTheApiServerRefusesIsNotMadeAcceptable() {
-        Workload pod = Pods.withProbe("livenessProbe", ", periodSeconds: -1");
+        Workload pod = Pods.ofKind(
+                WorkloadKind.POD,
+                "shop",
+                "{\"spec\": {\"containers\": [{\"name\": \"app\", \"livenessProbe\": {\"exec\": {}, \"periodSeconds\": -1}}]}}");
         assertThat(Guard.review(pod, fleet(1, 0, 0), policy("mode: rewrite")).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.relaxed()).isNull());

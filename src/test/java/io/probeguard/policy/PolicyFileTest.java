@@ -37,15 +37,17 @@ class PolicyFileTest {
     @Test
     void aBuilderStartsFromEveryPart() throws ReflectiveOperationException {
         Policy policy = read("{mode: deny, when: {warn: all}, floors: {liveness: {periodSeconds: 60}},"
-                + " rewriteUnhealable: false, suspicion: act, symptoms: off, denyHooks: true, skipAnnotation: false,"
-                + " namespaces: {a: off}, namespaceLabels: tighten, exemptions: [{name: x, reason: y}], steer: require,"
-                + " catalogue: {disabled: [conmon-2.0.23]}}");
+                        + " rewriteUnhealable: false, suspicion: act, symptoms: off, denyHooks: true, skipAnnotation: false,"
+                        + " namespaces: {a: off}, namespaceLabels: tighten, exemptions: [{name: x, reason: y}], steer: require,"
+                        + " catalogue: {disabled: [conmon-2.0.23]}}")
+                .inOwnNamespace("guards");
         for (RecordComponent part : Policy.class.getRecordComponents()) {
             assertThat(part.getAccessor().invoke(policy))
                     .as(part.getName())
                     .isNotEqualTo(part.getAccessor().invoke(Policy.DEFAULT));
         }
         assertThat(policy.toBuilder().build()).isEqualTo(policy);
+        assertThatThrownBy(() -> read("ownNamespace: guards")).hasMessageStartingWith("unknown field \"ownNamespace\"");
     }
 
     @Test

@@ -24,7 +24,6 @@ import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +52,7 @@ class CallersTest {
         Path clientCa = Files.writeString(folder.resolve("client-ca.crt"), Https.pem(clientCertificate));
         CallerAuthentication callers = new CallerAuthentication(clientCa, "s3cret");
         Admission admission =
-                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
         server = WebhookServer.start(
                 admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0, null);
     }

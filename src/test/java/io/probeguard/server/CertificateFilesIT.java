@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class CertificateFilesIT {
             Files.createSymbolicLink(mount().resolve(file), Path.of("..data", file));
         }
         Admission admission =
-                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Set.of(), Observer.NONE);
+                new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
         try (WebhookServer server = WebhookServer.start(
                 admission,
                 ServingCertificate.files(new CertificateFolder(mount()), null),

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +61,6 @@ class WebhookServerTest {
         Admission admission = new Admission(
                 ClusterState.fixed(FLEET),
                 Policy.DEFAULT.withMode(Mode.REWRITE),
-                Set.of(),
                 (webhook, operation, isDryRun, judged) -> faultIfWanted());
         server = start(admission, certificates, 0);
         client = HttpClient.newBuilder()
@@ -228,7 +226,7 @@ class WebhookServerTest {
 
     @Test
     void reportsAPortThatIsInUse() {
-        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
+        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
         assertThatThrownBy(() -> start(admission, new CertificateFolder(folder), server.port())
                         .close())
                 .isInstanceOf(BadInputException.class)
@@ -239,7 +237,7 @@ class WebhookServerTest {
     void reportsAnInvalidCertificate(@TempDir Path other) throws Exception {
         new CertificateFolder(other).prepare(List.of("localhost"), Clock.systemUTC());
         Files.writeString(other.resolve("tls.key"), "nonsense", StandardCharsets.UTF_8);
-        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Set.of(), Observer.NONE);
+        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
         assertThatThrownBy(
                         () -> start(admission, new CertificateFolder(other), 0).close())
                 .isInstanceOf(BadInputException.class)
