@@ -26,16 +26,16 @@ class CatalogueCorpusTest {
                     unknown___index_id_25021926163_ubuntu1604-docker1.13.1-nodeinfo.txt                | kubelet-dockershim-no-timeout
                     openshift__openshift-ansible__fedora1.openshift.io.node.json                       | kubelet-dockershim-no-timeout
                     derailed__k9s__n1.json                                                             | kubelet-dockershim-no-timeout
-                    unknown___index_id_10308403760_centos7-docker19.3.9-nodeinfo.txt                   | kubelet-dockershim-gate-off? dockershim-timeout-leak
-                    honeycombio__honeycomb-kubernetes-agent__duckboat-01.node.json                     | kubelet-dockershim-gate-off? dockershim-timeout-leak
+                    unknown___index_id_10308403760_centos7-docker19.3.9-nodeinfo.txt                   | kubelet-cgroup-freeze? kubelet-dockershim-gate-off? dockershim-timeout-leak
+                    honeycombio__honeycomb-kubernetes-agent__duckboat-01.node.json                     | kubelet-cgroup-freeze? kubelet-dockershim-gate-off? dockershim-timeout-leak
                     kubescape__regolibrary__node.json                                                  | dockershim-timeout-leak
                     kubescape__regolibrary__input-3-node.json                                          | dockershim-timeout-leak
-                    replicatedhq__troubleshoot__repldev-marc.node.json                                 | kubelet-cri-timeout-discarded kubelet-cri-error-discarded containerd-zombie-hang containerd-timeout-leak containerd-background-output containerd-output-unbounded
-                    vmware-tanzu__sonobuoy__kind-control-plane.node.json                               | kubelet-cri-error-discarded containerd-background-output containerd-output-unbounded
-                    derailed__popeye__n1.node.json                                                     | kubelet-cri-error-discarded containerd-background-output containerd-output-unbounded
-                    kubescape__regolibrary__input-4-node.json                                          | kubelet-cri-error-discarded containerd-background-output
-                    replicatedhq__troubleshoot__ip-172-31-21-92.node.json                              | kubelet-cri-error-discarded
-                    newrelic__nri-kubernetes__datagen-1-34.node.json                                   | kubelet-cri-error-discarded
+                    replicatedhq__troubleshoot__repldev-marc.node.json                                 | kubelet-cri-timeout-discarded kubelet-cri-error-discarded containerd-zombie-hang containerd-timeout-leak containerd-background-output containerd-output-unbounded containerd-event-lock containerd-init-exit-before-cache containerd-drain-leak
+                    vmware-tanzu__sonobuoy__kind-control-plane.node.json                               | kubelet-cri-error-discarded containerd-background-output containerd-output-unbounded containerd-event-lock containerd-init-exit-before-cache containerd-drain-leak
+                    derailed__popeye__n1.node.json                                                     | kubelet-cgroup-freeze? kubelet-cri-error-discarded containerd-background-output containerd-output-unbounded containerd-event-lock containerd-init-exit-before-cache containerd-drain-leak
+                    kubescape__regolibrary__input-4-node.json                                          | kubelet-cri-error-discarded containerd-background-output containerd-event-lock containerd-init-exit-before-cache containerd-drain-leak
+                    replicatedhq__troubleshoot__ip-172-31-21-92.node.json                              | containerd-exit-lost kubelet-cri-error-discarded containerd-init-exit-before-cache containerd-drain-leak
+                    newrelic__nri-kubernetes__datagen-1-34.node.json                                   | kubelet-cri-error-discarded containerd-init-exit-before-cache containerd-drain-leak
                     unknown___index_id_35998930943_openshift311-rhel7.6-crio1.11.5-describe.txt        | kubelet-cri-timeout-discarded kubelet-cri-error-discarded cri-o-output-unbounded cri-o-timeout-discarded cri-o-pipe-hang
                     openshift__insights-operator__ip-10-0-132-92.us-west-1.compute.internal.node.json  | kubelet-cri-timeout-discarded? kubelet-cri-error-discarded? cri-o-output-unbounded?
                     openshift__insights-operator__worker-0.imeixner20210707.lab.upshift.rdu2.redhat.com.json | kubelet-cri-error-discarded? cri-o-output-unbounded?
