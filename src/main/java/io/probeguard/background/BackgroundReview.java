@@ -208,7 +208,7 @@ public final class BackgroundReview implements AutoCloseable {
         Fleet fleet = cluster.fleet();
         Scan scan = new Scan(fleet, policy, cluster::modeLabel, MAX_WORKLOADS);
         List<String> nodes = fleet.flagged().stream()
-                .sorted(Comparator.comparing(node -> !policy.actsOn(node.flag().strength())))
+                .sorted(Comparator.comparing(node -> !policy.trust().acts(node)))
                 .map(Node::name)
                 .toList();
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MAX_NODES));

@@ -61,9 +61,7 @@ public record CatalogueEntry(
         /** The commit, the release note or the program's own output was read. */
         HIGH,
         /** One credible report, or a conclusion from such data. */
-        MEDIUM,
-        /** One report, the cause of which is open. */
-        LOW
+        MEDIUM
     }
 
     /** Where exec breaks, seen from the command's process. */

@@ -8,7 +8,7 @@ public enum Effect implements Keyword {
     ALWAYS_HANGS("always hangs", "may always hang"),
     HANGS("hangs intermittently", "may hang intermittently"),
     /** Exec works; where it meets the end of its container, that is never told, and the container stays "Running". */
-    LOSES_EXIT("loses the exit of containers at times", "may lose the exit of containers"),
+    LOSES_EXIT("loses container exits at times", "may lose container exits"),
     SOMETIMES_FAILS("fails intermittently", "may fail intermittently"),
     SLOW("is slow", "may be slow"),
     IGNORES_TIMEOUT("ignores its timeout", "may ignore its timeout"),

@@ -16,10 +16,6 @@ final class ClusterOptions {
     /** A user waits: three attempts within a second, while the client's default goes on for minutes. */
     private static final int RETRIES = 2;
 
-    /** For users who may not list Events. */
-    static final String WITHOUT_EVENTS =
-            "warning: cannot list Events (forbidden); nodes on which execs were only observed to fail are not shown";
-
     private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
     /** A page of pods may be some megabytes from a busy API server. */
     private static final int REQUEST_TIMEOUT_MILLIS = 60_000;

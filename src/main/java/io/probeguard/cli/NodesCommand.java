@@ -10,7 +10,6 @@ import io.probeguard.node.NodeFacts;
 import io.probeguard.output.Json;
 import io.probeguard.output.NodesText;
 import io.probeguard.policy.Policy;
-import io.probeguard.policy.SymptomUse;
 import io.probeguard.scan.NodesReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,11 +54,15 @@ final class NodesCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;
 
+    @Mixin
+    private EvidenceOptions evidence;
+
     @Option(
             names = "--nodes",
             paramLabel = "FILE",
             description =
-                    "Use these nodes instead of a cluster: the output of \"kubectl get nodes -o yaml\" (or json).")
+                    "Use these nodes instead of a cluster: the output of \"kubectl get nodes -o yaml\" (or json, or wide) "
+                            + "or \"kubectl describe nodes\".")
     private @Nullable Path file;
 
     @Option(
@@ -99,16 +102,13 @@ final class NodesCommand implements Callable<Integer> {
             try {
                 Inventory inventory = new Inventory(client);
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.show(count, "nodes read: " + count));
-                return inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents);
+                return evidence.fleet(
+                        client, nodes, catalogue, policy, spec.commandLine().getErr());
             } catch (KubernetesClientException e) {
                 throw ClusterOptions.failure(client, e);
             }
         } finally {
             progress.done();
         }
-    }
-
-    private void withoutEvents() {
-        spec.commandLine().getErr().println(ClusterOptions.WITHOUT_EVENTS);
     }
 }

@@ -14,7 +14,6 @@ import io.probeguard.output.ScanOutput;
 import io.probeguard.output.ScanSarif;
 import io.probeguard.output.ScanText;
 import io.probeguard.policy.Policy;
-import io.probeguard.policy.SymptomUse;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport;
 import java.io.PrintWriter;
@@ -87,6 +86,9 @@ final class ScanCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;
 
+    @Mixin
+    private EvidenceOptions evidence;
+
     @ArgGroup(exclusive = false)
     private @Nullable Files files;
 
@@ -137,8 +139,8 @@ final class ScanCommand implements Callable<Integer> {
                 Inventory inventory = new Inventory(client);
                 Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
                 List<NodeFacts> nodes = inventory.nodes(count -> progress.show(count, "nodes read: " + count));
-                Fleet fleet =
-                        inventory.fleet(nodes, catalogue, policy.symptoms() != SymptomUse.OFF, this::withoutEvents);
+                Fleet fleet = evidence.fleet(
+                        client, nodes, catalogue, policy, spec.commandLine().getErr());
                 Scan scan = new Scan(fleet, policy, inventory.modeLabels()::get);
                 inventory.pods(scan::add, count -> progress.show(count, "pods reviewed: " + count));
                 addBudgets(scan, inventory);
@@ -172,9 +174,5 @@ final class ScanCommand implements Callable<Integer> {
             case sarif -> new ScanSarif();
             case html -> ScanPage::write;
         };
-    }
-
-    private void withoutEvents() {
-        spec.commandLine().getErr().println(ClusterOptions.WITHOUT_EVENTS);
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.server.ClusterSource;
+import io.probeguard.server.EvidenceSettings;
 import io.probeguard.server.WebhookApp;
 import io.probeguard.server.WebhookSettings;
 import java.nio.file.Path;
@@ -95,10 +96,14 @@ public final class ServeCommand implements Callable<Integer> {
     private String service;
 
     @Option(
-            names = "--label-runtimes",
-            description = "Labels nodes with their container runtime (probe-guard.io/runtime), by which the chart's "
-                    + "canary pods are placed.")
-    private boolean labelRuntimes;
+            names = "--canaries",
+            description =
+                    "Read what the chart's canary pods in --own-namespace show of exec on their nodes, and label nodes "
+                            + "with their container runtime (probe-guard.io/runtime), by which these pods are placed.")
+    private boolean canaries;
+
+    @Mixin
+    private PrometheusOptions prometheus;
 
     @Option(
             names = "--drain",
@@ -149,7 +154,7 @@ public final class ServeCommand implements Callable<Integer> {
                 metricsPort,
                 console.settings(),
                 background.settings(),
-                labelRuntimes,
+                new EvidenceSettings(canaries, prometheus.prometheus()),
                 drain);
     }
 

@@ -3,15 +3,16 @@ package io.probeguard.cluster;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
 import io.probeguard.catalogue.Catalogue;
-import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Observation;
+import io.probeguard.node.RuntimeClasses;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
@@ -30,6 +31,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists what a cluster holds, once and a page at a time, so that a large one fits into a small heap. Every failure is
@@ -74,27 +76,28 @@ public final class Inventory {
         return nodes;
     }
 
-    /**
-     * The nodes with their flags.
-     *
-     * @param withSymptoms whether nodes on which Events show failed execs are flagged, too
-     * @param forbidden called if that cannot be known, because the user may not list Events
-     */
-    public Fleet fleet(List<NodeFacts> nodes, Catalogue catalogue, boolean withSymptoms, Runnable forbidden) {
-        Fleet fleet = Fleet.of(nodes, catalogue);
+    /** The RuntimeClasses; unknown where the API server has none, or does not show them to this user. */
+    public RuntimeClasses runtimeClasses() {
+        Map<String, String> handlers = new HashMap<>();
         try {
-            return withSymptoms ? Fleet.of(nodes, catalogue, observed(catalogue, fleet::has)) : fleet;
+            client.runtimeClasses()
+                    .list()
+                    .getItems()
+                    .forEach(each -> handlers.put(each.getMetadata().getName(), each.getHandler()));
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
-            forbidden.run();
-            return fleet;
         }
+        return new RuntimeClasses(handlers);
     }
 
-    /** From the Events of kubelets that the API server still has. */
-    private Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
+    /**
+     * On which nodes exec failed, from the Events of kubelets that the API server still has.
+     *
+     * @param isNode whether there is a node of that name
+     */
+    public Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
         SymptomTracker symptomTracker = new SymptomTracker();
         SymptomReader reader = new SymptomReader(catalogue, isNode, symptomTracker);
         for (String reason : SymptomReader.REASONS) {
@@ -140,6 +143,12 @@ public final class Inventory {
             progress.accept(count[0]);
             return page.next();
         });
+    }
+
+    /** The node that a pod is on; null where there is no such pod, or it has none. */
+    public @Nullable String nodeOf(String namespace, String pod) {
+        Pod found = client.pods().inNamespace(namespace).withName(pod).get();
+        return found == null ? null : found.getSpec().getNodeName();
     }
 
     /** The pods on one node that have not terminated; one small request. */

@@ -2,19 +2,23 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.ClusterState;
+import io.probeguard.node.Evidence;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
-import io.probeguard.node.Observation;
+import io.probeguard.node.RuntimeClasses;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,39 +29,53 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     /** Nodes often change together, and each change needs a new fleet. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
-    /** How often observed nodes are looked up. */
-    private static final Duration SYMPTOM_INTERVAL = Duration.ofSeconds(2);
+    /** How often it is looked up what is seen of nodes. */
+    private static final Duration EVIDENCE_INTERVAL = Duration.ofSeconds(2);
 
     private final Catalogue catalogue;
     private final FleetLog log = new FleetLog();
     private final ResourceWatch<Node, NodeFacts> nodes;
     private final ResourceWatch<Namespace, String> namespaces;
+    private final ResourceWatch<RuntimeClass, String> runtimeClasses;
     private final PodReader pods;
     private final @Nullable SymptomWatch symptoms;
     private final BackgroundThread worker = new BackgroundThread("fleet");
     private final AtomicBoolean isChanged = new AtomicBoolean();
-    private final AtomicBoolean hasSymptomWatch = new AtomicBoolean();
+    private final AtomicBoolean looksForEvidence = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
-    private volatile Map<String, Observation> observed = Map.of();
+    private final Supplier<Map<String, Evidence>> seen;
+    private volatile Map<String, Evidence> evidence = Map.of();
 
-    private LiveCluster(KubernetesClient client, Catalogue catalogue, boolean withSymptoms) {
+    private LiveCluster(
+            KubernetesClient client, Catalogue catalogue, boolean withSymptoms, Supplier<Map<String, Evidence>> seen) {
         this.catalogue = catalogue;
+        this.seen = seen;
         this.pods = new PodReader(client);
         this.symptoms = withSymptoms ? new SymptomWatch(client, catalogue, node -> fleet().has(node)) : null;
         this.nodes = new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
         this.namespaces = new ResourceWatch<>(
                 "namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
+        // Not waited for: without them the names of RuntimeClasses are taken for those of their handlers.
+        this.runtimeClasses = new ResourceWatch<>(
+                "runtimeclasses",
+                client.runtimeClasses(),
+                RuntimeClass::new,
+                RuntimeClass::getHandler,
+                this::nodesChanged);
     }
 
     /**
      * Starts to watch, and does not wait: {@link #isSynced} says when everything is known.
      *
      * @param withSymptoms whether Events are watched for signs of broken exec
+     * @param seen what else is seen of nodes, by name; asked every two seconds, and must not block
      */
-    public static LiveCluster watch(KubernetesClient client, Catalogue catalogue, boolean withSymptoms) {
-        LiveCluster cluster = new LiveCluster(client, catalogue, withSymptoms);
+    public static LiveCluster watch(
+            KubernetesClient client, Catalogue catalogue, boolean withSymptoms, Supplier<Map<String, Evidence>> seen) {
+        LiveCluster cluster = new LiveCluster(client, catalogue, withSymptoms, seen);
         cluster.nodes.start();
         cluster.namespaces.start();
+        cluster.runtimeClasses.start();
         return cluster;
     }
 
@@ -67,6 +85,9 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     }
 
     private void nodesChanged() {
+        if (!nodes.isSynced()) {
+            return; // RuntimeClasses came first
+        }
         if (fleet == null) {
             updateFleet(); // readiness waits for the first one
         } else if (isChanged.compareAndSet(false, true)) {
@@ -76,19 +97,26 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
 
     private void updateFleet() {
         isChanged.set(false); // before reading, so that no change is missed
-        Fleet updated = Fleet.of(nodes.all(), catalogue, observed);
+        Fleet updated = Fleet.of(nodes.all(), catalogue, evidence, new RuntimeClasses(runtimeClasses.allByName()));
         fleet = updated;
         log.update(updated);
-        if (symptoms != null && !hasSymptomWatch.getAndSet(true)) {
-            symptoms.start(); // Events can name nodes that do not exist: only now those that do are known
-            worker.repeat(SYMPTOM_INTERVAL, SYMPTOM_INTERVAL, () -> updateObserved(symptoms));
+        if (!looksForEvidence.getAndSet(true)) {
+            if (symptoms != null) {
+                symptoms.start(); // Events can name nodes that do not exist: only now those that do are known
+            }
+            worker.repeat(EVIDENCE_INTERVAL, EVIDENCE_INTERVAL, this::updateEvidence);
         }
     }
 
-    private void updateObserved(SymptomWatch symptoms) {
-        Map<String, Observation> now = symptoms.at(Instant.now());
-        if (!now.equals(observed)) {
-            observed = now;
+    private void updateEvidence() {
+        Map<String, Evidence> now = new HashMap<>(seen.get());
+        if (symptoms != null) {
+            symptoms.at(Instant.now())
+                    .forEach((node, observed) ->
+                            now.compute(node, (name, other) -> (other == null ? Evidence.NONE : other).with(observed)));
+        }
+        if (!now.equals(evidence)) {
+            evidence = now;
             updateFleet();
         }
     }
@@ -148,6 +176,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     public void close() {
         nodes.close();
         namespaces.close();
+        runtimeClasses.close();
         worker.close();
         if (symptoms != null) {
             symptoms.close();

@@ -1,9 +1,14 @@
 package io.probeguard.evidence;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.probeguard.cluster.ApiFailures;
 import io.probeguard.cluster.BackgroundThread;
 import io.probeguard.cluster.ResourceWatch;
@@ -11,6 +16,7 @@ import io.probeguard.node.CanaryEvidence;
 import io.probeguard.text.RepeatedFailureLog;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,22 +56,11 @@ public final class CanaryWatch implements AutoCloseable {
     public CanaryWatch(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-        this.pods = new ResourceWatch<>(
-                "canary pods",
-                client.pods()
-                        .inNamespace(namespace)
-                        .withLabel("app.kubernetes.io/name", CanaryPod.NAME)
-                        .withoutLabel(CanaryPod.LABEL),
-                Pod::new,
-                CanaryWatch::essence,
-                () -> {});
+        this.pods =
+                new ResourceWatch<>("canary pods", pods(client, namespace), Pod::new, CanaryWatch::essence, () -> {});
         this.events = new ResourceWatch<>(
                 "Events of canary pods",
-                client.v1()
-                        .events()
-                        .inNamespace(namespace)
-                        .withField("involvedObject.kind", "Pod")
-                        .withField("reason", "Unhealthy"),
+                events(client, namespace),
                 Event::new,
                 event -> CanaryReading.meaning(event).isPresent() ? event : null,
                 () -> {});
@@ -80,16 +75,48 @@ public final class CanaryWatch implements AutoCloseable {
         return latest;
     }
 
-    private void look() {
-        Instant now = Instant.now();
-        Map<String, List<Event>> byPod = events.all().stream()
+    /** What each canary shows now, read once. */
+    public static Map<String, CanaryEvidence> read(KubernetesClient client, String namespace) {
+        return read(
+                pods(client, namespace).list().getItems().stream()
+                        .filter(pod -> pod.getSpec().getNodeName() != null)
+                        .toList(),
+                events(client, namespace).list().getItems(),
+                Instant.now());
+    }
+
+    private static FilterWatchListDeletable<Pod, PodList, PodResource> pods(KubernetesClient client, String namespace) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/name", CanaryPod.NAME)
+                .withoutLabel(CanaryPod.LABEL);
+    }
+
+    private static FilterWatchListDeletable<Event, EventList, Resource<Event>> events(
+            KubernetesClient client, String namespace) {
+        return client.v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.kind", "Pod")
+                .withField("reason", "Unhealthy");
+    }
+
+    private static Map<String, CanaryEvidence> read(Collection<Pod> pods, Collection<Event> events, Instant now) {
+        Map<String, List<Event>> byPod = events.stream()
                 .filter(event -> event.getInvolvedObject().getUid() != null)
                 .collect(
                         Collectors.groupingBy(event -> event.getInvolvedObject().getUid()));
-        for (Pod pod : pods.all()) {
+        Map<String, CanaryEvidence> shown = new HashMap<>();
+        for (Pod pod : pods) {
             StandingCanary.read(pod, byPod.getOrDefault(pod.getMetadata().getUid(), List.of()), now)
-                    .ifPresent(evidence -> said.put(pod.getSpec().getNodeName(), new Said(evidence, now)));
+                    .ifPresent(evidence -> shown.put(pod.getSpec().getNodeName(), evidence));
         }
+        return shown;
+    }
+
+    private void look() {
+        Instant now = Instant.now();
+        read(pods.all(), events.all(), now).forEach((node, evidence) -> said.put(node, new Said(evidence, now)));
         said.values().removeIf(each -> each.at.isBefore(now.minus(KEPT)));
         latest = said.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> each.getValue().evidence));

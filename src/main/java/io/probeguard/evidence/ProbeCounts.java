@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,6 +85,17 @@ public final class ProbeCounts {
 
     private static String label(Sample sample, String name) {
         return Objects.requireNonNullElse(sample.labels().get(name), "");
+    }
+
+    /** A pod by its name. */
+    record PodName(String namespace, String name) {}
+
+    /** Pods with a probe that was counted before and is not any more, or that fails nearly always; of any handler. */
+    Set<PodName> suspiciousPods() {
+        return counts.entrySet().stream()
+                .filter(each -> each.getValue().all == 0 || each.getValue().share() >= MOST)
+                .map(each -> new PodName(each.getKey().namespace, each.getKey().pod))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /**

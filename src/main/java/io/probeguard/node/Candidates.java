@@ -4,7 +4,9 @@ import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspected those whose flag is a suspicion
  * @param flagged all of these
  * @param unfixable the confirmed ones on which exec always fails or hangs, so that longer timing does not fix it
+ * @param acting remembers what {@link #acting(Trust)} returned; a server has one policy, and its namespaces the same trust
  * @param withoutLabelled what is left without the unfixable ones that have the label by which the scheduler keeps pods
  *     off them; null where there are none
  */
@@ -27,20 +30,15 @@ public record Candidates(
         FlaggedNodes suspected,
         FlaggedNodes flagged,
         FlaggedNodes unfixable,
+        Map<Trust, FlaggedNodes> acting,
         @Nullable Candidates withoutLabelled) {
 
-    /** Those that the policy acts on: the confirmed ones, and the others where it acts on them too. */
-    public FlaggedNodes acting(boolean actOnObserved, boolean actOnSuspected) {
-        if (actOnObserved && actOnSuspected) {
-            return flagged;
-        }
-        if (actOnObserved && !observed.isEmpty()) {
-            return of(flagged.nodes(), EnumSet.of(Strength.CONFIRMED, Strength.OBSERVED));
-        }
-        if (actOnSuspected && !suspected.isEmpty()) {
-            return of(flagged.nodes(), EnumSet.of(Strength.CONFIRMED, Strength.SUSPECTED));
-        }
-        return confirmed;
+    /** Those that are treated as broken. */
+    public FlaggedNodes acting(Trust trust) {
+        return acting.computeIfAbsent(
+                trust,
+                absent -> FlaggedNodes.of(
+                        flagged.nodes().stream().filter(trust::acts).toList()));
     }
 
     static Candidates of(int count, List<Node> flagged) {
@@ -54,6 +52,7 @@ public record Candidates(
                 of(flagged, EnumSet.of(Strength.SUSPECTED)),
                 FlaggedNodes.of(flagged),
                 FlaggedNodes.of(unfixable),
+                new ConcurrentHashMap<>(),
                 avoidedCount == 0
                         ? null
                         : of(

@@ -32,12 +32,14 @@ public record Flag(
         SUSPECTED
     }
 
-    /** Where a flag comes from, the strongest first. */
+    /** Where a flag comes from. */
     public enum Source implements Keyword {
         LABEL,
         CONDITION,
+        CANARY,
         PACKAGES,
         NODE_INFO,
+        PROMETHEUS,
         SYMPTOMS
     }
 

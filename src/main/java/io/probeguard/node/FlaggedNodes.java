@@ -30,8 +30,9 @@ public record FlaggedNodes(List<Node> nodes, List<CatalogueEntry> builds, List<L
      * @param software its kubelet and container runtime; where it does not report them, what such a build is likely to
      *     run with
      * @param labelled whether it has the label of its flag, which keeps steered pods off it
+     * @param statements of all sources, the one that decided among them
      */
-    public record Node(String name, Flag flag, NodeSoftware software, boolean labelled) {
+    public record Node(String name, Flag flag, NodeSoftware software, boolean labelled, List<Statement> statements) {
         /** What its worst build does to exec, or what was observed there. */
         public Effect effect() {
             return flag.effect();

@@ -5,6 +5,7 @@ import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.Catalogue.Implied;
 import io.probeguard.catalogue.Catalogue.Match;
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -21,11 +23,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a node is flagged.
+ * Decides whether a node is flagged, from what all sources say of it. They count in this order, and the first that says
+ * something decides:
  *
- * <p>The strongest source with an answer decides alone: the admin's label, the condition, the packages, nodeInfo, the
- * symptoms; but observed symptoms are stronger than a suspicion. So a label {@code healthy} clears a node whatever the rest
- * says, and a list of packages with a good release of the same package clears a suspicion from nodeInfo.
+ * <ol>
+ *   <li>the admin's label, which also clears a node whatever the rest says
+ *   <li>the condition of node-problem-detector
+ *   <li>a canary for which exec is broken
+ *   <li>packages, and then nodeInfo, that identify a broken build
+ *   <li>the counts of probes, and then Events, that show failed execs
+ *   <li>a canary for which exec works: it clears the suspicions that follow, but for builds which break exec for some
+ *       images only
+ *   <li>packages, and then nodeInfo, that may be a broken build
+ * </ol>
+ *
+ * <p>A list of packages with a good release of the same package clears a suspicion from nodeInfo.
  */
 final class Flagging {
     private static final Comparator<CatalogueEntry> WORST_FIRST = Comparator.comparing(CatalogueEntry::effect);
@@ -38,41 +50,95 @@ final class Flagging {
         this.catalogue = catalogue;
     }
 
-    /**
-     * The node's flag; null where it has none.
-     *
-     * @param observed symptoms on it; null where there are none
-     */
-    @Nullable
-    Flag flag(NodeFacts node, @Nullable Observation observed) {
+    Verdict judge(NodeFacts node, Evidence evidence) {
+        Hearing hearing = new Hearing();
         String word = node.labels().get(NodeFacts.EXEC_LABEL);
         if ("healthy".equals(word)) {
-            return null;
-        }
-        if ("broken".equals(word)) {
-            return confirmed(Source.LABEL, build(node.build()), null, "label " + NodeFacts.EXEC_LABEL + "=broken");
+            hearing.clear(Source.LABEL, null, "label " + NodeFacts.EXEC_LABEL + "=healthy");
+        } else if ("broken".equals(word)) {
+            hearing.hear(
+                    confirmed(Source.LABEL, build(node.build()), null, "label " + NodeFacts.EXEC_LABEL + "=broken"));
         }
         Condition condition = node.execBroken();
         if (condition != null && condition.isTrue() && !catalogue.disabled().contains(condition.reason())) {
-            return confirmed(
+            hearing.hear(confirmed(
                     Source.CONDITION,
                     build(condition.reason()),
                     condition.since(),
-                    "condition " + NodeFacts.CONDITION + ", reason " + condition.reason());
+                    "condition " + NodeFacts.CONDITION + ", reason " + condition.reason()));
         }
-        if (node.info().isWindows()) {
-            return null; // what follows is about runc on Linux
+        if (!node.info().isWindows()) { // what follows is about runc on Linux
+            hear(node, evidence, hearing);
         }
+        return hearing.verdict();
+    }
+
+    private void hear(NodeFacts node, Evidence evidence, Hearing hearing) {
         List<PackageVersion> packages = node.packages() == null ? List.of() : PackageVersion.parseList(node.packages());
-        Flag byPackages = byPackages(node, packages);
-        if (byPackages != null && byPackages.isConfirmed()) {
-            return byPackages;
+        List<Flag> byVersions = Stream.of(byPackages(node, packages), byNodeInfo(node, packages))
+                .filter(Objects::nonNull)
+                .toList();
+        CanaryEvidence canary = evidence.canary();
+        if (canary != null && canary.effect() != null) {
+            hearing.hear(byCanary(canary, canary.effect(), byVersions));
         }
-        Flag byNodeInfo = byNodeInfo(node, packages);
-        if (observed != null && (byNodeInfo == null || !byNodeInfo.isConfirmed())) {
-            return bySymptoms(node, observed);
+        byVersions.stream().filter(Flag::isConfirmed).forEach(hearing::hear);
+        if (evidence.counts() != null) {
+            hearing.hear(byCounts(evidence.counts()));
         }
-        return byPackages == null || (byNodeInfo != null && byNodeInfo.isConfirmed()) ? byNodeInfo : byPackages;
+        if (evidence.symptoms() != null) {
+            hearing.hear(bySymptoms(node, evidence.symptoms()));
+        }
+        Predicate<CatalogueEntry> isCleared = build -> false;
+        if (canary != null && canary.works()) {
+            hearing.note(Statement.works(Source.CANARY, canary.since(), canary.reason()));
+            isCleared = build -> canary.anyImage() || !build.dependsOnImage();
+        }
+        for (Flag flag : byVersions) {
+            if (!flag.isConfirmed()) {
+                hearing.hear(flag, isCleared);
+            }
+        }
+    }
+
+    /** Collects what sources say, in the order in which they count. */
+    private static final class Hearing {
+        private final List<Statement> statements = new ArrayList<>();
+        private @Nullable Flag flag;
+        private boolean isDecided;
+
+        void hear(Flag said) {
+            note(Statement.of(said));
+            decide(said);
+        }
+
+        /** A suspicion of which only the builds that are not cleared are left. */
+        void hear(Flag said, Predicate<CatalogueEntry> isCleared) {
+            note(Statement.of(said));
+            List<CatalogueEntry> left =
+                    said.builds().stream().filter(isCleared.negate()).toList();
+            if (!left.isEmpty()) {
+                decide(Flag.ofBuilds(said.strength(), said.source(), left, said.since(), said.reason()));
+            }
+        }
+
+        void clear(Source source, @Nullable Instant since, String reason) {
+            note(Statement.works(source, since, reason));
+            isDecided = true;
+        }
+
+        void note(Statement statement) {
+            statements.add(statement);
+        }
+
+        private void decide(Flag said) {
+            flag = isDecided ? flag : said;
+            isDecided = true;
+        }
+
+        Verdict verdict() {
+            return statements.isEmpty() ? Verdict.NOTHING_KNOWN : new Verdict(flag, List.copyOf(statements));
+        }
     }
 
     private List<CatalogueEntry> build(@Nullable String id) {
@@ -146,6 +212,30 @@ final class Flagging {
         return matches.stream().map(Match::entry).toList();
     }
 
+    /** The builds that the versions match explain it, be they sure or not. */
+    private static Flag byCanary(CanaryEvidence canary, Effect effect, List<Flag> byVersions) {
+        List<CatalogueEntry> builds = worstFirst(
+                byVersions.stream().flatMap(flag -> flag.builds().stream()).toList());
+        return new Flag(Strength.CONFIRMED, Source.CANARY, builds, effect, canary.since(), canary.reason());
+    }
+
+    private static Flag byCounts(Observation seen) {
+        return new Flag(
+                Strength.OBSERVED,
+                Source.PROMETHEUS,
+                List.of(),
+                seen.effect(),
+                seen.since(),
+                "Prometheus, of " + seen.workloads().size() + " different workloads (" + names(seen.workloads()) + "): "
+                        + String.join(", ", seen.symptoms()));
+    }
+
+    private static String names(List<String> workloads) {
+        return workloads.stream()
+                .map(name -> Wording.truncate(Wording.clean(name), MAX_NAME_LENGTH)) // Events can name any
+                .collect(Collectors.joining(", "));
+    }
+
     private Flag bySymptoms(NodeFacts node, Observation observed) {
         CatalogueEntry seen = observed.build();
         CatalogueEntry build = seen == null || isContradicted(seen, node) ? null : seen;
@@ -156,10 +246,7 @@ final class Flagging {
                 build == null ? observed.effect() : build.effect(),
                 observed.since(),
                 "Events report exec failures of " + observed.workloads().size() + " different workloads ("
-                        + observed.workloads().stream()
-                                .map(name ->
-                                        Wording.truncate(Wording.clean(name), MAX_NAME_LENGTH)) // Events can name any
-                                .collect(Collectors.joining(", "))
+                        + names(observed.workloads())
                         + "): "
                         + observed.symptoms().stream()
                                 .map(symptom -> "\"" + symptom.strip() + "\"")

@@ -37,9 +37,10 @@ public final class Fleet {
      * A node.
      *
      * @param flagged null where it has no flag
+     * @param statements what each source says of exec there, in the order in which they count
      * @param ignored invalid labels and annotations for probe-guard, each for a person
      */
-    public record Member(NodeFacts facts, @Nullable Node flagged, List<String> ignored) {
+    public record Member(NodeFacts facts, @Nullable Node flagged, List<Statement> statements, List<String> ignored) {
         public @Nullable Flag flag() {
             return flagged == null ? null : flagged.flag();
         }
@@ -55,29 +56,33 @@ public final class Fleet {
         return of(nodes, catalogue, Map.of());
     }
 
-    /** @param observed observed symptoms, by name of the node */
-    public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue, Map<String, Observation> observed) {
-        return of(nodes, catalogue, observed, RuntimeClasses.UNKNOWN);
+    /** @param evidence what is seen of them, by name of the node; nothing where it is missing */
+    public static Fleet of(Collection<NodeFacts> nodes, Catalogue catalogue, Map<String, Evidence> evidence) {
+        return of(nodes, catalogue, evidence, RuntimeClasses.UNKNOWN);
     }
 
     /** @param runtimeClasses of the cluster */
     public static Fleet of(
             Collection<NodeFacts> nodes,
             Catalogue catalogue,
-            Map<String, Observation> observed,
+            Map<String, Evidence> evidence,
             RuntimeClasses runtimeClasses) {
         Fleet fleet = new Fleet(null, runtimeClasses);
         Flagging flagging = new Flagging(catalogue);
         for (NodeFacts facts : nodes) {
-            Flag flag = flagging.flag(facts, observed.get(facts.name()));
+            Verdict verdict = flagging.judge(facts, evidence.getOrDefault(facts.name(), Evidence.NONE));
+            Flag flag = verdict.flag();
             Node flagged = flag == null
                     ? null
                     : new Node(
                             facts.name(),
                             flag,
                             software(facts.info(), flag.builds()),
-                            NodeLabel.ofFlag(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)));
-            fleet.members.put(facts.name(), new Member(facts, flagged, InvalidNodeMarkers.on(facts, catalogue)));
+                            NodeLabel.ofFlag(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)),
+                            verdict.statements());
+            fleet.members.put(
+                    facts.name(),
+                    new Member(facts, flagged, verdict.statements(), InvalidNodeMarkers.on(facts, catalogue)));
         }
         return fleet;
     }
@@ -85,7 +90,7 @@ public final class Fleet {
     /** A fleet whose every node, however many there are, runs these builds. */
     public static Fleet assuming(List<CatalogueEntry> builds) {
         Flag flag = Flag.ofBuilds(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
-        Node node = new Node("", flag, software(NodeInfo.UNKNOWN, builds), false);
+        Node node = new Node("", flag, software(NodeInfo.UNKNOWN, builds), false, List.of(Statement.of(flag)));
         return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)), RuntimeClasses.UNKNOWN);
     }
 

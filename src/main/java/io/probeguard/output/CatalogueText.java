@@ -150,7 +150,6 @@ public final class CatalogueText {
         return switch (confidence) {
             case HIGH -> "high: from the commit, the release notes or the program's own output";
             case MEDIUM -> "medium: from one credible report, or inferred from such data";
-            case LOW -> "low: from one report whose cause is open";
         };
     }
 

@@ -6,7 +6,6 @@ import io.probeguard.kubelet.ExecFault;
 import io.probeguard.kubelet.Situation;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.Flag;
-import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Review.Note;
@@ -75,7 +74,7 @@ public final class Guard {
     }
 
     private static FlaggedNodes acting(Candidates candidates, Policy policy) {
-        return candidates.acting(policy.actsOn(Strength.OBSERVED), policy.actsOn(Strength.SUSPECTED));
+        return candidates.acting(policy.trust());
     }
 
     private static Note noCandidates(Workload workload) {

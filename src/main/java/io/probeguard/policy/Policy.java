@@ -2,7 +2,7 @@ package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.CatalogueEntry;
-import io.probeguard.node.Flag.Strength;
+import io.probeguard.node.Trust;
 import io.probeguard.probe.Floors;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Timing;
@@ -26,6 +26,9 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param rewriteUnhealable whether timing is relaxed even where it fixes nothing and only delays restarts; default true
  * @param suspicion whether the policy acts on nodes that are only suspected; default show
  * @param symptoms whether symptoms are looked for, and the policy acts on nodes that have them; default show
+ * @param evidence that may touch pods; null for the default: what neither pods nor Events can forge, and symptoms where they
+ *     act
+ * @param trust what follows of these three
  * @param denyHooks whether mode deny refuses a pod for its hooks too; default false
  * @param skipAnnotation whether pods may opt out by annotation; default true
  * @param namespaces modes by namespace; default none
@@ -45,6 +48,8 @@ public record Policy(
         boolean rewriteUnhealable,
         Suspicion suspicion,
         SymptomUse symptoms,
+        @Nullable List<EvidenceSource> evidence,
+        Trust trust,
         boolean denyHooks,
         boolean skipAnnotation,
         Map<String, Mode> namespaces,
@@ -196,15 +201,6 @@ public record Policy(
         return steer == SteeringMode.OFF
                 ? this
                 : toBuilder().steer(SteeringMode.OFF).build();
-    }
-
-    /** Whether the policy acts on nodes whose flags have this strength, rather than only showing them. */
-    public boolean actsOn(Strength strength) {
-        return switch (strength) {
-            case CONFIRMED -> true;
-            case OBSERVED -> symptoms == SymptomUse.ACT;
-            case SUSPECTED -> suspicion == Suspicion.ACT;
-        };
     }
 
     /** The mode that holds in a namespace; never more than warn in {@linkplain #isSystem a system namespace}. */

@@ -1,6 +1,7 @@
 package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.node.Trust;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.policy.Policy.NamespaceLabels;
 import io.probeguard.policy.Policy.Suspicion;
@@ -8,6 +9,7 @@ import io.probeguard.policy.Policy.When;
 import io.probeguard.probe.Floors;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 /** Builds a {@link Policy}, part by part as the policy file names them; what is not set has its default. */
@@ -19,6 +21,7 @@ public final class PolicyBuilder {
     private boolean rewriteUnhealable = true;
     private Suspicion suspicion = Suspicion.SHOW;
     private SymptomUse symptoms = SymptomUse.SHOW;
+    private @Nullable List<EvidenceSource> evidence;
     private boolean denyHooks = false;
     private boolean skipAnnotation = true;
     private Map<String, Mode> namespaces = Map.of();
@@ -40,6 +43,7 @@ public final class PolicyBuilder {
         rewriteUnhealable = policy.rewriteUnhealable();
         suspicion = policy.suspicion();
         symptoms = policy.symptoms();
+        evidence = policy.evidence();
         denyHooks = policy.denyHooks();
         skipAnnotation = policy.skipAnnotation();
         namespaces = policy.namespaces();
@@ -80,6 +84,11 @@ public final class PolicyBuilder {
         return this;
     }
 
+    public PolicyBuilder evidence(List<EvidenceSource> value) {
+        evidence = value;
+        return this;
+    }
+
     public PolicyBuilder denyHooks(boolean value) {
         denyHooks = value;
         return this;
@@ -115,6 +124,19 @@ public final class PolicyBuilder {
         return this;
     }
 
+    private Trust trust() {
+        if (evidence == null) {
+            return EvidenceSource.trust(EvidenceSource.unforgeable(symptoms == SymptomUse.ACT), suspicion);
+        }
+        boolean withSymptoms = evidence.contains(EvidenceSource.SYMPTOMS);
+        if (symptoms == (withSymptoms ? SymptomUse.OFF : SymptomUse.ACT)) {
+            throw new IllegalArgumentException("symptoms: " + symptoms.word() + " and evidence "
+                    + (withSymptoms ? "with" : "without")
+                    + " symptoms contradict each other; leave symptoms out where evidence is given");
+        }
+        return EvidenceSource.trust(evidence, suspicion);
+    }
+
     /** @throws IllegalArgumentException if the parts make no valid policy */
     public Policy build() {
         return new Policy(
@@ -124,6 +146,8 @@ public final class PolicyBuilder {
                 rewriteUnhealable,
                 suspicion,
                 symptoms,
+                evidence,
+                trust(),
                 denyHooks,
                 skipAnnotation,
                 namespaces,

@@ -273,7 +273,7 @@ public final class Scan {
     }
 
     private boolean isActedOn(Finding finding) {
-        return policy.actsOn(finding.nodes().worst().flag().strength());
+        return policy.trust().acts(finding.nodes().worst());
     }
 
     private static Identity self(Workload pod) {

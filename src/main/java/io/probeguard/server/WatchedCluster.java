@@ -10,7 +10,12 @@ import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.NodeLabels;
+import io.probeguard.evidence.CanaryWatch;
+import io.probeguard.evidence.LiveEvidence;
+import io.probeguard.evidence.Prometheus;
+import io.probeguard.evidence.PrometheusWatch;
 import io.probeguard.node.ClusterState;
+import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeLabel;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.SteeringMode;
@@ -25,14 +30,26 @@ import org.jspecify.annotations.Nullable;
 final class WatchedCluster implements ClusterSource {
     private final KubernetesClient client;
     private final WebhookSettings settings;
+    private final LiveEvidence evidence;
     private final LiveCluster live;
 
     WatchedCluster(KubernetesClient client, WebhookSettings settings) {
         Policy policy = settings.policy();
         this.client = client;
         this.settings = settings;
+        Prometheus prometheus = settings.evidence().prometheus();
+        this.evidence = new LiveEvidence(
+                settings.evidence().canaries() ? new CanaryWatch(client, settings.namespace()) : null,
+                prometheus == null ? null : new PrometheusWatch(prometheus, new Inventory(client), this::fleet));
         this.live = LiveCluster.watch(
-                client, Catalogue.builtIn().with(policy.catalogue()), policy.symptoms() != SymptomUse.OFF);
+                client,
+                Catalogue.builtIn().with(policy.catalogue()),
+                policy.symptoms() != SymptomUse.OFF,
+                evidence::latest);
+    }
+
+    private Fleet fleet() {
+        return live.fleet();
     }
 
     @Override
@@ -66,7 +83,7 @@ final class WatchedCluster implements ClusterSource {
         boolean isSteering = settings.policy().steer() != SteeringMode.OFF;
         return Stream.of(NodeLabel.values()).filter(label -> switch (label) {
             case FLAGGED -> isSteering;
-            case RUNTIME -> settings.labelRuntimes();
+            case RUNTIME -> settings.evidence().canaries();
         });
     }
 
@@ -101,5 +118,6 @@ final class WatchedCluster implements ClusterSource {
     @Override
     public void close() {
         live.close();
+        evidence.close();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param service name of the Service by which API servers call this, in that namespace
  * @param port of the webhooks; 0 for any free port
  * @param metricsPort null for none
- * @param labelRuntimes whether nodes are labelled with their container runtime, by which canary pods are placed
+ * @param evidence with canaries, nodes are also labelled with their container runtime, by which these are placed
  * @param drain how long to go on serving after SIGTERM
  */
 public record WebhookSettings(
@@ -23,5 +23,5 @@ public record WebhookSettings(
         @Nullable Integer metricsPort,
         ConsoleSettings console,
         BackgroundSettings background,
-        boolean labelRuntimes,
+        EvidenceSettings evidence,
         Duration drain) {}

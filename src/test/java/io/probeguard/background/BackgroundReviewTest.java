@@ -93,7 +93,7 @@ class BackgroundReviewTest {
     private Answer answer(Request request) {
         String path = request.path();
         String key = path.endsWith("/pods") ? request.query().replaceAll(".*spec.nodeName=", "pods on ") : path;
-        if (!path.matches("/api/v1/n.*|/apis/coordination.*")) {
+        if (!path.matches("/api/v1/n.*|/apis/node.k8s.io/.*|/apis/coordination.*")) {
             asked.add(key);
         }
         if (path.equals("/apis/coordination.k8s.io/v1") && leases) {
@@ -130,7 +130,7 @@ class BackgroundReviewTest {
 
     private Running start(List<Publisher> publishers, String... nodes) {
         answers.put("/api/v1/nodes", String.join(",", nodes));
-        LiveCluster cluster = LiveCluster.watch(api.client(), Catalogue.builtIn(), false);
+        LiveCluster cluster = LiveCluster.watch(api.client(), Catalogue.builtIn(), false, Map::of);
         started.push(cluster);
         BackgroundReview review = new BackgroundReview(
                 new Inventory(api.client()),

@@ -36,7 +36,6 @@ public final class CatalogueTable {
                 switch (entry.confidence()) {
                     case HIGH -> "high";
                     case MEDIUM -> "medium";
-                    case LOW -> "low";
                 });
     }
 

@@ -272,8 +272,8 @@ class ChartTest {
         assertThat(canary("1.30.0", Map.of("canary.dockershim", true)).has("affinity"))
                 .isFalse();
         assertThat(Chart.render("1.30.0", Map.of("canary.enabled", true)).args())
-                .contains("--label-runtimes");
-        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain("probe-guard-canary", "label-runtimes");
+                .contains("--canaries");
+        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain("probe-guard-canary", "--canaries");
     }
 
     /** RBAC cannot restrict them to their own node. */

@@ -103,8 +103,10 @@ class InspectCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     docker-1.13.1-84.git07f3374.el7.centos.x86_64 | 1 | docker-el7-1.13.1-84
                     docker-1.13.1-88.git07f3374.el7.centos.x86_64 | 0 |
-                    runc-1.3.4-1.el9.x86_64                       | 1 | runc-sigchld-race
-                    containerd.io-1.6.31-3.1.el9.x86_64           | 0 |
+                    runc-1.4.0-1.el9.x86_64                       | 1 | runc-1.4.0-cgroup
+                    runc-1.3.4-1.el9.x86_64                       | 0 |
+                    containerd.io-1.6.31-3.1.el9.x86_64           | 1 | containerd-exit-lost
+                    containerd.io-1.7.22-3.1.el9.x86_64           | 0 |
                     """)
     void rpmPackages(String installed, int exitCode, String build) throws Exception {
         rpm(installed);
@@ -135,7 +137,8 @@ class InspectCommandTest {
         assertThat(run.out()).isEqualTo("""
                 packages: containerd.io 1.6.30-1
                 confirmed: package containerd.io 1.6.30-1
-                  containerd-1.6.29: exec hangs intermittently; update containerd to 1.6.31 or later
+                  containerd-1.6.29: exec hangs intermittently; update containerd.io to 1.7.22 or later: no later 1.6 is good
+                  containerd-exit-lost: exec loses container exits at times; update containerd.io to 1.7.22 or later: no later 1.6 is good
                 sources checked:
                   dpkg        /var/lib/dpkg/status: 1 packages, 1 of them in the catalogue
                   rpm         program rpm not found

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -130,7 +131,7 @@ class NodeMemoryTest {
                     .build()) {
                 client.raw("/api/v1/namespaces"); // what the client itself takes is not the nodes'
                 long before = used();
-                LiveCluster cluster = LiveCluster.watch(client, catalogue, false);
+                LiveCluster cluster = LiveCluster.watch(client, catalogue, false, Map::of);
                 while (!cluster.isSynced()) {
                     TimeUnit.MILLISECONDS.sleep(50);
                 }

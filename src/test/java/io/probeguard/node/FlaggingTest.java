@@ -1,15 +1,19 @@
 package io.probeguard.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.node.Flag.Source;
+import io.probeguard.node.Flag.Strength;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +36,7 @@ class FlaggingTest {
     }
 
     private static @Nullable Flag flag(NodeFacts node) {
-        return FLAGGING.flag(node, null);
+        return FLAGGING.judge(node, Evidence.NONE).flag();
     }
 
     private static Flag flagged(NodeFacts node) {
@@ -130,7 +134,8 @@ class FlaggingTest {
     void symptomsComeBetween(String metadata, String expected) {
         Instant since = Instant.parse("2026-01-01T00:00:00Z");
         Observation observed = observation(since, "conmon-2.0.23");
-        Flag flag = FLAGGING.flag(el7(metadata, ""), observed);
+        Flag flag =
+                FLAGGING.judge(el7(metadata, ""), Evidence.NONE.with(observed)).flag();
         assertThat(describe(flag).strip()).isEqualTo(expected.strip());
         if (flag != null && flag.source() == Source.SYMPTOMS) {
             assertThat(flag.since()).isEqualTo(since);
@@ -138,6 +143,80 @@ class FlaggingTest {
                     .isEqualTo(
                             "Events report exec failures of 3 different workloads (a/x, b/y, c/z): \"OCI runtime exec failed\"");
         }
+    }
+
+    /** Each line adds a source that counts more than those before: the table of the documentation. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", textBlock = """
+                    runtime: docker://1.13.1                                                                   | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    ... Events                                                                                 | OBSERVED by SYMPTOMS:
+                    ... Events, counts                                                                         | OBSERVED by PROMETHEUS:
+                    ... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64                       | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
+                    ... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64, works                | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
+                    ... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64, fails                | CONFIRMED by CANARY: docker-el7-1.13.1-84
+                    ... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64, fails, condition     | CONFIRMED by CONDITION: conmon-2.0.23
+                    ... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64, fails, condition, label: broken  | CONFIRMED by LABEL:
+                    ... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64, fails, condition, label: healthy | none
+                    """)
+    void whatCountsMoreDecides(String sources, String expected) {
+        assertThat(describe(judge(sources).flag()).strip()).isEqualTo(expected.strip());
+    }
+
+    /** The suspicion on EL7 is about a build that breaks exec for some images only; that on this CRI-O is not. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    docker://1.13.1      | works           | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
+                    docker://1.13.1      | works for any   | none
+                    docker://1.13.1      | fails           | CONFIRMED by CANARY: docker-el7-1.13.1-84
+                    containerd://1.7.27  | fails           | CONFIRMED by CANARY:
+                    containerd://1.7.27  | works           | none
+                    """)
+    void aCanaryConfirmsAndClears(String runtime, String canary, String expected) {
+        assertThat(describe(judge("runtime: " + runtime + ", " + canary).flag()).strip())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void everySourceIsHeard() {
+        assertThat(judge("... Events, counts, packages: docker-1.13.1-84.git07f3374.el7.x86_64, works, label: healthy")
+                        .statements())
+                .extracting(Statement::source, Statement::strength)
+                .containsExactly(
+                        tuple(Source.LABEL, null),
+                        tuple(Source.PACKAGES, Strength.CONFIRMED),
+                        tuple(Source.PROMETHEUS, Strength.OBSERVED),
+                        tuple(Source.SYMPTOMS, Strength.OBSERVED),
+                        tuple(Source.CANARY, null));
+    }
+
+    private static Verdict judge(String sources) {
+        Matcher packages = Pattern.compile("packages: (\\S+?)(,|$)").matcher(sources);
+        String docker = sources.contains("containerd") ? "containerd://1.7.27" : "docker://1.13.1";
+        String metadata =
+                (packages.find() ? "annotations: {probe-guard.io/packages: '" + packages.group(1) + "'}, " : "")
+                        + (sources.contains("label: ")
+                                ? "labels: {probe-guard.io/exec: " + sources.replaceFirst(".*label: ", "") + "}"
+                                : "");
+        NodeFacts node = Nodes.read(
+                "{kind: Node, metadata: {name: n, " + metadata + "}, status: {conditions: ["
+                        + (sources.contains("condition")
+                                ? "{type: ExecProbeBroken, status: 'True', reason: conmon-2.0.23}"
+                                : "")
+                        + "], nodeInfo: {containerRuntimeVersion: '" + docker
+                        + "', osImage: CentOS Linux 7 (Core), kernelVersion: 3.10.0-957.el7.x86_64, kubeletVersion: v1.13.0}}}");
+        Observation seen = new Observation(
+                Instant.EPOCH, null, Effect.ALWAYS_FAILS, List.of("a/x", "b/y", "c/z"), List.of("said"));
+        CanaryEvidence canary = sources.contains("works") || sources.contains("fails")
+                ? new CanaryEvidence(
+                        sources.contains("fails") ? Effect.SOMETIMES_FAILS : null,
+                        Instant.EPOCH,
+                        "canary",
+                        sources.contains("for any"))
+                : null;
+        return FLAGGING.judge(
+                node,
+                new Evidence(
+                        canary, sources.contains("counts") ? seen : null, sources.contains("Events") ? seen : null));
     }
 
     @Test
@@ -154,16 +233,21 @@ class FlaggingTest {
         NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n}, status: {conditions:"
                 + " [{type: ExecProbeBroken, status: 'True', reason: runc-1.0.0}]}}");
         assertThat(flagged(node).isConfirmed()).isTrue();
-        assertThat(new Flagging(Catalogue.builtIn().with(changes)).flag(node, null))
+        assertThat(new Flagging(Catalogue.builtIn().with(changes))
+                        .judge(node, Evidence.NONE)
+                        .flag())
                 .isNull();
     }
 
     @Test
     void aSymptomNamesNoBuildThatTheNodeCannotRun() {
         Observation observed = observation(Instant.EPOCH, "docker-el7-1.13.1-84");
-        assertThat(describe(FLAGGING.flag(Nodes.healthy("n"), observed)).strip())
+        assertThat(describe(FLAGGING.judge(Nodes.healthy("n"), Evidence.NONE.with(observed))
+                                .flag())
+                        .strip())
                 .isEqualTo("OBSERVED by SYMPTOMS:");
-        assertThat(describe(FLAGGING.flag(el7("", ""), observed)))
+        assertThat(describe(FLAGGING.judge(el7("", ""), Evidence.NONE.with(observed))
+                        .flag()))
                 .isEqualTo("OBSERVED by SYMPTOMS: docker-el7-1.13.1-84");
     }
 
@@ -177,7 +261,8 @@ class FlaggingTest {
                 effect,
                 List.of("a/x", "b/y", "c/\u001b[31mz"),
                 List.of("OCI runtime exec failed"));
-        Flag flag = Objects.requireNonNull(FLAGGING.flag(Nodes.healthy("n"), observed));
+        Flag flag = Objects.requireNonNull(
+                FLAGGING.judge(Nodes.healthy("n"), Evidence.NONE.with(observed)).flag());
         assertThat(flag.builds()).isEmpty();
         assertThat(flag.effect()).isEqualTo(effect);
         assertThat(flag.reason()).doesNotContain("\u001b");

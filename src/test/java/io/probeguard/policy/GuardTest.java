@@ -10,6 +10,7 @@ import io.probeguard.node.Candidates;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
+import io.probeguard.node.RuntimeClasses;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.policy.Review.Note;
 import io.probeguard.policy.Review.Reason;
@@ -369,5 +370,51 @@ class GuardTest {
         assertThat(Guard.review(LIVENESS, Fleet.assuming(List.of()), Policy.DEFAULT)
                         .findings())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    os: {name: linux}              |
+                    os: {name: windows}            | os.name is windows: its containers do not run in runc
+                    runtimeClassName: nvidia       |
+                    runtimeClassName: gvisor       | runtimeClassName gvisor: its containers run in gvisor, not in runc
+                    runtimeClassName: kata-qemu    | runtimeClassName kata-qemu: its containers run in kata-qemu, not in runc
+                    runtimeClassName: sandboxed    | runtimeClassName sandboxed: its containers run in runsc, not in runc
+                    runtimeClassName: kata-named   |
+                    """)
+    void onlyRuncIsJudged(String spec, String detail) {
+        Fleet fleet = Fleet.of(
+                List.of(Nodes.broken("n")),
+                Catalogue.builtIn(),
+                Map.of(),
+                new RuntimeClasses(Map.of("sandboxed", "runsc", "kata-named", "runc")));
+        Review review = Guard.review(
+                Pods.pod(spec + ", containers: [{name: app, livenessProbe: {exec: {}}}]"), fleet, Policy.DEFAULT);
+        assertThat(review.note())
+                .isEqualTo(detail == null ? null : new Review.Note(Review.Reason.OTHER_RUNTIME, detail));
+        assertThat(review.findings()).hasSize(detail == null ? 1 : 0);
+    }
+
+    /** What is late before the command starts passes over containerd; what is late after it is a failure. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    slow       | before-start | restarts a dead container late
+                    slow       | after-start  | intermittently killed
+                    hangs      | before-start | intermittently killed
+                    hangs      | after-start  | intermittently killed
+                    loses-exit | after-start  | might not restart a dead container
+                    """)
+    void whereExecBreaksDecides(String effect, String breaks, String summary) {
+        Catalogue catalogue = Catalogue.builtIn()
+                .with(policy("{catalogue: {entries: [{id: x, component: x, summary: x, affected: [{by: rpm, name: x,"
+                                + " versions: '1'}], effect: " + effect + ", breaks: " + breaks
+                                + ", flags: false, timingHelps: false, remedy: x, confidence: high, sources: []}]}}")
+                        .catalogue());
+        Fleet fleet = Fleet.assuming(List.of(catalogue.byId("x").orElseThrow()));
+        assertThat(Guard.review(LIVENESS, fleet, Policy.DEFAULT)
+                        .findings()
+                        .get(0)
+                        .summary())
+                .isEqualTo(summary);
     }
 }

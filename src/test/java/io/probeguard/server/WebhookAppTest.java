@@ -55,7 +55,7 @@ class WebhookAppTest {
                 metricsPort,
                 console,
                 new BackgroundSettings(Duration.ofMinutes(10), true, null),
-                false,
+                new EvidenceSettings(false, null),
                 Duration.ZERO);
         return WebhookApp.create(
                 settings, ClusterSource.fixed(FLEET), CertificateSource.folder(certificates), /* client= */ null);
