@@ -6,6 +6,7 @@ import io.probeguard.node.Candidates;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.probe.Handler;
+import io.probeguard.probe.NativeProbe;
 import io.probeguard.probe.Timing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ record JsonFinding(
         String consequence,
         Action action,
         @Nullable BeforeAfter timing,
+        @Nullable NativeProbe nativeProbe,
         String message) {
 
     static JsonFinding of(Finding finding) {
@@ -32,6 +34,7 @@ record JsonFinding(
                 finding.sentence(),
                 finding.action(),
                 BeforeAfter.of(finding),
+                finding.nativeProbe(),
                 finding.message());
     }
 

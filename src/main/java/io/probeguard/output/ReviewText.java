@@ -3,10 +3,13 @@ package io.probeguard.output;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
+import io.probeguard.node.NodeFacts;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Messages;
 import io.probeguard.policy.Review;
+import io.probeguard.probe.NativeProbe;
+import io.probeguard.probe.PodAnnotations;
 import io.probeguard.probe.Timing;
 import io.probeguard.text.Wording;
 import io.probeguard.text.WrappedText;
@@ -24,6 +27,12 @@ final class ReviewText {
     private static final int MAX_NODES = 5;
     /** Of what is said of a probe or hook, below its name. */
     private static final String INDENT = " ".repeat(23);
+
+    private static final String OTHER_NODES = "or run it where exec works, on nodes that an admin has labelled so: "
+            + "nodeSelector: {" + NodeFacts.EXEC_LABEL + ": healthy}";
+    private static final String OPT_OUT =
+            "or accept it, where the policy lets pods opt out, by an annotation of the pod: " + "annotations: {"
+                    + PodAnnotations.SKIP + ": why}";
 
     private final Ansi ansi;
 
@@ -53,6 +62,10 @@ final class ReviewText {
                 .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
                 .distinct()
                 .forEach(remedy -> WrappedText.print("  -> ", remedy, out));
+        if (review.acted().stream().anyMatch(finding -> !finding.nodes().timingHelps())) {
+            WrappedText.print("  -> ", OTHER_NODES, out);
+            WrappedText.print("  -> ", OPT_OUT, out);
+        }
     }
 
     private static String where(Finding finding) {
@@ -100,10 +113,22 @@ final class ReviewText {
         if (finding.action() == Action.AT_FLOORS) {
             WrappedText.print(INDENT, "its timing is at the floors already", out);
         }
+        NativeProbe instead = finding.nativeProbe();
+        if (instead != null && finding.action().isActed()) {
+            WrappedText.print(INDENT, "instead: " + finding.handler().field() + ": {" + instead.yaml() + "}", out);
+            WrappedText.print(INDENT, conditions(instead), out);
+        }
         String relaxed = finding.after() == null ? null : finding.relaxedSummary();
         if (relaxed != null) {
             WrappedText.print(INDENT, "relaxed: " + relaxed, out);
         }
+    }
+
+    /** When a native probe checks the same as the command. */
+    private static String conditions(NativeProbe instead) {
+        return (instead.since() == null ? "" : "Kubernetes " + instead.since() + " or later; ")
+                + "the kubelet asks the pod's address, not localhost"
+                + (instead.remark() == null ? "" : "; " + instead.remark());
     }
 
     private static String timing(Finding finding) {

@@ -9,6 +9,8 @@ import io.probeguard.kubelet.Situation;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.FlaggedNodes;
 import io.probeguard.probe.Handler;
+import io.probeguard.probe.NativeProbe;
+import io.probeguard.probe.Probe;
 import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.ExecHandler;
 import java.util.List;
@@ -69,6 +71,12 @@ public record Finding(
         return situation != null && consequence().equals(Consequence.UNKNOWN)
                 ? "not predicted: the pod has too many containers or probes"
                 : ConsequenceText.sentence(handler(), consequence());
+    }
+
+    /** The native probe that checks the same, which is the cure on any build; null where none is known, and for hooks. */
+    public @Nullable NativeProbe nativeProbe() {
+        Probe probe = exec.container().probe(handler());
+        return probe == null ? null : probe.withoutExec().orElse(null);
     }
 
     public Handler handler() {

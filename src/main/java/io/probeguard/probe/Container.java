@@ -1,5 +1,6 @@
 package io.probeguard.probe;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public record Container(
     }
 
     private static @Nullable Probe timed(@Nullable Probe probe, Timing timing) {
-        return probe == null ? null : new Probe(probe.isExec(), timing, probe.terminationGracePeriodSeconds());
+        return probe == null ? null : new Probe(probe.exec(), timing, probe.terminationGracePeriodSeconds());
     }
 
     public record Lifecycle(
@@ -75,6 +76,13 @@ public record Container(
     /** @param seconds of any type, since this project does not judge it */
     public record Sleep(@Nullable Object seconds) {}
 
-    /** That exec is called is all that matters here; the command is not read. */
-    public record Exec() {}
+    /** @param command of any type: only {@link NativeProbe} reads it, and what it cannot read it leaves alone */
+    public record Exec(@Nullable Object command) {
+        /** The command; empty where it is not a list of strings. */
+        List<String> words() {
+            return command instanceof List<?> list && list.stream().allMatch(String.class::isInstance)
+                    ? list.stream().map(String.class::cast).toList()
+                    : List.of();
+        }
+    }
 }

@@ -59,6 +59,7 @@ class ReviewCommandTest {
                     all.sarif               | -o sarif --mode deny src/test/resources/review/input
                     all.junit.xml           | -o junit src/test/resources/review/input
                     all.patch               | -o patch src/test/resources/review/input
+                    advice.txt              | --mode deny src/test/resources/review/advice
                     not-judged.txt          | src/test/resources/review/not-judged
                     not-judged.json         | -o json src/test/resources/review/not-judged
                     not-judged.sarif        | -o sarif src/test/resources/review/not-judged
@@ -219,6 +220,7 @@ class ReviewCommandTest {
                         "consequence",
                         "action",
                         "timing",
+                        "nativeProbe",
                         "message");
         assertThat(finding.path("nodes").toString())
                 .isEqualTo("{\"candidates\":3,\"flagged\":1,\"observed\":0,\"suspected\":1,\"names\":[\"node-2\"]}");
