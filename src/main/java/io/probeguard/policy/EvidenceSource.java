@@ -18,6 +18,9 @@ public enum EvidenceSource implements Keyword {
     PROMETHEUS("prometheus", Source.PROMETHEUS),
     SYMPTOMS("symptoms", Source.SYMPTOMS);
 
+    /** What nobody can forge who may only create pods and Events. */
+    static final List<EvidenceSource> UNFORGEABLE = List.of(ADMIN, CONDITION, PACKAGES, NODE_INFO, CANARY);
+
     private final String word;
     private final Source source;
 
@@ -26,16 +29,11 @@ public enum EvidenceSource implements Keyword {
         this.source = source;
     }
 
-    /** All that nobody who may only create pods or Events can forge; and symptoms, where they are wanted. */
-    static List<EvidenceSource> unforgeable(boolean andSymptoms) {
-        return Stream.of(values())
-                .filter(each -> each != PROMETHEUS && (each != SYMPTOMS || andSymptoms))
-                .toList();
-    }
-
-    static Trust trust(List<EvidenceSource> evidence, Suspicion suspicion) {
+    /** Which nodes a policy acts on. */
+    static Trust trust(List<EvidenceSource> evidence, SymptomUse symptoms, Suspicion suspicion) {
+        Stream<EvidenceSource> more = symptoms == SymptomUse.ACT ? Stream.of(SYMPTOMS) : Stream.of();
         return new Trust(
-                evidence.stream().map(each -> each.source).collect(Collectors.toUnmodifiableSet()),
+                Stream.concat(evidence.stream(), more).map(each -> each.source).collect(Collectors.toUnmodifiableSet()),
                 suspicion == Suspicion.ACT);
     }
 

@@ -25,9 +25,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param floors the least numbers that a relaxed probe gets
  * @param rewriteUnhealable whether timing is relaxed even where it fixes nothing and only delays restarts; default true
  * @param suspicion whether the policy acts on nodes that are only suspected; default show
- * @param symptoms whether symptoms are looked for, and the policy acts on nodes that have them; default show
- * @param evidence that may touch pods; null for the default: what neither pods nor Events can forge, and symptoms where they
- *     act
+ * @param symptoms whether symptoms are looked for, and count among the evidence that may touch pods; default show
+ * @param evidence that may touch pods; by default what neither pods nor Events can forge
  * @param trust what follows of these three
  * @param denyHooks whether mode deny refuses a pod for its hooks too; default false
  * @param skipAnnotation whether pods may opt out by annotation; default true
@@ -48,7 +47,7 @@ public record Policy(
         boolean rewriteUnhealable,
         Suspicion suspicion,
         SymptomUse symptoms,
-        @Nullable List<EvidenceSource> evidence,
+        List<EvidenceSource> evidence,
         Trust trust,
         boolean denyHooks,
         boolean skipAnnotation,

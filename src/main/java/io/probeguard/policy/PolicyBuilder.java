@@ -1,7 +1,6 @@
 package io.probeguard.policy;
 
 import io.probeguard.catalogue.CatalogueChanges;
-import io.probeguard.node.Trust;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.policy.Policy.NamespaceLabels;
 import io.probeguard.policy.Policy.Suspicion;
@@ -9,7 +8,6 @@ import io.probeguard.policy.Policy.When;
 import io.probeguard.probe.Floors;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 /** Builds a {@link Policy}, part by part as the policy file names them; what is not set has its default. */
@@ -21,7 +19,7 @@ public final class PolicyBuilder {
     private boolean rewriteUnhealable = true;
     private Suspicion suspicion = Suspicion.SHOW;
     private SymptomUse symptoms = SymptomUse.SHOW;
-    private @Nullable List<EvidenceSource> evidence;
+    private List<EvidenceSource> evidence = EvidenceSource.UNFORGEABLE;
     private boolean denyHooks = false;
     private boolean skipAnnotation = true;
     private Map<String, Mode> namespaces = Map.of();
@@ -124,19 +122,6 @@ public final class PolicyBuilder {
         return this;
     }
 
-    private Trust trust() {
-        if (evidence == null) {
-            return EvidenceSource.trust(EvidenceSource.unforgeable(symptoms == SymptomUse.ACT), suspicion);
-        }
-        boolean withSymptoms = evidence.contains(EvidenceSource.SYMPTOMS);
-        if (symptoms == (withSymptoms ? SymptomUse.OFF : SymptomUse.ACT)) {
-            throw new IllegalArgumentException("symptoms: " + symptoms.word() + " and evidence "
-                    + (withSymptoms ? "with" : "without")
-                    + " symptoms contradict each other; leave symptoms out where evidence is given");
-        }
-        return EvidenceSource.trust(evidence, suspicion);
-    }
-
     /** @throws IllegalArgumentException if the parts make no valid policy */
     public Policy build() {
         return new Policy(
@@ -147,7 +132,7 @@ public final class PolicyBuilder {
                 suspicion,
                 symptoms,
                 evidence,
-                trust(),
+                EvidenceSource.trust(evidence, symptoms, suspicion),
                 denyHooks,
                 skipAnnotation,
                 namespaces,

@@ -37,7 +37,7 @@ class PolicyFileTest {
     @Test
     void aBuilderStartsFromEveryPart() throws ReflectiveOperationException {
         Policy policy = read("{mode: deny, when: {warn: all}, floors: {liveness: {periodSeconds: 60}},"
-                        + " rewriteUnhealable: false, suspicion: act, symptoms: off, denyHooks: true, skipAnnotation: false,"
+                        + " rewriteUnhealable: false, suspicion: act, symptoms: off, evidence: [admin, symptoms], denyHooks: true, skipAnnotation: false,"
                         + " namespaces: {a: off}, namespaceLabels: tighten, exemptions: [{name: x, reason: y}], steer: require,"
                         + " catalogue: {disabled: [conmon-2.0.23]}}")
                 .inOwnNamespace("guards");
@@ -67,7 +67,7 @@ class PolicyFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    modes: warn                                          | 1 | unknown field "modes"; known fields: catalogue, denyHooks, exemptions, floors, mode, namespaceLabels, namespaces, rewriteUnhealable, skipAnnotation, steer, suspicion, symptoms, when
+                    modes: warn                                          | 1 | unknown field "modes"; known fields: catalogue, denyHooks, evidence, exemptions, floors, mode, namespaceLabels, namespaces, rewriteUnhealable, skipAnnotation, steer, suspicion, symptoms, when
                     mode: wran                                           | 1 | mode: unsupported value "wran"; supported values: off, warn, rewrite, deny
                     mode: [warn]                                         | 1 | mode must be one of off, warn, rewrite, deny
                     mode: warn\\nwhen:\\n  deny: most                    | 3 | when.deny: unsupported value "most"; supported values: any, all, or 1% to 100%

@@ -61,7 +61,9 @@ final class BigCluster implements AutoCloseable {
         switch (exchange.getRequestURI().getPath()) {
             case "/api/v1/nodes" -> send(exchange, 200, list("NodeList", query, nodes, this::node));
             case "/api/v1/namespaces" -> send(exchange, 200, list("NamespaceList", query, 0, i -> ""));
-            case "/api/v1/events" -> send(exchange, 200, list("EventList", query, 0, i -> ""));
+            case "/api/v1/events", "/api/v1/namespaces/probe-guard/events" ->
+                send(exchange, 200, list("EventList", query, 0, i -> ""));
+            case "/api/v1/namespaces/probe-guard/pods" -> send(exchange, 200, list("PodList", query, 0, i -> ""));
             case "/api/v1/pods" -> pods(exchange, query);
             default -> send(exchange, 404, "{}");
         }
