@@ -3,96 +3,47 @@ package io.probeguard.background;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
-import io.probeguard.cluster.Pacer;
 import io.probeguard.scan.ScanReport.ApiObject;
 import io.probeguard.scan.ScanReport.Impact;
-import io.probeguard.text.Wording;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Creates Events on workloads with pods on nodes where exec is broken, since warnings reach nobody when a controller
- * creates the pods: one for each workload, build and day, updated about hourly while it lasts, as API servers delete
- * Events after an hour. Its name is made of these, so that the next leader updates the same one.
+ * creates the pods: one for each workload, build and day.
  */
 public final class OwnerEvents implements Publisher {
     static final String REASON = "ExecProbeOnBrokenNode";
 
-    private static final String COMPONENT = "probe-guard";
-    private static final int MAX_WRITES_PER_SECOND = 2;
-    private static final int MAX_WRITES = 200;
-    private static final Duration BETWEEN_WRITES = Duration.ofMinutes(45);
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Logger LOG = LoggerFactory.getLogger(OwnerEvents.class);
-
-    private final KubernetesClient client;
-    private final Clock clock;
-    private final int maxWritesPerSecond;
-    /** When each was written last, as far as this replica knows, so that fresh ones need no request. */
-    private final Map<String, Instant> known = new HashMap<>();
+    private final LastingEvents events;
 
     public OwnerEvents(KubernetesClient client, Clock clock) {
-        this(client, clock, MAX_WRITES_PER_SECOND);
+        this.events = new LastingEvents(client, clock);
     }
 
     OwnerEvents(KubernetesClient client, Clock clock, int maxWritesPerSecond) {
-        this.client = client;
-        this.clock = clock;
-        this.maxWritesPerSecond = maxWritesPerSecond;
+        this.events = new LastingEvents(client, clock, maxWritesPerSecond);
     }
 
     @Override
     public void publish(Pass pass, BooleanSupplier mayGoOn) {
-        PacedWriter writer = new PacedWriter(new Pacer(maxWritesPerSecond), mayGoOn);
-        Set<String> present = new HashSet<>();
-        int writes = 0;
-        int left = 0;
+        events.publish(now -> events(pass, now), "workload on flagged nodes", mayGoOn);
+    }
+
+    private static List<Event> events(Pass pass, Instant now) {
+        List<Event> events = new ArrayList<>();
         for (Impact impact : pass.report().impacts()) {
-            if (impact.object() == null) {
-                continue;
+            if (impact.object() != null) {
+                events.add(event(impact, impact.object(), now));
             }
-            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            Event event = event(impact, impact.object(), now);
-            String key = impact.namespace() + "/" + event.getMetadata().getName();
-            present.add(key);
-            if (isFresh(known.getOrDefault(key, Instant.EPOCH), now)) {
-                continue;
-            }
-            if (writes == MAX_WRITES) {
-                left++;
-                continue;
-            }
-            writes++;
-            writer.write(() -> known.put(key, write(event, now)));
         }
-        writer.logRefused(LOG, "Event");
-        if (writer.isStopped()) {
-            return;
-        }
-        known.keySet().retainAll(present);
-        if (left > 0) {
-            LOG.info("Events on {} on flagged nodes are written later", Wording.count(left, "more workload"));
-        }
+        return events;
     }
 
     /** The Event as it is created. */
@@ -115,51 +66,11 @@ public final class OwnerEvents implements Publisher {
                 .withReason(REASON)
                 .withMessage(impact.message())
                 .withNewSource()
-                .withComponent(COMPONENT)
+                .withComponent(LastingEvents.COMPONENT)
                 .endSource()
                 .withFirstTimestamp(now.toString())
                 .withLastTimestamp(now.toString())
                 .withCount(1)
                 .build();
-    }
-
-    /**
-     * Creates or updates it. The present one is read, not remembered: another leader may have written it, and the API
-     * server may have deleted it.
-     *
-     * @return when it was written last
-     */
-    private Instant write(Event event, Instant now) {
-        Resource<Event> resource = client.v1()
-                .events()
-                .inNamespace(event.getMetadata().getNamespace())
-                .resource(event);
-        Event present = resource.get();
-        if (present == null) {
-            resource.create();
-            return now;
-        }
-        Instant last = instant(present.getLastTimestamp());
-        if (isFresh(last, now)) {
-            return last;
-        }
-        int times = Objects.requireNonNullElse(present.getCount(), 1);
-        resource.patch(
-                MERGE,
-                JSON.writeValueAsString(Map.of(
-                        "message", event.getMessage(), "lastTimestamp", event.getLastTimestamp(), "count", times + 1)));
-        return now;
-    }
-
-    private static boolean isFresh(Instant last, Instant now) {
-        return now.isBefore(last.plus(BETWEEN_WRITES));
-    }
-
-    private static Instant instant(@Nullable String time) {
-        try {
-            return time == null ? Instant.EPOCH : Instant.parse(time);
-        } catch (DateTimeException e) {
-            return Instant.EPOCH;
-        }
     }
 }

@@ -25,6 +25,7 @@ public final class NodesText {
             "OS IMAGE",
             "KERNEL",
             "KUBELET",
+            "EVIDENCE",
             "REASON",
             "WHAT TO DO");
     /** Leaves space for the other columns; a longer name gets a line of its own. */
@@ -69,12 +70,21 @@ public final class NodesText {
                     cell(node.osImage()),
                     cell(node.kernel()),
                     cell(node.kubelet()),
+                    cell(evidence(node)),
                     cell(reasonAndIgnored(node)),
                     cell(node.whatToDo())));
             rows.add(cells);
         }
         List<Integer> widths = TableText.widths(rows, Integer.MAX_VALUE);
         rows.forEach(row -> out.println(TableText.line(row, widths)));
+    }
+
+    /** {@code canary: works, node-info: suspected}. */
+    private static String evidence(Node node) {
+        return node.evidence().stream()
+                .map(each -> each.source().word() + ": "
+                        + (each.strength() == null ? "works" : each.strength().word()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String reasonAndIgnored(Node node) {

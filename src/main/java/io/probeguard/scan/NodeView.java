@@ -51,6 +51,23 @@ public record NodeView(String name, Node node) {
         return whatToDo().startsWith(reason) ? "" : reason;
     }
 
+    /** What the sources say, where several do. */
+    public List<Said> evidence() {
+        return node.evidence().size() < 2
+                ? List.of()
+                : node.evidence().stream()
+                        .map(each -> new Said(
+                                each.source().word(),
+                                each.strength() == null
+                                        ? "works"
+                                        : each.strength().word(),
+                                each.reason()))
+                        .toList();
+    }
+
+    /** A source and what it says. */
+    public record Said(String source, String confidence, String reason) {}
+
     /** Labels and annotations of the admin's that are ignored because they are invalid. */
     public List<String> ignored() {
         return node.ignored();

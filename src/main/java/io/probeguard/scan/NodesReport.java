@@ -7,6 +7,7 @@ import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
+import io.probeguard.node.Statement;
 import io.probeguard.text.Wording;
 import java.time.Instant;
 import java.util.Comparator;
@@ -51,6 +52,7 @@ public record NodesReport(Summary summary, List<Node> nodes) {
      * @param reason what was observed
      * @param since when that became known; null where the node does not report it
      * @param whatToDo what helps, or how to settle a suspicion
+     * @param evidence what each source says, in the order in which they count
      * @param ignored messages about an admin's labels and annotations that are invalid
      */
     public record Node(
@@ -66,6 +68,7 @@ public record NodesReport(Summary summary, List<Node> nodes) {
             String osImage,
             String kernel,
             String kubelet,
+            List<Statement> evidence,
             List<String> ignored) {
         Node withName(String newName) {
             return new Node(
@@ -81,11 +84,12 @@ public record NodesReport(Summary summary, List<Node> nodes) {
                     osImage,
                     kernel,
                     kubelet,
+                    evidence,
                     ignored);
         }
     }
 
-    private record Row(NodeFacts facts, Optional<Flag> flag, List<String> ignored) {
+    private record Row(NodeFacts facts, Optional<Flag> flag, List<Statement> evidence, List<String> ignored) {
         @Nullable
         Strength strength() {
             return flag.map(Flag::strength).orElse(null);
@@ -121,13 +125,15 @@ public record NodesReport(Summary summary, List<Node> nodes) {
                     facts.info().osImage(),
                     facts.info().kernelVersion(),
                     facts.info().kubeletVersion(),
+                    evidence,
                     ignored);
         }
     }
 
     public static NodesReport of(Fleet fleet) {
         List<Row> rows = fleet.members().stream()
-                .map(member -> new Row(member.facts(), Optional.ofNullable(member.flag()), member.ignored()))
+                .map(member -> new Row(
+                        member.facts(), Optional.ofNullable(member.flag()), member.statements(), member.ignored()))
                 .toList();
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Strength strength : Strength.values()) {

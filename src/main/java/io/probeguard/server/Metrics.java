@@ -42,6 +42,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,6 +183,22 @@ public final class Metrics implements Observer, AutoCloseable {
                         .collect(Collectors.groupingBy(node -> labels(node.flag()), Collectors.counting()))
                         .forEach((labels, count) -> gauge.call(count, labels.toArray(String[]::new))))
                 .register(registry.getPrometheusRegistry());
+        GaugeWithCallback.builder()
+                .name("probe_guard_node_evidence")
+                .help("Nodes of which a source says that exec works, or is broken and how surely")
+                .labelNames("source", "says")
+                .callback(gauge -> said(fleet.get())
+                        .collect(Collectors.groupingBy(labels -> labels, Collectors.counting()))
+                        .forEach((labels, count) -> gauge.call(count, labels.toArray(String[]::new))))
+                .register(registry.getPrometheusRegistry());
+    }
+
+    private static Stream<List<String>> said(Fleet fleet) {
+        return fleet.members().stream()
+                .flatMap(member -> member.statements().stream())
+                .map(each -> List.of(
+                        each.source().word(),
+                        each.strength() == null ? "works" : each.strength().word()));
     }
 
     private static List<String> labels(Flag flag) {

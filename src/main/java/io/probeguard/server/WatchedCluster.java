@@ -3,6 +3,7 @@ package io.probeguard.server;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.background.BackgroundReview;
 import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.background.NodeEvents;
 import io.probeguard.background.OwnerEvents;
 import io.probeguard.background.PolicyReports;
 import io.probeguard.catalogue.Catalogue;
@@ -94,6 +95,7 @@ final class WatchedCluster implements ClusterSource {
         publishers.add((pass, mayGoOn) -> metrics.affected(pass, leadership::isHeld));
         if (background.ownerEvents()) {
             publishers.add(new OwnerEvents(client, Clock.systemUTC()));
+            publishers.add(new NodeEvents(client, Clock.systemUTC()));
         }
         if (background.policyReports() != null) {
             publishers.add(new PolicyReports(client, background.policyReports()));

@@ -276,6 +276,45 @@ class ChartTest {
         assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain("probe-guard-canary", "--canaries");
     }
 
+    /** In its own namespace alone. */
+    @Test
+    void canariesAreReadAndReplacedByRole() {
+        String pods = "{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[\"list\",\"watch\",\"delete\"]}";
+        Chart chart = Chart.render("1.30.0", Map.of("canary.enabled", true));
+        assertThat(ownRole(chart)).contains(pods);
+        assertThat(chart.only("ClusterRole").path("rules").toString()).doesNotContain("delete");
+        assertThat(ownRole(Chart.render("1.30.0", Map.of()))).doesNotContain("pods");
+    }
+
+    private static String ownRole(Chart chart) {
+        return chart.objects().stream()
+                .filter(object -> object.path("kind").asString().equals("Role")
+                        && object.at("/metadata/name").asString().equals("probe-guard"))
+                .findFirst()
+                .orElseThrow()
+                .path("rules")
+                .toString();
+    }
+
+    @Test
+    void prometheusIsAskedWithItsTokenAndCertificates() {
+        Chart chart = Chart.render(
+                "1.30.0",
+                Map.of(
+                        "prometheus.url",
+                        "https://prometheus:9090",
+                        "prometheus.tokenFile",
+                        "/token",
+                        "prometheus.caFile",
+                        "/ca.crt"));
+        assertThat(chart.args())
+                .contains(
+                        "--prometheus=https://prometheus:9090",
+                        "--prometheus-token-file=/token",
+                        "--prometheus-ca=/ca.crt");
+        assertThat(Chart.render("1.30.0", Map.of()).text()).doesNotContain("--prometheus");
+    }
+
     /** RBAC cannot restrict them to their own node. */
     @Test
     void onlyInspectMayGetAndPatchNodes() {

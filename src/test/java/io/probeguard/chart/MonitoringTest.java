@@ -72,6 +72,13 @@ class MonitoringTest {
                 .isEmpty();
     }
 
+    /** Those for a Prometheus without probe-guard. */
+    @Test
+    void theRulesOverKubeletsFireAsExpected() throws Exception {
+        assertThat(Promtool.complaints("", "test", "rules", "src/test/resources/monitoring/kubelet-probes-test.yaml"))
+                .isEmpty();
+    }
+
     @Test
     void everyAlertIsTestedAndHasItsRunbook() throws Exception {
         String tests = Files.readString(Path.of("src/test/resources/monitoring/alerts-test.yaml"));
