@@ -47,13 +47,13 @@ public final class EvidenceReader {
     public Fleet fleet(List<NodeFacts> nodes, String namespace, boolean withSymptoms, @Nullable Prometheus prometheus) {
         Map<String, CanaryEvidence> canaries = ifAllowed(
                 () -> CanaryWatch.read(client, namespace),
-                "pods and Events in namespace " + namespace + ", so that canaries are not read");
+                "cannot list pods and Events in namespace " + namespace + " (forbidden); its canaries are not read");
         RuntimeClasses runtimeClasses = inventory.runtimeClasses();
         Fleet known = Fleet.of(nodes, catalogue, Map.of(), runtimeClasses);
         Map<String, Observation> symptoms = withSymptoms
                 ? ifAllowed(
                         () -> inventory.observed(catalogue, known::has),
-                        "Events, so that nodes on which execs were only observed to fail are not shown")
+                        "cannot list Events (forbidden); nodes on which execs were only observed to fail are not shown")
                 : Map.of();
         Map<String, Observation> counts =
                 prometheus == null ? Map.of() : CountedNodes.look(prometheus, inventory, known, Instant.now());
@@ -74,7 +74,7 @@ public final class EvidenceReader {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
             }
-            warnings.accept("warning: forbidden to list " + missing);
+            warnings.accept("warning: " + missing);
             return Map.of();
         }
     }

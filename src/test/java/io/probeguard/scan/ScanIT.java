@@ -194,7 +194,8 @@ class ScanIT {
         assertThat(scan.exitCode()).isEqualTo(2);
         assertThat(scan.out()).isEmpty();
         assertThat(scan.err())
-                .matches("warning: cannot list Events .forbidden.; .*\n"
+                .matches("warning: cannot list pods and Events in namespace probe-guard .forbidden.; .*\n"
+                        + "warning: cannot list Events .forbidden.; .*\n"
                         + "error: the cluster at \\S+ denied the request: namespaces is forbidden: User"
                         + " \"system:serviceaccount:default:limited\" cannot list resource \"namespaces\" in API group"
                         + " \"\" at the cluster scope; ask an admin to grant this in a ClusterRole\n");
