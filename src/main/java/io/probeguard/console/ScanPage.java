@@ -32,6 +32,8 @@ public final class ScanPage {
 
     record Failing(List<FailingRow> items) {}
 
+    record Ignored(String name, String message) {}
+
     record FailingRow(String name, String seen, String whatToDo) {}
 
     /** What happens to some workloads, in a few words. */
@@ -68,6 +70,13 @@ public final class ScanPage {
         @Nullable
         Nodes flagged() {
             return report.flaggedNodes().isEmpty() ? null : new Nodes(NodeView.alike(report.flaggedNodes()));
+        }
+
+        /** What cannot be understood of nodes. */
+        List<Ignored> ignored() {
+            return report.nodesWithIgnored().stream()
+                    .flatMap(node -> node.ignored().stream().map(message -> new Ignored(node.name(), message)))
+                    .toList();
         }
 
         /** Null where none is. */

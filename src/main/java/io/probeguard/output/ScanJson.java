@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One JSON object; src/site/markdown/scan.md documents it. */
 public final class ScanJson implements ScanOutput {
-    record Report(Summary summary, List<JsonWorkload> workloads, List<FailingNode> failingNodes) {}
+    record Report(
+            Summary summary,
+            List<JsonWorkload> workloads,
+            List<FailingNode> failingNodes,
+            List<NodeWithIgnored> nodesWithIgnored) {}
+
+    /** A node of which something cannot be understood. */
+    record NodeWithIgnored(String name, List<String> ignored) {}
 
     record Summary(
             int nodes,
@@ -63,7 +70,12 @@ public final class ScanJson implements ScanOutput {
                 report.radius());
         Json.write(
                 new Report(
-                        summary, report.workloads().stream().map(ScanJson::json).toList(), report.failingNodes()),
+                        summary,
+                        report.workloads().stream().map(ScanJson::json).toList(),
+                        report.failingNodes(),
+                        report.nodesWithIgnored().stream()
+                                .map(node -> new NodeWithIgnored(node.name(), node.ignored()))
+                                .toList()),
                 out);
     }
 

@@ -4,6 +4,7 @@ import io.probeguard.scan.BlastRadiusText;
 import io.probeguard.scan.DrainText;
 import io.probeguard.scan.FailingNodeText;
 import io.probeguard.scan.HarmText;
+import io.probeguard.scan.NodesReport;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.FailingNode;
 import io.probeguard.scan.ScanReport.ScannedPod;
@@ -29,6 +30,11 @@ public final class ScanText implements ScanOutput {
     public void write(ScanReport report, PrintWriter out) {
         report.workloads().forEach(workload -> workload(workload, out));
         report.failingNodes().forEach(node -> failing(node, out));
+        for (NodesReport.Node node : report.nodesWithIgnored()) {
+            node.ignored()
+                    .forEach(ignored ->
+                            WrappedText.print("! ", Wording.clean("node " + node.name() + ": " + ignored), out));
+        }
         out.println(report.counts());
         WrappedText.print("", BlastRadiusText.of(report.mode(), report.radius()), out);
     }

@@ -150,6 +150,11 @@ public record NodesReport(Summary summary, List<Node> nodes) {
         return new NodesReport(new Summary(nodes.size(), counts), nodes);
     }
 
+    /** The nodes of which something cannot be understood. */
+    public List<Node> withIgnored() {
+        return nodes.stream().filter(node -> !node.ignored().isEmpty()).toList();
+    }
+
     /** The nodes that have a flag. */
     public List<Node> flagged() {
         return nodes.stream().filter(node -> node.confidence() != null).toList();

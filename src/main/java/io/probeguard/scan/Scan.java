@@ -317,13 +317,15 @@ public final class Scan {
                         .findFirst()
                         .map(ScannedPod::name)
                         .orElse("")));
+        NodesReport nodes = NodesReport.of(fleet);
         return new ScanReport(
                 policy.mode(),
                 fleet.size(),
                 count(Strength.CONFIRMED),
                 count(Strength.OBSERVED),
                 count(Strength.SUSPECTED),
-                NodesReport.of(fleet).flagged(),
+                nodes.flagged(),
+                nodes.withIgnored(),
                 pods,
                 execPods,
                 workloads,

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param observed on how many of them exec was observed to fail
  * @param suspected how many of them are suspected
  * @param flaggedNodes all of these, by confidence and effect, as in {@link NodesReport}
+ * @param nodesWithIgnored those with labels or annotations for probe-guard that cannot be understood
  * @param pods how many were scanned; none of them has terminated
  * @param execPods how many of them have exec probes or hooks
  * @param workloads those that are or could be on a flagged node; those whose pods there are not Ready or restarted first,
@@ -48,6 +49,7 @@ public record ScanReport(
         int observed,
         int suspected,
         List<NodesReport.Node> flaggedNodes,
+        List<NodesReport.Node> nodesWithIgnored,
         int pods,
         int execPods,
         List<ScannedWorkload> workloads,
