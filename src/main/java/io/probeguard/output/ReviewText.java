@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
@@ -28,10 +29,10 @@ final class ReviewText {
     /** Of what is said of a probe or hook, below its name. */
     private static final String INDENT = " ".repeat(23);
 
-    private static final String OTHER_NODES = "or run it where exec works, on nodes that an admin has labelled so: "
+    private static final String OTHER_NODES = "run it where exec works, on nodes that an admin has labelled so: "
             + "nodeSelector: {" + NodeFacts.EXEC_LABEL + ": healthy}";
     private static final String OPT_OUT =
-            "or accept it, where the policy lets pods opt out, by an annotation of the pod: " + "annotations: {"
+            "or accept it, where the policy lets pods opt out, by an annotation of the pod: annotations: {"
                     + PodAnnotations.SKIP + ": why}";
 
     private final Ansi ansi;
@@ -62,9 +63,17 @@ final class ReviewText {
                 .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
                 .distinct()
                 .forEach(remedy -> WrappedText.print("  -> ", remedy, out));
-        if (review.acted().stream().anyMatch(finding -> !finding.nodes().timingHelps())) {
+    }
+
+    /** What else there is to do where neither longer timing helps nor an update is at hand; once for all. */
+    void waysOut(Stream<Review> reviews, PrintWriter out) {
+        boolean isNeeded = reviews.flatMap(review -> review.acted().stream())
+                .anyMatch(finding -> !finding.nodes().timingHelps());
+        if (isNeeded) {
+            out.println("Where longer timing does not fix it and an update must wait:");
             WrappedText.print("  -> ", OTHER_NODES, out);
             WrappedText.print("  -> ", OPT_OUT, out);
+            out.println();
         }
     }
 

@@ -29,6 +29,7 @@ public final class ScanText implements ScanOutput {
     @Override
     public void write(ScanReport report, PrintWriter out) {
         report.workloads().forEach(workload -> workload(workload, out));
+        text.waysOut(report.workloads().stream().map(ScannedWorkload::review), out);
         report.failingNodes().forEach(node -> failing(node, out));
         for (NodesReport.Node node : report.nodesWithIgnored()) {
             node.ignored()

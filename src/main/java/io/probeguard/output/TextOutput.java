@@ -29,6 +29,7 @@ public final class TextOutput implements ReviewOutput {
                 workload(reviewed, out);
             }
         }
+        text.waysOut(review.reviewed().stream().map(Reviewed::review), out);
         for (NotJudged each : review.unjudged()) { // workloads that are left alone have said so above
             out.println(text.styled("not judged", Style.faint) + "  " + Wording.clean(each.located()));
         }
