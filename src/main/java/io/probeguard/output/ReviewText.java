@@ -57,12 +57,16 @@ final class ReviewText {
         review.outlook().forEach(sentence -> WrappedText.print("  there ", sentence, out));
     }
 
-    /** What to do, once for each build. */
+    /** What to do, once for each update. */
     void remedies(Review review, PrintWriter out) {
-        review.findings().stream()
-                .flatMap(finding -> finding.builds().stream().map(build -> build.remedy() + hint(finding, build)))
-                .distinct()
-                .forEach(remedy -> WrappedText.print("  -> ", remedy, out));
+        Map<String, String> hints = new LinkedHashMap<>();
+        for (Finding finding : review.findings()) {
+            for (CatalogueEntry build : finding.builds()) {
+                // Of builds that the same update heals, what the worst of them needs.
+                hints.merge(build.remedy(), hint(finding, build), (one, other) -> one.isEmpty() ? other : one);
+            }
+        }
+        hints.forEach((remedy, hint) -> WrappedText.print("  -> ", remedy + hint, out));
     }
 
     /** What else there is to do where neither longer timing helps nor an update is at hand; once for all. */
