@@ -171,7 +171,10 @@ public record NodesReport(Summary summary, List<Node> nodes) {
             return flag.strength() == Strength.OBSERVED ? flag.reason() + "; " + advice : advice;
         }
         String remedies = flag.builds().stream().map(remedy(flag)).distinct().collect(Collectors.joining("; "));
-        return flag.isConfirmed() ? remedies : flag.reason() + "; if so, " + remedies;
+        return flag.isConfirmed()
+                ? remedies
+                : flag.reason() + "; if so, " + remedies
+                        + "; \"probe-guard canary NODE\" tells whether exec works there";
     }
 
     private static Function<CatalogueEntry, String> remedy(Flag flag) {
