@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -31,6 +32,14 @@ final class AdmissionReader {
     private static final ObjectReader NAMESPACE = MAPPER.readerFor(Labelled.class);
     private static final ObjectReader BINDING = MAPPER.readerFor(Bound.class);
     private static final ObjectReader CUSTOM = MAPPER.readerFor(JsonNode.class);
+    /** UUIDs have 36. */
+    private static final int MAX_UID = 128;
+
+    // As the API server itself has them (apimachinery's pkg/util/validation): what they name goes into paths, logs and
+    // keys.
+    private static final Pattern NAMESPACE_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+    private static final int MAX_NAME = 253;
     private static final Map<WorkloadKind, ObjectReader> WORKLOADS = new EnumMap<>(WorkloadKind.class);
 
     static {
@@ -95,7 +104,8 @@ final class AdmissionReader {
         }
     }
 
-    private void request(JsonParser parser) {
+    /** In whatever order the rest comes: what says how the object is to be read comes once, and not after it was read. */
+    private void request(JsonParser parser) throws MalformedReviewException {
         for (String field = parser.nextName(); field != null; field = parser.nextName()) {
             parser.nextToken();
             switch (field) {
@@ -104,8 +114,14 @@ final class AdmissionReader {
                 case "dryRun" -> isDryRun = parser.getValueAsBoolean();
                 case "name" -> name = text(parser);
                 case "namespace" -> namespace = text(parser);
-                case "subResource" -> subResource = text(parser);
-                case "kind" -> kind = MAPPER.readValue(parser, GroupVersionKind.class);
+                case "subResource" -> {
+                    subResource = text(parser);
+                    check(object == null || object instanceof JsonNode, "subResource must come before object");
+                }
+                case "kind" -> {
+                    check(kind == null, "duplicate field \"kind\"");
+                    kind = MAPPER.readValue(parser, GroupVersionKind.class);
+                }
                 case "userInfo" -> user = MAPPER.readValue(parser, UserInfo.class);
                 case "object" -> object = object(parser);
                 case "oldObject" -> oldObject = object(parser);
@@ -192,10 +208,24 @@ final class AdmissionReader {
         if (!hasRequest || uid == null || operation == null) {
             throw new MalformedReviewException("AdmissionReview must have a request with a uid and an operation");
         }
+        check(uid.length() <= MAX_UID, "uid is longer than " + MAX_UID + " characters");
+        check(
+                namespace == null || NAMESPACE_NAME.matcher(namespace).matches(),
+                "namespace is not a DNS label, as every name of a namespace is");
         return new AdmissionRequest(apiVersion, uid, operation, isDryRun, namespace, subject());
     }
 
-    private @Nullable Subject subject() {
+    private static void check(boolean holds, String problem) throws MalformedReviewException {
+        if (!holds) {
+            throw new MalformedReviewException(problem);
+        }
+    }
+
+    private static boolean isName(String text) {
+        return text.length() <= MAX_NAME && NAME.matcher(text).matches();
+    }
+
+    private @Nullable Subject subject() throws MalformedReviewException {
         ObjectReader reader = kind == null ? null : reader(kind);
         Object now = read(object, reader);
         Object before = read(oldObject, reader);
@@ -216,11 +246,13 @@ final class AdmissionReader {
                             before == null ? List.of() : workloads((JsonNode) before),
                             embedded.handlers().size());
         }
-        if (name == null) {
+        if (name == null || now == null) {
             return null;
         }
+        check(isName(name), "name is not a DNS subdomain, as names of pods and namespaces are");
         if (now instanceof Bound bound) {
             String node = bound.node();
+            check(node == null || isName(node), "target.name is not a DNS subdomain, as names of nodes are");
             return namespace == null || node == null ? null : new Binding(namespace, name, node);
         }
         return now instanceof Labelled namespaceNow

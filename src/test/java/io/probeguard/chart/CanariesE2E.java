@@ -71,7 +71,7 @@ class CanariesE2E {
                     "--set=canary.enabled=true",
                     "--set=canary.image=docker.io/local/pause:1",
                     "--set=canary.pullPolicy=Never",
-                    "--set=canary.command={true}");
+                    "--set=canary.command={/bin/true}");
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(cluster.ok(
                                             "",
