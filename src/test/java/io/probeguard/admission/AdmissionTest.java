@@ -289,6 +289,16 @@ class AdmissionTest {
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u"}} | must have a request with a uid
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": {}}}}} | cannot decode AdmissionReview:
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {"spec": {"containers": [{"livenessProbe": 7}]}}}} | cannot decode AdmissionReview:
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "namespace": "../kube-system"}} | namespace is not a DNS label
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "namespace": "a?limit=1"}} | namespace is not a DNS label
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "namespace": "a\\nb"}} | namespace is not a DNS label
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "namespace": "a.b"}} | namespace is not a DNS label
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "namespace": "1234567890123456789012345678901234567890123456789012345678901234"}} | namespace is not a DNS label
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Namespace"}, "name": "../secrets", "object": {}}} | name is not a DNS subdomain
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Binding"}, "subResource": "binding", "namespace": "a", "name": "p/../q", "object": {"target": {"name": "node"}}}} | name is not a DNS subdomain
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Binding"}, "subResource": "binding", "namespace": "a", "name": "p", "object": {"target": {"name": "no/de"}}}} | target.name is not a DNS subdomain
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {}, "kind": {"kind": "Namespace"}}} | duplicate field
+                    {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {"uid": "u", "operation": "CREATE", "kind": {"kind": "Pod"}, "object": {}, "subResource": "binding"}} | subResource must come before object
                     """)
     void garbageIsRefusedWithAReason(String body, String reason) {
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
@@ -296,6 +306,17 @@ class AdmissionTest {
                         Webhook.MUTATE, body.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
                 .isInstanceOf(MalformedReviewException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aUidIsNotLongerThanItNeedsToBe() {
+        String review = Reviews.create("", "Pod", POD).replace("\"u-1\"", "\"" + "u".repeat(129) + "\"");
+        assertThat(review).contains("u".repeat(129));
+        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
+        assertThatThrownBy(() -> admission.answer(
+                        Webhook.MUTATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
+                .isInstanceOf(MalformedReviewException.class)
+                .hasMessage("uid is longer than 128 characters");
     }
 
     @Test
