@@ -1,5 +1,6 @@
 package io.probeguard.evidence;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventList;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -79,7 +80,7 @@ public final class CanaryWatch implements AutoCloseable {
     public static Map<String, CanaryEvidence> read(KubernetesClient client, String namespace) {
         return read(
                 pods(client, namespace).list().getItems().stream()
-                        .filter(pod -> pod.getSpec().getNodeName() != null)
+                        .filter(CanaryWatch::isCanary)
                         .toList(),
                 events(client, namespace).list().getItems(),
                 Instant.now());
@@ -141,9 +142,18 @@ public final class CanaryWatch implements AutoCloseable {
         }
     }
 
-    /** Of thousands of pods, what is read; null while it has no node. */
+    /** Whether it has a node, and what canaries are made of: any pod may have that label. */
+    private static boolean isCanary(Pod pod) {
+        List<Container> containers = pod.getSpec().getContainers();
+        return pod.getSpec().getNodeName() != null
+                && !containers.isEmpty()
+                && containers.get(0).getReadinessProbe() != null
+                && containers.get(0).getReadinessProbe().getPeriodSeconds() != null;
+    }
+
+    /** Of thousands of pods, what is read; null for what is no canary, or has no node yet. */
     private static @Nullable Pod essence(Pod pod) {
-        if (pod.getSpec().getNodeName() == null) {
+        if (!isCanary(pod)) {
             return null;
         }
         return new PodBuilder()

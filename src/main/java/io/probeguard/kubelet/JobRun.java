@@ -4,6 +4,7 @@ import io.probeguard.kubelet.PodStatus.Phase;
 import io.probeguard.probe.JobLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class JobRun {
     private static final double FIRST_BACK_OFF = 10;
     private static final double MOST_BACK_OFF = 360;
+    /** How much earlier a time may be in a status, which keeps whole seconds. */
+    private static final double WHOLE_SECOND = 1;
 
     private final Scenario scenario;
     private final Agenda agenda;
@@ -77,17 +80,31 @@ final class JobRun {
                 finish(EventKind.JOB_FAILED, 0);
             } else {
                 pod = null;
-                replace();
+                replace(seen);
             }
         } else if (seen.restartPolicy().equals("OnFailure") && restarts(seen) >= Math.max(1, limits.backoffLimit())) {
             giveUp(seen);
         }
     }
 
-    private void replace() {
-        double wait = Math.min(FIRST_BACK_OFF * Math.pow(2, failedPods - 1), MOST_BACK_OFF);
-        boolean waits = scenario.node().is(Rule.JOB_WAITS_ITS_BACK_OFF);
-        agenda.after((waits ? wait : draws.anywhere(wait)) + draws.of(Delay.JOB), this::begin);
+    private void replace(PodRun failed) {
+        double backOff = Math.min(FIRST_BACK_OFF * Math.pow(2, failedPods - 1), MOST_BACK_OFF);
+        double wait = draws.anywhere(backOff);
+        if (scenario.node().is(Rule.JOB_WAITS_ITS_BACK_OFF)) {
+            // Since its last container ended, by the whole second that the status has of that.
+            double since = lastExit(failed) - draws.anywhere(WHOLE_SECOND);
+            wait = Math.max(0, since + backOff - agenda.now());
+        }
+        agenda.after(wait + draws.of(Delay.JOB), this::begin);
+    }
+
+    private double lastExit(PodRun over) {
+        return over.containers().stream()
+                .map(ContainerRun::life)
+                .filter(Objects::nonNull)
+                .mapToDouble(Life::exit)
+                .max()
+                .orElse(agenda.now());
     }
 
     private static int restarts(PodRun pod) {

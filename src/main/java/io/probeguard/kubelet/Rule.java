@@ -67,8 +67,12 @@ public enum Rule {
     /** The status of a pod is written at once; before, five writes a second were allowed to a kubelet. */
     STATUS_WRITTEN_AT_ONCE(since(27), "kubeAPIQPS 50, #116121; before 5; observed"),
 
-    /** A failed pod of a Job is replaced after 10 s, doubling; before, up to that, as the controller's queue has it. */
-    JOB_WAITS_ITS_BACK_OFF(since(28), "pkg/controller/job/backoff_utils.go, getRemainingTime; observed"),
+    /**
+     * A failed pod of a Job is replaced 10 s after its last container ended, doubling; before, within that time after the
+     * controller saw it fail, as its queue has it.
+     */
+    JOB_WAITS_ITS_BACK_OFF(
+            since(28), "pkg/controller/job/backoff_utils.go, getRemainingTime, getFinishedTime; observed"),
 
     /** A Job is Failed once its pods have ended; before, when they are told to. */
     JOB_FAILS_AFTER_ITS_PODS(since(31), "pkg/controller/job/job_controller.go, FailureTarget; observed");

@@ -7,6 +7,7 @@ import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
 import io.probeguard.policy.Messages;
 import io.probeguard.policy.Review;
+import io.probeguard.probe.NativeProbe;
 import io.probeguard.probe.Timing;
 import io.probeguard.scan.ScanReport.ScannedPod;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
@@ -164,6 +165,12 @@ public record WorkloadView(ScannedWorkload workload) {
 
         public String consequence() {
             return finding.sentence();
+        }
+
+        /** The native probe that checks what its command does, in YAML; null where there is none. */
+        public @Nullable String instead() {
+            NativeProbe instead = finding.nativeProbe();
+            return instead == null ? null : finding.handler().field() + ": {" + instead.yaml() + "}";
         }
 
         public @Nullable String afterRelaxing() {

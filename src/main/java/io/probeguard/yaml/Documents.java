@@ -27,7 +27,8 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     /** A document marker always starts a document, even inside a block or a quoted scalar (YAML 1.2, 9.1.2). */
     private static final Pattern MARKER = Pattern.compile("(?m)^---(?=\\s|$)");
 
-    private static final Pattern NOTHING = Pattern.compile("\\A\\uFEFF?(\\s*(#.*)?(\\R|\\z))*\\z");
+    private static final Pattern LINE_BREAK = Pattern.compile("\\R");
+    private static final Pattern COMMENT = Pattern.compile("\\s*(#.*)?");
     private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern DIRECTIVE = Pattern.compile("(?m)^%");
 
@@ -83,16 +84,24 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
             if (opening && DIRECTIVE.matcher(before).find()) {
                 continue; // %YAML and %TAG belong to the document that follows
             }
-            if (!opening || !NOTHING.matcher(before).matches()) {
+            if (!opening || !isNothing(before)) {
                 chunks.add(new Chunk(start, before));
             }
             start = marker.start();
         }
         String rest = content.substring(start);
-        if (start > 0 || !NOTHING.matcher(rest).matches()) {
+        if (start > 0 || !isNothing(rest)) {
             chunks.add(new Chunk(start, rest));
         }
         return chunks;
+    }
+
+    /** Line by line: a pattern for all of them would recurse for each, and there may be thousands. */
+    private static boolean isNothing(String content) {
+        String withoutMark = content.startsWith("\uFEFF") ? content.substring(1) : content;
+        return LINE_BREAK
+                .splitAsStream(withoutMark)
+                .allMatch(line -> COMMENT.matcher(line).matches());
     }
 
     /** JSON values may follow each other with nothing between them, as kubectl takes them. */

@@ -161,8 +161,8 @@ class SimulateCommandTest {
         assertThat(told(pods.get(1), "jobFailed")).isEmpty();
         assertThat(told(pods.get(2), "jobFailed")).containsExactly("1");
         assertThat(pods.get(2).path("events").path(0).path("earliest").asDouble())
-                .as("on the clock of the first pod")
-                .isGreaterThan(15);
+                .as("on the clock of the first pod, 10 s after its end, of which only the whole seconds are kept")
+                .isGreaterThan(14);
     }
 
     @Test

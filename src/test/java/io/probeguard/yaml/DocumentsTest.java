@@ -56,6 +56,14 @@ class DocumentsTest {
         assertThat(json(unescaped)).isEqualTo(expected);
     }
 
+    /** A manifest that somebody commented out, say. */
+    @Test
+    void anyNumberOfCommentsMayStandInFront() {
+        assertThat(json("\uFEFF# c\r\n\n  # c\n" + "# c\n".repeat(100_000) + "---\na: 1\n"))
+                .isEqualTo("0={\"a\":1}");
+        assertThat(parse("# c\n".repeat(100_000)).isEmpty()).isTrue();
+    }
+
     @Test
     void anUnreadableDocumentCostsNoOther() {
         Documents parsed = parse("a: 1\n---\nb: [\n---\nc: 3\n---\nd: @\n");
