@@ -1,6 +1,8 @@
 package io.probeguard.background;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -30,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Events after an hour. Who makes their names from what they are about lets the next leader update the same ones.
  */
 final class LastingEvents {
-    static final String COMPONENT = "probe-guard";
+    private static final String COMPONENT = "probe-guard";
 
     private static final int MAX_WRITES_PER_SECOND = 2;
     private static final int MAX_WRITES = 200;
@@ -117,6 +119,26 @@ final class LastingEvents {
                 JSON.writeValueAsString(Map.of(
                         "message", event.getMessage(), "lastTimestamp", event.getLastTimestamp(), "count", times + 1)));
         return now;
+    }
+
+    /** A new Event of this program, in the namespace of what it is about, or of cluster-scoped objects in {@code default}. */
+    static Event event(String name, ObjectReference about, String type, String reason, String message, Instant now) {
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(about.getNamespace() == null ? "default" : about.getNamespace())
+                .endMetadata()
+                .withInvolvedObject(about)
+                .withType(type)
+                .withReason(reason)
+                .withMessage(message)
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .endSource()
+                .withFirstTimestamp(now.toString())
+                .withLastTimestamp(now.toString())
+                .withCount(1)
+                .build();
     }
 
     private static boolean isFresh(Instant last, Instant now) {

@@ -1,20 +1,22 @@
 package io.probeguard.background;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.scan.NodeView;
 import io.probeguard.scan.NodesReport.Node;
 import io.probeguard.text.Wording;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Creates Events on nodes: while exec is, or may be, broken there, one for each flag and day; and once when a flag is gone
@@ -22,17 +24,13 @@ import java.util.function.BooleanSupplier;
  */
 public final class NodeEvents implements Publisher {
     static final String FLAGGED = "ExecBroken";
-    static final String CLEARED = "ExecNoLongerBroken";
-
-    /** Where kubelets and controllers write theirs about nodes, which have no namespace. */
-    private static final String NAMESPACE = "default";
+    static final String CLEARED = "ExecNoLongerFlagged";
 
     /** The API server allows 1024 characters. */
     private static final int MAX_MESSAGE = 1000;
 
     private final LastingEvents events;
-    private final Map<String, Instant> flagged = new HashMap<>();
-    private final Map<String, Instant> cleared = new HashMap<>();
+    private Set<String> flagged = Set.of();
 
     public NodeEvents(KubernetesClient client, Clock clock) {
         this.events = new LastingEvents(client, clock);
@@ -44,11 +42,11 @@ public final class NodeEvents implements Publisher {
     }
 
     private List<Event> events(List<Node> nodes, Instant now) {
-        Map<String, Instant> before = new HashMap<>(flagged);
-        flagged.clear();
+        Set<String> cleared = new HashSet<>(flagged);
+        flagged = nodes.stream().map(Node::name).collect(Collectors.toSet());
+        cleared.removeAll(flagged);
         List<Event> events = new ArrayList<>();
         for (Node node : nodes) {
-            flagged.put(node.name(), now);
             events.add(event(
                     node.name(),
                     "Warning",
@@ -59,45 +57,33 @@ public final class NodeEvents implements Publisher {
                     String.valueOf(node.source()),
                     String.join(",", node.builds())));
         }
-        before.keySet().removeAll(flagged.keySet());
-        before.keySet().forEach(node -> cleared.put(node, now));
-        cleared.keySet().removeAll(flagged.keySet());
-        cleared.forEach((node, since) -> events.add(event(
-                node, "Normal", CLEARED, "exec is no longer believed to be broken here", since, since.toString())));
+        for (String node : cleared) {
+            events.add(event(node, "Normal", CLEARED, "the node is no longer flagged", now, now.toString()));
+        }
         return events;
     }
 
     private static String message(Node node) {
         String builds = node.builds().isEmpty() ? "build unknown" : String.join(", ", node.builds());
         return Wording.truncate(
-                "exec " + (node.effect() == null ? "is broken" : node.effect().phrase()) + " (" + node.confidence()
-                        + ", " + builds + "): " + node.reason(),
+                new NodeView(node).effect() + " (" + node.confidence() + ", " + builds + "): " + node.reason(),
                 MAX_MESSAGE);
     }
 
     private static Event event(
             String node, String type, String reason, String message, Instant now, String... distinguishing) {
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        return new EventBuilder()
-                .withNewMetadata()
-                .withName(ObjectNames.hashed(node, reason, day, String.join(" ", distinguishing)))
-                .withNamespace(NAMESPACE)
-                .endMetadata()
-                .withNewInvolvedObject()
-                .withApiVersion("v1")
-                .withKind("Node")
-                .withName(node)
-                .withUid(node) // as kubelets write it, and kubectl describe looks for it
-                .endInvolvedObject()
-                .withType(type)
-                .withReason(reason)
-                .withMessage(message)
-                .withNewSource()
-                .withComponent(LastingEvents.COMPONENT)
-                .endSource()
-                .withFirstTimestamp(now.toString())
-                .withLastTimestamp(now.toString())
-                .withCount(1)
-                .build();
+        return LastingEvents.event(
+                ObjectNames.hashed(node, reason, day, String.join(" ", distinguishing)),
+                new ObjectReferenceBuilder()
+                        .withApiVersion("v1")
+                        .withKind("Node")
+                        .withName(node)
+                        .withUid(node) // as kubelets write it, and kubectl describe looks for it
+                        .build(),
+                type,
+                reason,
+                message,
+                now);
     }
 }

@@ -1,7 +1,7 @@
 package io.probeguard.background;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
@@ -50,27 +50,18 @@ public final class OwnerEvents implements Publisher {
     static Event event(Impact impact, ApiObject object, Instant now) {
         String build = impact.build() == null ? "" : impact.build().id();
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        return new EventBuilder()
-                .withNewMetadata()
-                .withName(ObjectNames.hashed(object.name(), object.kind(), object.uid(), build, day))
-                .withNamespace(impact.namespace())
-                .endMetadata()
-                .withNewInvolvedObject()
-                .withApiVersion(object.apiVersion())
-                .withKind(object.kind())
-                .withNamespace(impact.namespace())
-                .withName(object.name())
-                .withUid(object.uid())
-                .endInvolvedObject()
-                .withType("Warning")
-                .withReason(REASON)
-                .withMessage(impact.message())
-                .withNewSource()
-                .withComponent(LastingEvents.COMPONENT)
-                .endSource()
-                .withFirstTimestamp(now.toString())
-                .withLastTimestamp(now.toString())
-                .withCount(1)
-                .build();
+        return LastingEvents.event(
+                ObjectNames.hashed(object.name(), object.kind(), object.uid(), build, day),
+                new ObjectReferenceBuilder()
+                        .withApiVersion(object.apiVersion())
+                        .withKind(object.kind())
+                        .withNamespace(impact.namespace())
+                        .withName(object.name())
+                        .withUid(object.uid())
+                        .build(),
+                "Warning",
+                REASON,
+                impact.message(),
+                now);
     }
 }

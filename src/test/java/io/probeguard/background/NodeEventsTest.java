@@ -64,12 +64,12 @@ class NodeEventsTest {
         assertThat(written())
                 .hasSize(2)
                 .anySatisfy(event -> assertThat(event)
-                        .startsWith("default Node a a Warning ExecBroken: exec always fails (suspected,"
+                        .startsWith("default Node a a Warning ExecBroken: exec may always fail (suspected,"
                                 + " docker-el7-1.13.1-84): runtime docker://1.13.1 may be that build"));
         publish(Nodes.healthy("a"), Nodes.healthy("b"));
         publish(Nodes.healthy("a"), Nodes.healthy("b"));
         assertThat(written())
                 .hasSize(3)
-                .contains("default Node a a Normal ExecNoLongerBroken: exec is no longer believed to be broken here");
+                .contains("default Node a a Normal ExecNoLongerFlagged: the node is no longer flagged");
     }
 }
