@@ -1,6 +1,6 @@
 package io.probeguard;
 
-import io.probeguard.server.WarmUp;
+import io.probeguard.http.WarmUp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -1,7 +1,7 @@
 package io.probeguard.cli;
 
+import io.probeguard.http.CallerAuthentication;
 import io.probeguard.manifest.Inputs.BadInputException;
-import io.probeguard.server.CallerAuthentication;
 import io.probeguard.text.Failures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -71,10 +71,12 @@ public final class ServeCommand implements Callable<Integer> {
     private int port;
 
     @Option(
-            names = "--metrics-port",
+            names = {"--management-port", "--metrics-port"},
             paramLabel = "PORT",
-            description = "Serve GET /metrics for Prometheus on this port, over plain HTTP. Default: no metrics.")
-    private @Nullable Integer metricsPort;
+            description =
+                    "Serve GET /livez, /readyz and /metrics on this port, over plain HTTP and apart from the webhooks. "
+                            + "Default: no such port.")
+    private @Nullable Integer managementPort;
 
     @Mixin
     private CertificateOptions certificates;
@@ -132,7 +134,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private void checkOptions() {
         checkPort("--port", port);
-        checkPort("--metrics-port", metricsPort);
+        checkPort("--management-port", managementPort);
         checkPort("--console-port", console.settings().port());
         certificates.check();
     }
@@ -151,7 +153,7 @@ public final class ServeCommand implements Callable<Integer> {
                 service,
                 callers.authentication(),
                 port,
-                metricsPort,
+                managementPort,
                 console.settings(),
                 background.settings(),
                 new EvidenceSettings(canaries, prometheus.prometheus()),

@@ -1,6 +1,7 @@
 package io.probeguard.server;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.probeguard.http.ServingCertificate;
 import io.probeguard.tls.CertificateAuthority.Issued;
 import io.probeguard.tls.CertificateFolder;
 import io.probeguard.tls.Rotation;

@@ -28,8 +28,7 @@ import io.probeguard.policy.Finding;
 import io.probeguard.policy.Review;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
-import java.io.IOException;
+import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -262,9 +261,12 @@ public final class Metrics implements Observer, AutoCloseable {
                 true);
     }
 
-    /** @param remaining negative once the serving certificate has expired */
-    public void certificate(Supplier<Duration> remaining) {
-        Gauge.builder("probe_guard_certificate_remaining_seconds", () -> seconds(remaining.get()))
+    /** @param remaining negative once the serving certificate has expired; null while there is none */
+    public void certificate(Supplier<@Nullable Duration> remaining) {
+        Gauge.builder("probe_guard_certificate_remaining_seconds", () -> {
+                    Duration left = remaining.get();
+                    return left == null ? Double.NaN : seconds(left);
+                })
                 .description("Time until the serving certificate expires")
                 .register(registry);
     }
@@ -287,16 +289,9 @@ public final class Metrics implements Observer, AutoCloseable {
                 .forEach(meters -> meters.bindTo(registry));
     }
 
-    /**
-     * Serves them over HTTP at {@code /metrics} until closed.
-     *
-     * @throws IOException if the port is in use
-     */
-    public HTTPServer serve(int port) throws IOException {
-        return HTTPServer.builder()
-                .port(port)
-                .registry(registry.getPrometheusRegistry())
-                .buildAndStart();
+    /** Serves them, in the format that Prometheus asks for. */
+    public HttpServlet servlet() {
+        return new MetricsServlet(registry.getPrometheusRegistry());
     }
 
     /** In Prometheus' text format. */

@@ -2,6 +2,7 @@ package io.probeguard.server;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.http.ServingCertificate;
 import io.probeguard.tls.CertificateAuthority.Issued;
 import io.probeguard.tls.Rotation;
 import java.nio.file.Path;

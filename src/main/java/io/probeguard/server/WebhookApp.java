@@ -9,10 +9,13 @@ import io.probeguard.console.ConsoleGate;
 import io.probeguard.console.LiveConsoleData;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.SharedDecisions;
+import io.probeguard.http.ConsoleEndpoint;
+import io.probeguard.http.Management;
+import io.probeguard.http.Ports;
+import io.probeguard.http.WebhookServer;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.policy.Policy;
 import io.probeguard.text.Version;
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -34,7 +37,6 @@ public final class WebhookApp implements AutoCloseable {
     private final @Nullable ConsoleEndpoint console;
     private final Admission admission;
     private volatile @Nullable WebhookServer server;
-    private @Nullable HTTPServer metricsServer;
 
     private WebhookApp(
             WebhookSettings settings,
@@ -111,16 +113,12 @@ public final class WebhookApp implements AutoCloseable {
                 certificates.bundle(settings.callers().clientCa()),
                 settings.callers(),
                 this::notReady,
-                settings.port(),
-                console);
+                new Ports(settings.port(), management(), console));
         server = started;
         certificates.start(started::serve);
         writers.start();
         if (shared != null) {
             shared.start();
-        }
-        if (settings.metricsPort() != null) {
-            metricsServer = serveMetrics(settings.metricsPort(), started);
         }
         LOG.info(
                 "serving on port {} in mode {}",
@@ -136,15 +134,15 @@ public final class WebhookApp implements AutoCloseable {
         return unknown == null ? certificates.notReady() : unknown;
     }
 
-    private HTTPServer serveMetrics(int port, WebhookServer started) {
-        metrics.process(Version.CURRENT);
-        metrics.certificate(started::certificateRemaining);
-        cluster.register(metrics);
-        try {
-            return metrics.serve(port);
-        } catch (IOException e) {
-            throw new BadInputException("port " + port + " is already in use; choose another with --metrics-port");
+    private @Nullable Management management() {
+        Integer port = settings.managementPort();
+        if (port == null) {
+            return null;
         }
+        metrics.process(Version.CURRENT);
+        metrics.certificate(() -> server == null ? null : server.certificateRemaining());
+        cluster.register(metrics);
+        return new Management(port, metrics.servlet());
     }
 
     /**
@@ -202,9 +200,6 @@ public final class WebhookApp implements AutoCloseable {
 
     @Override
     public void close() {
-        if (metricsServer != null) {
-            metricsServer.close();
-        }
         writers.close();
         certificates.close();
         WebhookServer running = server;

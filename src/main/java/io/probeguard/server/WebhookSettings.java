@@ -1,5 +1,6 @@
 package io.probeguard.server;
 
+import io.probeguard.http.CallerAuthentication;
 import io.probeguard.policy.Policy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace where this runs: nothing there is ever reviewed
  * @param service name of the Service by which API servers call this, in that namespace
  * @param port of the webhooks; 0 for any free port
- * @param metricsPort null for none
+ * @param managementPort null for none
  * @param evidence with canaries, nodes are also labelled with their container runtime, by which these are placed
  * @param drain how long to go on serving after SIGTERM
  */
@@ -20,7 +21,7 @@ public record WebhookSettings(
         String service,
         CallerAuthentication callers,
         int port,
-        @Nullable Integer metricsPort,
+        @Nullable Integer managementPort,
         ConsoleSettings console,
         BackgroundSettings background,
         EvidenceSettings evidence,

@@ -1,4 +1,4 @@
-/** The HTTPS server: warm-up, who may ask, where its certificate comes from, and metrics. */
+/** All of {@code serve}, wired: sources of certificates and of the cluster's state, settings and metrics. */
 @NullMarked
 package io.probeguard.server;
 

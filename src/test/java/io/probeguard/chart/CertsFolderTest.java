@@ -6,12 +6,13 @@ import io.probeguard.External;
 import io.probeguard.Https;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
+import io.probeguard.http.CallerAuthentication;
+import io.probeguard.http.Ports;
+import io.probeguard.http.ServingCertificate;
+import io.probeguard.http.WebhookServer;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
-import io.probeguard.server.CallerAuthentication;
-import io.probeguard.server.ServingCertificate;
-import io.probeguard.server.WebhookServer;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,8 +48,7 @@ class CertsFolderTest {
                         ServingCertificate.files(certificates, null),
                         CallerAuthentication.NONE,
                         () -> null,
-                        0,
-                        null);
+                        Ports.ANY);
                 SSLSocket socket = (SSLSocket) Https.trusting(Files.readString(folder.resolve("ca.crt")))
                         .getSocketFactory()
                         .createSocket(

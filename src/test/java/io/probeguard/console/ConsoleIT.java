@@ -9,13 +9,14 @@ import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
 import io.probeguard.decision.Decision;
 import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.http.CallerAuthentication;
+import io.probeguard.http.ConsoleEndpoint;
+import io.probeguard.http.Ports;
+import io.probeguard.http.ServingCertificate;
+import io.probeguard.http.WebhookServer;
 import io.probeguard.node.ClusterState;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.server.CallerAuthentication;
-import io.probeguard.server.ConsoleEndpoint;
-import io.probeguard.server.ServingCertificate;
-import io.probeguard.server.WebhookServer;
 import io.probeguard.tls.CertificateFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +80,7 @@ class ConsoleIT {
                 ServingCertificate.files(certificates, null),
                 CallerAuthentication.NONE,
                 () -> null,
-                0,
-                new ConsoleEndpoint(new ConsoleController(source), new ConsoleGate(null), 0));
+                new Ports(0, null, new ConsoleEndpoint(new ConsoleController(source), new ConsoleGate(null), 0)));
         Files.createDirectories(SCREENSHOTS);
     }
 

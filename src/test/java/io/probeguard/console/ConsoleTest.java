@@ -8,14 +8,15 @@ import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
 import io.probeguard.decision.Decision;
 import io.probeguard.decision.Decision.Outcome;
+import io.probeguard.http.CallerAuthentication;
+import io.probeguard.http.ConsoleEndpoint;
+import io.probeguard.http.Ports;
+import io.probeguard.http.ServingCertificate;
+import io.probeguard.http.WebhookServer;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.node.ClusterState;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload.Identity;
-import io.probeguard.server.CallerAuthentication;
-import io.probeguard.server.ConsoleEndpoint;
-import io.probeguard.server.ServingCertificate;
-import io.probeguard.server.WebhookServer;
 import io.probeguard.tls.CertificateFolder;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -72,8 +73,7 @@ class ConsoleTest {
                 ServingCertificate.files(certificates, null).andThen(ConsoleTest::inACluster),
                 CallerAuthentication.NONE,
                 () -> null,
-                0,
-                new ConsoleEndpoint(new ConsoleController(SOURCE), new ConsoleGate(null), 0));
+                new Ports(0, null, new ConsoleEndpoint(new ConsoleController(SOURCE), new ConsoleGate(null), 0)));
     }
 
     @AfterAll
@@ -190,9 +190,11 @@ class ConsoleTest {
                         ServingCertificate.files(certificates, null),
                         CallerAuthentication.NONE,
                         () -> null,
-                        0,
-                        new ConsoleEndpoint(
-                                new ConsoleController(SOURCE), new ConsoleGate(null), server.consolePort())))
+                        new Ports(
+                                0,
+                                null,
+                                new ConsoleEndpoint(
+                                        new ConsoleController(SOURCE), new ConsoleGate(null), server.consolePort()))))
                 .isInstanceOf(Inputs.BadInputException.class)
                 .hasMessage("port " + server.consolePort() + " is already in use; choose another with --console-port");
     }

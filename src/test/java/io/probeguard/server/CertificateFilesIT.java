@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.probeguard.Https;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
+import io.probeguard.http.CallerAuthentication;
+import io.probeguard.http.Ports;
+import io.probeguard.http.ServingCertificate;
+import io.probeguard.http.WebhookServer;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
@@ -46,8 +50,7 @@ class CertificateFilesIT {
                 ServingCertificate.files(new CertificateFolder(mount()), null),
                 CallerAuthentication.NONE,
                 () -> null,
-                0,
-                null)) {
+                Ports.ANY)) {
             assertThat(isServed(server, trusted)).isTrue();
             for (int version = 1; version <= 3; version++) {
                 String next = swap(version);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.Https;
+import io.probeguard.http.CallerAuthentication;
+import io.probeguard.http.WarmUp;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Nodes;
@@ -45,14 +47,14 @@ class WebhookAppTest {
                 .build();
     }
 
-    private WebhookApp app(int metricsPort, ConsoleSettings console) {
+    private WebhookApp app(int managementPort, ConsoleSettings console) {
         WebhookSettings settings = new WebhookSettings(
                 Policy.DEFAULT.withMode(Mode.REWRITE),
                 "probe-guard",
                 "probe-guard",
                 CallerAuthentication.NONE,
                 0,
-                metricsPort,
+                managementPort,
                 console,
                 new BackgroundSettings(Duration.ofMinutes(10), true, null),
                 new EvidenceSettings(false, null),
@@ -74,8 +76,8 @@ class WebhookAppTest {
 
     @Test
     void answersAndCountsUntilItIsStopped() throws Exception {
-        int metricsPort = freePort();
-        try (WebhookApp app = app(metricsPort, new ConsoleSettings(null, false, null))) {
+        int managementPort = freePort();
+        try (WebhookApp app = app(managementPort, new ConsoleSettings(null, false, null))) {
             app.start();
             String url = "https://127.0.0.1:" + app.port();
             assertThat(get(url + "/readyz")).isEqualTo("ok\n");
@@ -83,7 +85,12 @@ class WebhookAppTest {
                     .startsWith("# probe-guard serves " + url + " in mode rewrite: 1 node, 1 flagged, 0 suspected.\n")
                     .contains(url + "/mutate", url + "/validate");
 
-            String metrics = "http://127.0.0.1:" + metricsPort + "/metrics";
+            String management = "http://127.0.0.1:" + managementPort;
+            assertThat(get(management + "/livez")).isEqualTo("ok\n");
+            assertThat(get(management + "/readyz")).isEqualTo("ok\n");
+            assertThat(get(management + "/mutate")).isEqualTo("not found\n");
+            assertThat(get(url + "/metrics")).isEqualTo("not found\n");
+            String metrics = management + "/metrics";
             assertThat(get(metrics))
                     .contains("probe_guard_nodes 1.0")
                     .doesNotContain("probe_guard_reviews_total{"); // the warm-up does not count
@@ -110,17 +117,13 @@ class WebhookAppTest {
     }
 
     @Test
-    void closesItsPortsAfterAFailedStart() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0)) {
-            WebhookApp app = app(taken.getLocalPort(), new ConsoleSettings(null, false, null));
+    void saysWhichPortIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0);
+                WebhookApp app = app(taken.getLocalPort(), new ConsoleSettings(null, false, null))) {
             assertThatThrownBy(app::start)
                     .isInstanceOf(BadInputException.class)
-                    .hasMessage(
-                            "port " + taken.getLocalPort() + " is already in use; choose another with --metrics-port");
-            String url = "https://127.0.0.1:" + app.port() + "/livez";
-            assertThat(get(url)).isEqualTo("ok\n");
-            app.close();
-            assertThatThrownBy(() -> get(url)).isInstanceOf(IOException.class);
+                    .hasMessage("port " + taken.getLocalPort()
+                            + " is already in use; choose another with --management-port");
         }
     }
 

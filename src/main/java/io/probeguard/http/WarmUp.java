@@ -1,4 +1,4 @@
-package io.probeguard.server;
+package io.probeguard.http;
 
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Admission.Webhook;

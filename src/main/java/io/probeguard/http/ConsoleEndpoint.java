@@ -1,4 +1,4 @@
-package io.probeguard.server;
+package io.probeguard.http;
 
 import io.probeguard.console.ConsoleController;
 import io.probeguard.console.ConsoleGate;

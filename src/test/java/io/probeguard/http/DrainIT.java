@@ -1,4 +1,4 @@
-package io.probeguard.server;
+package io.probeguard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

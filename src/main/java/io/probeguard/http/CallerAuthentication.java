@@ -1,4 +1,4 @@
-package io.probeguard.server;
+package io.probeguard.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.probeguard.server;
+package io.probeguard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,7 +54,7 @@ class CallersTest {
         Admission admission =
                 new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
         server = WebhookServer.start(
-                admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, 0, null);
+                admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, Ports.ANY);
     }
 
     @AfterEach

@@ -1,4 +1,4 @@
-package io.probeguard.server;
+package io.probeguard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,7 +84,11 @@ class WebhookServerTest {
 
     private static WebhookServer start(Admission toServe, CertificateFolder folder, int port) {
         return WebhookServer.start(
-                toServe, ServingCertificate.files(folder, null), CallerAuthentication.NONE, () -> notReady, port, null);
+                toServe,
+                ServingCertificate.files(folder, null),
+                CallerAuthentication.NONE,
+                () -> notReady,
+                new Ports(port, null, null));
     }
 
     private static HttpRequest.Builder request(String path) {

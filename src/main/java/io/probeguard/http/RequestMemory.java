@@ -1,0 +1,49 @@
+package io.probeguard.http;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The memory that all requests in flight may use, taken as their bodies arrive. Large bodies leave a quarter of it to
+ * small ones, which nearly all are, so that nobody's huge pods keep the pods of others from being reviewed.
+ */
+final class RequestMemory {
+    /** Bytes of heap that reading and judging a body needs at most for each of its bytes, which a test measures. */
+    static final int PER_BYTE = 8;
+
+    /** In bytes of a body: 99 of 100 pods are smaller. */
+    private static final int SMALL = 64 * 1024;
+
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+
+    /** @param limit in bytes of heap */
+    RequestMemory(long limit) {
+        this.limit = limit;
+    }
+
+    /** Half of the heap: the other half has the nodes, the code's own data and what is not collected yet. */
+    static RequestMemory ofHeap() {
+        return new RequestMemory(Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /**
+     * Takes memory for more bytes of a body.
+     *
+     * @param length how long the body is with them
+     * @return false if there is not enough, and nothing is taken
+     */
+    boolean take(long bytes, long length) {
+        long most = length <= SMALL ? limit : limit / 4 * 3;
+        long more = bytes * PER_BYTE;
+        long before = used.getAndAdd(more);
+        if (before + more <= most) {
+            return true;
+        }
+        used.addAndGet(-more);
+        return false;
+    }
+
+    void giveBack(long bytes) {
+        used.addAndGet(-bytes * PER_BYTE);
+    }
+}

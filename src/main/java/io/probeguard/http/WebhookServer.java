@@ -1,0 +1,256 @@
+package io.probeguard.http;
+
+import io.probeguard.admission.Admission;
+import io.probeguard.console.ConsoleController;
+import io.probeguard.manifest.Inputs.BadInputException;
+import io.probeguard.tls.CertificateAuthority.Issued;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.AbstractProtocol;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.ConnectorStartFailedException;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+
+/**
+ * The HTTPS server. It first listens on a random port, reviews pods there until it is warm, and only then opens the real
+ * one: no API server ever waits for a cold answer.
+ */
+public final class WebhookServer implements AutoCloseable {
+    private final ServletWebServerApplicationContext context;
+    private final TomcatSetup tomcat;
+    private final Connector webhooks;
+    private final ServerState state;
+    private final @Nullable Path clientCa;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private WebhookServer(
+            ServletWebServerApplicationContext context,
+            TomcatSetup tomcat,
+            ServerState state,
+            @Nullable Path clientCa) {
+        this.context = context;
+        this.tomcat = tomcat;
+        TomcatWebServer server = (TomcatWebServer) Objects.requireNonNull(context.getWebServer(), "it has started");
+        this.webhooks = server.getTomcat().getConnector();
+        this.state = state;
+        this.clientCa = clientCa;
+        SslBundles bundles = context.getBean(SslBundles.class);
+        serves(bundles.getBundle(ServingCertificate.BUNDLE));
+        bundles.addBundleUpdateHandler(ServingCertificate.BUNDLE, this::serves);
+    }
+
+    /** No more of Spring than it takes to run Tomcat: each part costs time at every start. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({SslAutoConfiguration.class, TomcatServletWebServerAutoConfiguration.class})
+    static class Application {}
+
+    /** What the console's pages need in addition. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class})
+    static class ConsoleApplication {}
+
+    /**
+     * Starts the server; once this returns, it is warm and all ports are open. That of the management is from the beginning.
+     *
+     * @param certificate registers the bundle to serve, as {@link ServingCertificate} does
+     * @param notReady why the server is not ready, for reasons outside of it; null if it is
+     * @throws BadInputException if a port is in use or the certificate cannot be used
+     */
+    public static WebhookServer start(
+            Admission admission,
+            Consumer<SpringApplication> certificate,
+            CallerAuthentication callers,
+            Supplier<@Nullable String> notReady,
+            Ports ports) {
+        keepLogging();
+        ServerState state = new ServerState(notReady);
+        SpringApplication application = new SpringApplication(Application.class);
+        application.setRegisterShutdownHook(false); // after SIGTERM the server still serves for a while
+        certificate.accept(application);
+        if (callers.clientCa() != null) {
+            initialize(
+                    application,
+                    context -> context.getEnvironment()
+                            .getPropertySources()
+                            .addFirst(new MapPropertySource("callers", Map.of("server.ssl.client-auth", "want"))));
+        }
+        TomcatSetup tomcat = new TomcatSetup(ports);
+        AdmissionServlet reviews = new AdmissionServlet(admission, callers, RequestMemory.ofHeap(), state);
+        initialize(application, context -> {
+            context.registerBean(TomcatSetup.class, () -> tomcat);
+            register(context, reviews, AdmissionServlet.MUTATE, AdmissionServlet.VALIDATE);
+            register(context, new HealthServlet(state), HealthServlet.LIVE, HealthServlet.READY);
+            if (ports.management() != null) {
+                register(context, ports.management().metrics(), Management.METRICS);
+            }
+        });
+        if (ports.console() != null) {
+            add(ports.console(), application);
+        }
+        WebhookServer server = new WebhookServer(run(application, tomcat), tomcat, state, callers.clientCa());
+        try {
+            WarmUp.run(server.port());
+            server.listenOn(ports.webhooks());
+            return server;
+        } catch (LifecycleException | IOException e) {
+            server.close();
+            throw new BadInputException(
+                    causedBy(e, BindException.class) == null
+                            ? "cannot start the server: " + e.getMessage()
+                            : inUse(ports.webhooks(), "--port"));
+        }
+    }
+
+    private static void initialize(
+            SpringApplication application, ApplicationContextInitializer<GenericApplicationContext> initializer) {
+        application.addInitializers(initializer);
+    }
+
+    private static void register(GenericApplicationContext context, HttpServlet servlet, String... paths) {
+        context.registerBean(paths[0], ServletRegistrationBean.class, () -> {
+            ServletRegistrationBean<HttpServlet> registration = new ServletRegistrationBean<>(servlet, paths);
+            registration.setName(paths[0]);
+            registration.setLoadOnStartup(1);
+            return registration;
+        });
+    }
+
+    /** Spring Boot would drop log lines while it starts; logback.xml has everything that it would set. */
+    private static void keepLogging() {
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs by java.util.logging
+        SLF4JBridgeHandler.install();
+    }
+
+    /** Its filters are for its servlet only: no review passes them. */
+    private static void add(ConsoleEndpoint console, SpringApplication application) {
+        application.addPrimarySources(List.of(ConsoleApplication.class));
+        initialize(application, context -> {
+            context.registerBean(ConsoleController.class, console::controller);
+            context.registerBean("gate", FilterRegistrationBean.class, () -> filter(console.gate(), 0));
+            // An unchanged page is not sent again.
+            context.registerBean("etag", FilterRegistrationBean.class, () -> filter(new ShallowEtagHeaderFilter(), 1));
+        });
+    }
+
+    private static FilterRegistrationBean<Filter> filter(Filter filter, int order) {
+        FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
+        registration.addServletNames(DispatcherServletAutoConfiguration.DEFAULT_DISPATCHER_SERVLET_BEAN_NAME);
+        registration.setOrder(order);
+        return registration;
+    }
+
+    private static ServletWebServerApplicationContext run(SpringApplication application, TomcatSetup tomcat) {
+        try {
+            return (ServletWebServerApplicationContext) application.run();
+        } catch (RuntimeException e) {
+            ConnectorStartFailedException failed = causedBy(e, ConnectorStartFailedException.class);
+            if (failed != null) {
+                boolean isConsole = tomcat.console != null && tomcat.console.getPort() == failed.getPort();
+                throw new BadInputException(
+                        inUse(failed.getPort(), isConsole ? "--console-port" : "--management-port"));
+            }
+            throw new BadInputException("cannot start the server: "
+                    + Objects.requireNonNullElse(NestedExceptionUtils.getRootCause(e), e)
+                            .getMessage());
+        }
+    }
+
+    private static String inUse(int port, String option) {
+        return "port " + port + " is already in use; choose another with " + option;
+    }
+
+    private static <E extends Exception> @Nullable E causedBy(Throwable e, Class<E> kind) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return kind.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private void listenOn(int port) throws LifecycleException {
+        webhooks.stop();
+        webhooks.setPort(port);
+        ((AbstractProtocol<?>) webhooks.getProtocolHandler()).setAddress(null); // any, including IPv6
+        state.isOpen = true;
+        webhooks.start();
+    }
+
+    public int port() {
+        return webhooks.getLocalPort();
+    }
+
+    /** Null if the console is not served over HTTP. */
+    @Nullable
+    public Integer consolePort() {
+        return tomcat.console == null ? null : tomcat.console.getLocalPort();
+    }
+
+    private void serves(SslBundle bundle) {
+        X509Certificate certificate = ServingCertificate.of(bundle);
+        state.expiry = certificate.getNotAfter().toInstant();
+    }
+
+    /** Replaces the serving certificate, from the next handshake on. */
+    public void serve(Issued issued) {
+        context.getBean(SslBundleRegistry.class)
+                .updateBundle(ServingCertificate.BUNDLE, ServingCertificate.bundle(issued, clientCa));
+    }
+
+    /** How long the serving certificate is still valid; negative once it has expired. */
+    public Duration certificateRemaining() {
+        return Duration.between(state.clock.instant(), state.expiry);
+    }
+
+    /** Returns once the server has stopped. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Reports not ready and continues to serve, until no more requests are routed here. */
+    public void drain(Duration time) throws InterruptedException {
+        state.isStopping = true;
+        Thread.sleep(time.toMillis());
+    }
+
+    /** Completes requests in flight, then stops. */
+    @Override
+    public void close() {
+        context.close();
+        stopped.countDown();
+    }
+}
