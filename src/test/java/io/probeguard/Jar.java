@@ -29,13 +29,20 @@ public final class Jar {
 
         /** Starts it on a free port; returns once it has printed the webhook configurations. */
         public static Serve start(Path folder, String... args) throws IOException {
+            return startWith("", folder, args);
+        }
+
+        /** The same with options of Java's, as the chart passes them. */
+        public static Serve startWith(String javaOptions, Path folder, String... args) throws IOException {
             List<String> all = new ArrayList<>(List.of(
                     "serve", "--port", "0", "--certs", folder.resolve("certs").toString()));
             all.addAll(List.of(args));
             Path log = Files.createDirectories(folder).resolve("serve.log");
-            Process process = command(all.toArray(String[]::new))
-                    .redirectError(log.toFile())
-                    .start();
+            ProcessBuilder builder = command(all.toArray(String[]::new)).redirectError(log.toFile());
+            if (!javaOptions.isEmpty()) {
+                builder.environment().put("JAVA_TOOL_OPTIONS", javaOptions);
+            }
+            Process process = builder.start();
             BufferedReader out =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             StringBuilder manifest = new StringBuilder();

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * small ones, which nearly all are, so that nobody's huge pods keep the pods of others from being reviewed.
  */
 final class RequestMemory {
-    /** Bytes of heap that reading and judging a body needs at most for each of its bytes, which a test measures. */
-    static final int PER_BYTE = 8;
+    /** Bytes of heap for each byte of a body, until it is answered: what bodies that are made for it can take. */
+    static final int PER_BYTE = 10;
 
     /** In bytes of a body: 99 of 100 pods are smaller. */
     private static final int SMALL = 64 * 1024;

@@ -10,7 +10,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 /** Tomcat as application.yaml does not describe it: more ports, each with few threads of its own, and deadlines. */
 final class TomcatSetup implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
     private static final int THREADS = 4;
-    private static final int CONNECTIONS = 64;
+    private static final int CONNECTIONS = 256;
     private static final int TIMEOUT_MILLIS = 5000;
 
     /** Takes all metrics at once, so that no thread waits for a client that reads slowly. */

@@ -21,10 +21,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The judgement that all parts of this program share: they only turn its result into their own format. */
 public final class Guard {
+    /** Far more than a node can run, so that nobody's made-up pod takes long to judge. */
+    static final int MAX_HANDLERS = 500;
+
     private Guard() {}
 
     /**
@@ -46,6 +51,9 @@ public final class Guard {
         }
         if (candidates.flagged().isEmpty()) {
             return new Review(workload, List.of(), null, null);
+        }
+        if (handlers.size() > MAX_HANDLERS) {
+            return new Review(workload, List.of(), null, tooMany(handlers.size()));
         }
         Note note = leftAlone(workload, policy);
         Steering steering = note == null ? Steering.of(workload, candidates, policy) : null;
@@ -82,6 +90,12 @@ public final class Guard {
         return new Note(
                 Reason.NO_CANDIDATES,
                 node == null || node.isEmpty() ? "no known node can run it" : "node \"" + node + "\" not found");
+    }
+
+    private static Note tooMany(int handlers) {
+        return new Note(
+                Reason.TOO_MANY_HANDLERS,
+                handlers + " exec probes and hooks, and no more than " + MAX_HANDLERS + " of a pod are judged");
     }
 
     private static @Nullable Note otherRuntime(Workload workload, Fleet fleet) {
@@ -171,30 +185,32 @@ public final class Guard {
         }
 
         private @Nullable Situation situation(Map<ExecHandler, Timing> timings, @Nullable ExecFault fault) {
-            return fault == null
-                    ? null
-                    : new Situation(
-                            workload.pod()
-                                    .with(
-                                            timed(workload.pod().containers(), timings),
-                                            timed(workload.pod().initContainers(), timings)),
-                            workload.job(),
-                            nodes.worst().software(),
-                            fault);
+            if (fault == null) {
+                return null;
+            }
+            Map<Container, List<Map.Entry<ExecHandler, Timing>>> byContainer = timings.entrySet().stream()
+                    .collect(Collectors.groupingBy(each -> each.getKey().container()));
+            UnaryOperator<Container> timed = container -> {
+                Container retimed = container;
+                for (Map.Entry<ExecHandler, Timing> each : byContainer.getOrDefault(container, List.of())) {
+                    retimed = retimed.with(each.getKey().handler(), each.getValue());
+                }
+                return retimed;
+            };
+            return new Situation(
+                    workload.pod()
+                            .with(
+                                    mapped(workload.pod().containers(), timed),
+                                    mapped(workload.pod().initContainers(), timed)),
+                    workload.job(),
+                    nodes.worst().software(),
+                    fault);
         }
 
-        private static List<Container> timed(List<Container> containers, Map<ExecHandler, Timing> timings) {
-            List<Container> timed = new ArrayList<>(containers.size()); // nulls keep the others in their places
-            for (Container container : containers) {
-                Container retimed = container;
-                for (Map.Entry<ExecHandler, Timing> each : timings.entrySet()) {
-                    if (each.getKey().container().equals(container)) {
-                        retimed = retimed.with(each.getKey().handler(), each.getValue());
-                    }
-                }
-                timed.add(retimed);
-            }
-            return timed;
+        private static List<Container> mapped(List<Container> containers, UnaryOperator<Container> change) {
+            List<Container> mapped = new ArrayList<>(containers); // nulls keep the others in their places
+            mapped.replaceAll(container -> container == null ? null : change.apply(container));
+            return mapped;
         }
 
         private Decision decide(ExecHandler exec, boolean canRelax) {

@@ -34,7 +34,8 @@ public record Review(
         MODE_OFF(NotJudgedReason.LEFT_ALONE),
         NO_CANDIDATES(NotJudgedReason.LEFT_ALONE),
         /** Its containers run in another runtime than those that the catalogue knows. */
-        OTHER_RUNTIME(NotJudgedReason.OTHER_RUNTIME);
+        OTHER_RUNTIME(NotJudgedReason.OTHER_RUNTIME),
+        TOO_MANY_HANDLERS(NotJudgedReason.TOO_MANY_HANDLERS);
 
         private final NotJudgedReason notJudged;
 

@@ -1,8 +1,10 @@
 package io.probeguard.probe;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
@@ -17,6 +19,13 @@ import tools.jackson.databind.JsonNode;
  * @param handlers exec probes and hooks of containers that are in none of them
  */
 public record EmbeddedPods(List<Place> pods, List<ExecPlace> handlers) {
+    private static final Map<Handler, JsonPointer> FIELDS = new EnumMap<>(Handler.class);
+
+    static {
+        for (Handler handler : Handler.values()) {
+            FIELDS.put(handler, JsonPointer.compile("/" + handler.field()));
+        }
+    }
 
     /**
      * A pod.
@@ -84,9 +93,15 @@ public record EmbeddedPods(List<Place> pods, List<ExecPlace> handlers) {
             pods.add(new Place(pointer, false));
         } else {
             addHandlers(node, pointer);
-            node.forEachEntry((key, value) -> collect(value, pointer.appendProperty(key), asPods));
+            node.forEachEntry((key, value) -> {
+                if (value.isContainer()) { // most are not, and a pointer to each would take more than all of the object
+                    collect(value, pointer.appendProperty(key), asPods);
+                }
+            });
             for (int i = 0; node.isArray() && i < node.size(); i++) {
-                collect(node.path(i), pointer.appendIndex(i), asPods);
+                if (node.path(i).isContainer()) {
+                    collect(node.path(i), pointer.appendIndex(i), asPods);
+                }
             }
         }
     }
@@ -110,11 +125,12 @@ public record EmbeddedPods(List<Place> pods, List<ExecPlace> handlers) {
     }
 
     private void addHandlers(JsonNode container, JsonPointer pointer) {
-        for (Handler handler : Handler.values()) {
-            JsonPointer field = JsonPointer.compile("/" + handler.field());
-            if (container.isObject() && container.at(field).path("exec").isObject()) {
-                handlers.add(new ExecPlace(handler, pointer.append(field)));
-            }
+        if (container.isObject()) {
+            FIELDS.forEach((handler, field) -> {
+                if (container.at(field).path("exec").isObject()) {
+                    handlers.add(new ExecPlace(handler, pointer.append(field)));
+                }
+            });
         }
     }
 }

@@ -16,6 +16,8 @@ public enum NotJudgedReason implements Keyword {
     NO_KIND,
     /** It runs on another container runtime than those of the catalogue. */
     OTHER_RUNTIME,
+    /** It has more exec probes and hooks than any pod that a node could run. */
+    TOO_MANY_HANDLERS,
     /** An AdmissionReview whose request has no object, as for DELETE. */
     ADMISSION_REVIEW
 }
