@@ -124,3 +124,8 @@ matchConditions:
 {{- define "probe-guard.console" -}}
 {{- if or .Values.console.exposed (include "probe-guard.consoleOnLoopback" .) }}true{{ end }}
 {{- end }}
+
+{{- /* metrics.port is its old name. */ -}}
+{{- define "probe-guard.managementPort" -}}
+{{ default .Values.management.port .Values.metrics.port }}
+{{- end -}}

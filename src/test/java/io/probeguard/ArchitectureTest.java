@@ -48,6 +48,7 @@ class ArchitectureTest {
             "console",
             "output",
             // programs
+            "http",
             "server",
             "cli");
 

@@ -49,6 +49,9 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
  * one: no API server ever waits for a cold answer.
  */
 public final class WebhookServer implements AutoCloseable {
+    /** How long a connection may still be used once there are no new ones. */
+    private static final Duration IDLE = Duration.ofSeconds(3);
+
     private final ServletWebServerApplicationContext context;
     private final TomcatSetup tomcat;
     private final Connector webhooks;
@@ -241,10 +244,17 @@ public final class WebhookServer implements AutoCloseable {
         stopped.await();
     }
 
-    /** Reports not ready and continues to serve, until no more requests are routed here. */
+    /**
+     * Reports not ready and continues to serve, until no more requests are routed here. Then it takes no new connections,
+     * and waits for those it has: each is closed with its next answer. One that is idle for so long is unlikely to be used
+     * at the very moment at which it is closed.
+     */
     public void drain(Duration time) throws InterruptedException {
         state.isStopping = true;
         Thread.sleep(time.toMillis());
+        AbstractProtocol<?> protocol = (AbstractProtocol<?>) webhooks.getProtocolHandler();
+        protocol.closeServerSocketGraceful();
+        protocol.awaitConnectionsClose(IDLE.toMillis());
     }
 
     /** Completes requests in flight, then stops. */

@@ -586,7 +586,7 @@ class ChartTest {
                                         "metrics.alerts.enabled", true,
                                         "metrics.dashboard.enabled", true))
                         .text())
-                .doesNotContain("monitoring.coreos.com", "grafana_dashboard", "--metrics-port");
+                .doesNotContain("monitoring.coreos.com", "grafana_dashboard", "name: probe-guard-metrics");
     }
 
     @Test

@@ -53,7 +53,7 @@ class ClusterIT {
         installation =
                 Installation.install(controlPlane, folder, Map.of("policy.mode", "rewrite", "webhooks.binding", true));
         metricsPort = ControlPlane.freePort();
-        replica = installation.start("--drain=1s", "--metrics-port=" + metricsPort);
+        replica = installation.start("--drain=1s", "--management-port=" + metricsPort);
         awaitReviews();
     }
 

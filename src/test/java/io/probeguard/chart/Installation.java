@@ -96,7 +96,7 @@ public final class Installation implements AutoCloseable {
                 .readTree(deployment)
                 .at("/spec/template/spec/containers/0/args")
                 .forEach(arg -> args.add(arg.asString()));
-        args.removeIf(arg -> arg.matches("--(policy|port|metrics-port|console-port|drain)=.*"));
+        args.removeIf(arg -> arg.matches("--(policy|port|management-port|console-port|drain)=.*"));
         args.add("--policy=" + policyFile);
         String secret = controlPlane.token(NAMESPACE, "probe-guard");
         environment.putAll(controlPlane.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));

@@ -119,7 +119,7 @@ abstract class RealNodes {
             settings.addAll(List.of(
                     "--set=hostNetwork=true",
                     "--set=containerPort=" + RealCluster.freePorts(1),
-                    "--set=metrics.port=" + RealCluster.freePorts(1)));
+                    "--set=management.port=" + RealCluster.freePorts(1)));
         }
         before = objects();
         labels = labels();

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.probeguard.Https;
 import io.probeguard.Jar.Serve;
 import io.probeguard.tls.CertificateFolder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -82,6 +84,61 @@ class DrainIT {
         return calls;
     }
 
+    /** Callers who keep their connections, and read until they are told that one closes, lose nothing at all. */
+    @Test
+    void answersWhateverWasSentOnAConnection() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try (Serve serve = start("0s")) {
+            byte[] review = review();
+            SSLContext tls = tls();
+            List<Future<Integer>> answered = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                answered.add(callers.submit(() -> callUntilClosed(uri(serve).getPort(), tls, review)));
+            }
+            Thread.sleep(2000);
+            serve.process().destroy();
+            for (Future<Integer> each : answered) {
+                assertThat(each.get(30, TimeUnit.SECONDS)).isGreaterThan(10);
+            }
+            assertThat(serve.stop()).isEqualTo(143);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    /** Returns how many requests were answered; throws if one was not. */
+    private static int callUntilClosed(int port, SSLContext tls, byte[] review) throws Exception {
+        try (Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            OutputStream out = socket.getOutputStream();
+            for (int calls = 1; ; calls++) {
+                out.write(head(review.length));
+                out.write(review);
+                out.flush();
+                assertThat(in.readLine()).isEqualTo("HTTP/1.1 200 ");
+                boolean closes = false;
+                int length = 0;
+                for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+                    closes |= line.equalsIgnoreCase("Connection: close");
+                    if (line.startsWith("Content-Length: ")) {
+                        length = Integer.parseInt(line.substring("Content-Length: ".length()));
+                    }
+                }
+                assertThat(in.skip(length)).isEqualTo(length);
+                if (closes) {
+                    return calls;
+                }
+            }
+        }
+    }
+
+    private static byte[] head(int length) {
+        return ("POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + length
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     void completesRequestsInFlightBeforeItStops() throws Exception {
         byte[] review = review();
@@ -90,9 +147,7 @@ class DrainIT {
                         .createSocket(
                                 InetAddress.getLoopbackAddress(), uri(serve).getPort())) {
             OutputStream out = caller.getOutputStream();
-            out.write(("POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                            + review.length + "\r\n\r\n")
-                    .getBytes(StandardCharsets.UTF_8));
+            out.write(head(review.length));
             out.write(review, 0, 10);
             out.flush();
             Thread.sleep(500); // its thread reads the body by now
