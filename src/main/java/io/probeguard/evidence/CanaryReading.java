@@ -97,21 +97,62 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
     }
 
     /**
-     * Of the pod with hooks, which is asked once it is gone: its last exec runs when it is removed.
+     * Of the pod with hooks, before it is removed.
+     *
+     * @param events about that pod
+     * @param waited how long its first hook has been seen to be run
+     */
+    static CanaryReading ofHooks(Pod pod, List<Event> events, Duration waited) {
+        List<Event> failed = with(Meaning.FAILED, pod, events);
+        if (!failed.isEmpty()) {
+            return hooksFailed(failed);
+        }
+        if (areStarted(pod)) {
+            return waiting("probes and the first hooks worked", "");
+        }
+        return waited.compareTo(NO_ANSWER) >= 0
+                ? found(
+                        CanaryVerdict.HANGS,
+                        "probes worked, but a hook did not come back in " + waited.toSeconds() + " s",
+                        "")
+                : notRunning(pod);
+    }
+
+    /**
+     * Of the pod with hooks, once it is gone, or should be: its last exec runs when it is removed.
      *
      * @param last what it was before
      * @param events about that pod
+     * @param isStopped whether its containers were seen to end
      */
-    static CanaryReading ofHooks(Pod last, List<Event> events) {
+    static CanaryReading ofLastHooks(Pod last, List<Event> events, boolean isStopped) {
+        // What is said of probes while containers are stopped is about that.
         List<Event> failed = events.stream()
                 .filter(event -> meaning(event).filter(Meaning.FAILED::equals).isPresent())
                 .filter(event ->
                         Objects.requireNonNullElse(event.getReason(), "").endsWith("Hook"))
                 .toList();
         if (!failed.isEmpty()) {
-            return found(CanaryVerdict.SOMETIMES, "probes worked, but a hook failed", words(failed));
+            return hooksFailed(failed);
         }
-        return areStarted(last) ? found(CanaryVerdict.WORKS, "probes and hooks worked", "") : notRunning(last);
+        if (!areStarted(last)) {
+            return notRunning(last);
+        }
+        return found(
+                CanaryVerdict.WORKS,
+                isStopped
+                        ? "probes and hooks worked"
+                        : "probes and the first hooks worked; the last were not seen to end",
+                "");
+    }
+
+    private static CanaryReading hooksFailed(List<Event> failed) {
+        return found(CanaryVerdict.SOMETIMES, "probes worked, but a hook failed", words(failed));
+    }
+
+    /** Whether the kubelet has started a container, after which it runs its hook; the pod's status says so only later. */
+    static boolean isHookRun(List<Event> events) {
+        return events.stream().anyMatch(event -> "Started".equals(event.getReason()));
     }
 
     /**

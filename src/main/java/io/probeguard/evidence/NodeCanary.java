@@ -24,6 +24,7 @@ final class NodeCanary {
     private String pod;
     private @Nullable Pod last;
     private @Nullable Long runningSince;
+    private @Nullable Long hooksSince;
     private @Nullable Long stoppingSince;
     private @Nullable Duration firstSuccess;
     private CanaryReading reading = new CanaryReading(CanaryVerdict.UNKNOWN, false, "the canary pod does not run", "");
@@ -110,9 +111,16 @@ final class NodeCanary {
             return;
         }
         last = present;
-        CanaryReading hooks = CanaryReading.ofHooks(present, pods.events(present));
-        boolean hasFailed = hooks.verdict() == CanaryVerdict.SOMETIMES;
-        if (hasFailed || CanaryReading.areStarted(present) || isOverdue()) {
+        List<Event> events = pods.events(present);
+        if (hooksSince == null && CanaryReading.isHookRun(events)) {
+            hooksSince = nanoTime.getAsLong();
+        }
+        CanaryReading hooks =
+                CanaryReading.ofHooks(present, events, hooksSince == null ? Duration.ZERO : since(hooksSince));
+        if (hooks.isFinal()) {
+            pods.remove(pod);
+            end(hooks);
+        } else if (CanaryReading.areStarted(present) || isOverdue()) {
             pods.remove(pod);
             stoppingSince = nanoTime.getAsLong();
             stage = Stage.STOPPING;
@@ -120,12 +128,11 @@ final class NodeCanary {
     }
 
     private void lookAtEnd(@Nullable Pod present) {
-        boolean isOver = present == null || CanaryReading.areStopped(present);
+        boolean isStopped = present == null || CanaryReading.areStopped(present);
         if (last != null
                 && stoppingSince != null
-                && (isOver || since(stoppingSince).compareTo(LONGEST_STOP) > 0)) {
-            List<Event> events = pods.events(last);
-            end(CanaryReading.ofHooks(last, events));
+                && (isStopped || since(stoppingSince).compareTo(LONGEST_STOP) > 0)) {
+            end(CanaryReading.ofLastHooks(last, pods.events(last), isStopped));
         }
     }
 
