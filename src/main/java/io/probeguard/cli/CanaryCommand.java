@@ -138,7 +138,7 @@ final class CanaryCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "4m",
             converter = DurationConverter.class,
-            description = "After which a node is given up; less than 100s is too short to tell a hang. Default: "
+            description = "After which a node is given up; less than 4m may be too short to tell a hang. Default: "
                     + "${DEFAULT-VALUE}.")
     private Duration timeout;
 

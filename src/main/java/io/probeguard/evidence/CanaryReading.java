@@ -32,6 +32,12 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
      */
     static final Duration NO_ANSWER = Duration.ofSeconds(90);
 
+    /**
+     * By then a kubelet over CRI has told of an exec that did not come back: two minutes after the probe's timeout of one,
+     * and some.
+     */
+    static final Duration TIMED_OUT = Duration.ofSeconds(210);
+
     /** A build that fails now and then may fail at first. */
     private static final Duration FAILING_FOR = Duration.ofSeconds(5);
 
@@ -88,12 +94,14 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         if (!timedOut.isEmpty()) {
             return found(CanaryVerdict.HANGS, "exec worked, and then did not come back", words(timedOut));
         }
-        return waited.compareTo(NOT_STEADY) >= 0
-                ? found(
-                        CanaryVerdict.SLOW,
-                        "exec worked less than " + CanaryPod.IN_A_ROW + " times in " + waited.toSeconds() + " s",
-                        "")
-                : waiting("exec worked, and has yet to " + CanaryPod.IN_A_ROW + " times in a row", "");
+        if (waited.compareTo(NOT_STEADY) >= 0) {
+            return new CanaryReading(
+                    CanaryVerdict.SLOW,
+                    waited.compareTo(TIMED_OUT) >= 0,
+                    "exec worked less than " + CanaryPod.IN_A_ROW + " times in " + waited.toSeconds() + " s",
+                    "");
+        }
+        return waiting("exec worked, and has yet to " + CanaryPod.IN_A_ROW + " times in a row", "");
     }
 
     /**
