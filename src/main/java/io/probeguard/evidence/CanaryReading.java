@@ -163,6 +163,14 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return events.stream().anyMatch(event -> "Started".equals(event.getReason()));
     }
 
+    /** Whether Events tell of the stop of each of its containers, after which each runs its last hook. */
+    static boolean areToldToStop(Pod pod, List<Event> events) {
+        return events.stream()
+                        .filter(event -> "Killing".equals(event.getReason()))
+                        .count()
+                >= containers(pod).size();
+    }
+
     /**
      * Whether every container runs, its first hook and its startup probe over. Ready does not tell: kubelet 1.20 was seen
      * to notice the end of a startup probe only 75 seconds later, with its next look at the pod.

@@ -12,6 +12,12 @@ final class NodeCanary {
     /** How long the kubelet may take to run the last hooks; it waits for them as long as the pod's grace. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
 
+    /**
+     * A kubelet sends its Events one after the other, at most 5 a second before 1.27 (eventRecordQPS). That of a hook that
+     * failed was seen 3 seconds after the end of its container, and a second after the one that tells of the stop.
+     */
+    private static final Duration LATEST_EVENT = Duration.ofSeconds(6);
+
     private final String node;
     private final CanaryPods pods;
     private final CanarySettings settings;
@@ -26,6 +32,7 @@ final class NodeCanary {
     private @Nullable Long runningSince;
     private @Nullable Long hooksSince;
     private @Nullable Long stoppingSince;
+    private @Nullable Long toldSince;
     private @Nullable Duration firstSuccess;
     private CanaryReading reading = new CanaryReading(CanaryVerdict.UNKNOWN, false, "the canary pod does not run", "");
 
@@ -128,11 +135,18 @@ final class NodeCanary {
     }
 
     private void lookAtEnd(@Nullable Pod present) {
+        if (last == null || stoppingSince == null) {
+            return;
+        }
         boolean isStopped = present == null || CanaryReading.areStopped(present);
-        if (last != null
-                && stoppingSince != null
-                && (isStopped || since(stoppingSince).compareTo(LONGEST_STOP) > 0)) {
-            end(CanaryReading.ofLastHooks(last, pods.events(last), isStopped));
+        List<Event> events = pods.events(last);
+        CanaryReading hooks = CanaryReading.ofLastHooks(last, events, isStopped);
+        if (toldSince == null && isStopped && CanaryReading.areToldToStop(last, events)) {
+            toldSince = nanoTime.getAsLong();
+        }
+        boolean isTold = toldSince != null && since(toldSince).compareTo(LATEST_EVENT) >= 0;
+        if (hooks.verdict().isBroken() || isTold || since(stoppingSince).compareTo(LONGEST_STOP) > 0) {
+            end(hooks);
         }
     }
 
