@@ -108,17 +108,21 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
      * Of the pod with hooks, before it is removed.
      *
      * @param events about that pod
-     * @param waited how long its first hook has been seen to be run
+     * @param waited how long the latest of its hooks has been seen to run, if it still does
      */
     static CanaryReading ofHooks(Pod pod, List<Event> events, Duration waited) {
         List<Event> failed = with(Meaning.FAILED, pod, events);
         if (!failed.isEmpty()) {
             return hooksFailed(failed);
         }
+        List<Event> timedOut = with(Meaning.TIMED_OUT, pod, events);
+        if (!timedOut.isEmpty()) {
+            return found(CanaryVerdict.HANGS, "exec worked, and then did not come back", words(timedOut));
+        }
         if (areStarted(pod)) {
             return waiting("probes and the first hooks worked", "");
         }
-        return waited.compareTo(NO_ANSWER) >= 0
+        return !areProbed(pod) && waited.compareTo(NO_ANSWER) >= 0
                 ? found(
                         CanaryVerdict.HANGS,
                         "probes worked, but a hook did not come back in " + waited.toSeconds() + " s",
@@ -158,9 +162,14 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         return found(CanaryVerdict.SOMETIMES, "probes worked, but a hook failed", words(failed));
     }
 
-    /** Whether the kubelet has started a container, after which it runs its hook; the pod's status says so only later. */
-    static boolean isHookRun(List<Event> events) {
-        return events.stream().anyMatch(event -> "Started".equals(event.getReason()));
+    /**
+     * Of how many containers Events tell that they were started. Then the kubelet runs the container's first hook, and only
+     * when that of the last one has ended does the pod's status say that they run.
+     */
+    static long hooksBegun(List<Event> events) {
+        return events.stream()
+                .filter(event -> "Started".equals(event.getReason()))
+                .count();
     }
 
     /** Whether Events tell of the stop of each of its containers, after which each runs its last hook. */

@@ -30,7 +30,8 @@ final class NodeCanary {
     private String pod;
     private @Nullable Pod last;
     private @Nullable Long runningSince;
-    private @Nullable Long hooksSince;
+    private long hooksBegun;
+    private long hookSince;
     private @Nullable Long stoppingSince;
     private @Nullable Long toldSince;
     private @Nullable Duration firstSuccess;
@@ -119,11 +120,13 @@ final class NodeCanary {
         }
         last = present;
         List<Event> events = pods.events(present);
-        if (hooksSince == null && CanaryReading.isHookRun(events)) {
-            hooksSince = nanoTime.getAsLong();
+        long begunNow = CanaryReading.hooksBegun(events);
+        if (begunNow > hooksBegun) {
+            hooksBegun = begunNow;
+            hookSince = nanoTime.getAsLong();
         }
         CanaryReading hooks =
-                CanaryReading.ofHooks(present, events, hooksSince == null ? Duration.ZERO : since(hooksSince));
+                CanaryReading.ofHooks(present, events, hooksBegun == 0 ? Duration.ZERO : since(hookSince));
         if (hooks.isFinal()) {
             pods.remove(pod);
             end(hooks);

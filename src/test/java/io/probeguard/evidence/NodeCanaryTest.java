@@ -116,11 +116,15 @@ class NodeCanaryTest {
             containerd | 1.20 | always-fails | -                     | fails
             containerd | 1.20 | hangs        | -                     | hangs
             containerd | 1.20 | none         | sometimes-fails-hooks | sometimes
+            containerd | 1.20 | none         | always-fails-hooks    | sometimes
+            containerd | 1.20 | none         | hangs-hooks           | hangs
             containerd | 1.37 | none         | none-hooks            | works
             containerd | 1.37 | always-fails | -                     | fails
             containerd | 1.37 | slow         | -                     | slow
             containerd | 1.37 | hangs        | -                     | hangs
             containerd | 1.37 | none         | sometimes-fails-hooks | sometimes
+            containerd | 1.37 | none         | always-fails-hooks    | sometimes
+            containerd | 1.37 | none         | hangs-hooks           | hangs
             """)
     void asks(String runtime, String kubelet, String probes, @Nullable String hooks, String verdict) {
         Recording recording = recording(runtime, kubelet);
