@@ -112,6 +112,8 @@ class NodeCanaryTest {
             docker     | 1.20 | always-fails | -                     | fails
             docker     | 1.20 | hangs        | -                     | hangs
             docker     | 1.20 | none         | sometimes-fails-hooks | sometimes
+            docker     | 1.20 | none         | always-fails-hooks    | sometimes
+            docker     | 1.20 | none         | hangs-hooks           | hangs
             containerd | 1.20 | none         | none-hooks            | works
             containerd | 1.20 | always-fails | -                     | fails
             containerd | 1.20 | hangs        | -                     | hangs
