@@ -51,7 +51,7 @@ public final class ProbeCounts {
     /** Seconds; the timeout that a probe has by default. */
     private static final double LONG = 1;
 
-    /** So many times as long as on other nodes: what load does to a healthy node is less, as a rule. */
+    /** So many times as long as on other nodes. It leaves room for load, and is chosen, not measured. */
     private static final double FAR = 5;
 
     private final Map<Key, Count> counts;

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks Prometheus every five minutes how kubelets counted probes, and the API server for the pods of some nodes, since only
- * pods tell which handlers their probes have: nodes that are suspected, and those where series of several pods stand still
- * or fail. While either does not answer, what was seen last is kept for a quarter of an hour.
+ * pods tell which handlers their probes have: nodes that are suspected, and those where series of several pods stand still,
+ * fail or take long. While either does not answer, what was seen last is kept for a quarter of an hour.
  */
 public final class PrometheusWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(5);
