@@ -39,7 +39,7 @@ class CanaryFaultsE2E {
 
     private static final Duration REMOVAL = Duration.ofMinutes(4);
 
-    /** Where no exec hangs, so that removal works. */
+    /** Those of a round are asked side by side. Hangs come last, since over dockershim they stop the node. */
     private static final List<List<Case>> ROUNDS = List.of(
             List.of(new Case("none", "none", Begin.AT_ONCE, CanaryVerdict.WORKS)),
             List.of(
