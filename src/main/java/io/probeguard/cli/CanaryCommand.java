@@ -138,7 +138,7 @@ final class CanaryCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "4m",
             converter = DurationConverter.class,
-            description = "After which a node is given up; less than 100s is too short to tell a hang. Default: "
+            description = "After which a node is given up; less than 4m may be too short to tell a hang. Default: "
                     + "${DEFAULT-VALUE}.")
     private Duration timeout;
 
@@ -195,12 +195,15 @@ final class CanaryCommand implements Callable<Integer> {
                 throw ClusterOptions.failure(client, e);
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
         switch (format) {
-            case text -> CanaryText.write(report, out);
-            case json -> Json.write(report, out);
+            case text -> CanaryText.writeLeft(report.left(), out());
+            case json -> Json.write(report, out());
         }
         return report.isClean() ? 0 : 1;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 
     private CanarySettings settings() {
@@ -215,6 +218,7 @@ final class CanaryCommand implements Callable<Integer> {
         }
     }
 
+    /** The nodes are printed at once if that is as text, since removal may take minutes. */
     private CanaryReport report(KubernetesClient client, CanarySettings settings, Catalogue catalogue)
             throws InterruptedException {
         Fleet fleet = Fleet.of(new Inventory(client).nodes(count -> {}), catalogue);
@@ -223,7 +227,6 @@ final class CanaryCommand implements Callable<Integer> {
         CanaryRun run = new CanaryRun(new CanaryPods(client, own), settings, timeout, keep);
         Progress progress = new Progress(spec.commandLine().getErr());
         List<CanaryResult> results = new ArrayList<>();
-        Map<String, String> left = Map.of();
         try (Interruption interruption = new Interruption()) {
             try {
                 run.removeAll();
@@ -237,22 +240,31 @@ final class CanaryCommand implements Callable<Integer> {
                     run.removeAll();
                 }
             }
-            if (!keep && !interruption.isAsked()) {
-                left = run.awaitRemoval(
-                        LONGEST_REMOVAL, count -> progress.show("removing " + Wording.count(count, "canary pod")));
+            progress.done();
+            CanaryReport report = new CanaryReport(
+                    results.stream()
+                            .map(result -> Row.of(result, choice.member(result.node())))
+                            .toList(),
+                    choice.skipped(),
+                    Map.of());
+            if (format == Format.text) {
+                CanaryText.write(report, out());
+                out().flush();
             }
+            if (keep || interruption.isAsked()) {
+                return report;
+            }
+            Map<String, String> left = run.awaitRemoval(
+                    LONGEST_REMOVAL, count -> progress.show("removing " + Wording.count(count, "canary pod")));
+            return report.withLeft(left);
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
         } finally {
             progress.done();
         }
-        List<Row> rows = results.stream()
-                .map(result -> Row.of(result, choice.member(result.node())))
-                .toList();
-        return new CanaryReport(rows, choice.skipped(), left);
     }
 
-    /** @throws BadInputException if a node that was named is not there */
+    /** @throws BadInputException if a node that was named is not there, or none is selected */
     private Choice choose(KubernetesClient client, Fleet fleet) {
         Map<String, Member> all = new LinkedHashMap<>();
         fleet.members().forEach(member -> all.put(member.facts().name(), member));
@@ -264,6 +276,10 @@ final class CanaryCommand implements Callable<Integer> {
             }
         }
         Set<String> wanted = named.isEmpty() ? selected(client, all) : new LinkedHashSet<>(named);
+        if (wanted.isEmpty()) {
+            throw new BadInputException(
+                    selector == null ? "no node in the cluster" : "no node has the labels \"" + selector + "\"");
+        }
         List<Member> members = new ArrayList<>();
         Map<String, String> skipped = new LinkedHashMap<>();
         for (String name : wanted) {

@@ -32,6 +32,12 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
      */
     static final Duration NO_ANSWER = Duration.ofSeconds(90);
 
+    /**
+     * By then a kubelet over CRI has told of an exec that did not come back: two minutes after the probe's timeout of one,
+     * and some.
+     */
+    static final Duration TIMED_OUT = Duration.ofSeconds(210);
+
     /** A build that fails now and then may fail at first. */
     private static final Duration FAILING_FOR = Duration.ofSeconds(5);
 
@@ -88,30 +94,90 @@ record CanaryReading(CanaryVerdict verdict, boolean isFinal, String reason, Stri
         if (!timedOut.isEmpty()) {
             return found(CanaryVerdict.HANGS, "exec worked, and then did not come back", words(timedOut));
         }
-        return waited.compareTo(NOT_STEADY) >= 0
-                ? found(
-                        CanaryVerdict.SLOW,
-                        "exec worked less than " + CanaryPod.IN_A_ROW + " times in " + waited.toSeconds() + " s",
-                        "")
-                : waiting("exec worked, and has yet to " + CanaryPod.IN_A_ROW + " times in a row", "");
+        if (waited.compareTo(NOT_STEADY) >= 0) {
+            return new CanaryReading(
+                    CanaryVerdict.SLOW,
+                    waited.compareTo(TIMED_OUT) >= 0,
+                    "exec worked less than " + CanaryPod.IN_A_ROW + " times in " + waited.toSeconds() + " s",
+                    "");
+        }
+        return waiting("exec worked, and has yet to " + CanaryPod.IN_A_ROW + " times in a row", "");
     }
 
     /**
-     * Of the pod with hooks, which is asked once it is gone: its last exec runs when it is removed.
+     * Of the pod with hooks, before it is removed.
+     *
+     * @param events about that pod
+     * @param waited how long the latest of its hooks has been seen to run, if it still does
+     */
+    static CanaryReading ofHooks(Pod pod, List<Event> events, Duration waited) {
+        List<Event> failed = with(Meaning.FAILED, pod, events);
+        if (!failed.isEmpty()) {
+            return hooksFailed(failed);
+        }
+        List<Event> timedOut = with(Meaning.TIMED_OUT, pod, events);
+        if (!timedOut.isEmpty()) {
+            return found(CanaryVerdict.HANGS, "exec worked, and then did not come back", words(timedOut));
+        }
+        if (areStarted(pod)) {
+            return waiting("probes and the first hooks worked", "");
+        }
+        return !areProbed(pod) && waited.compareTo(NO_ANSWER) >= 0
+                ? found(
+                        CanaryVerdict.HANGS,
+                        "probes worked, but a hook did not come back in " + waited.toSeconds() + " s",
+                        "")
+                : notRunning(pod);
+    }
+
+    /**
+     * Of the pod with hooks, once it is gone, or should be: its last exec runs when it is removed.
      *
      * @param last what it was before
      * @param events about that pod
+     * @param isStopped whether its containers were seen to end
      */
-    static CanaryReading ofHooks(Pod last, List<Event> events) {
+    static CanaryReading ofLastHooks(Pod last, List<Event> events, boolean isStopped) {
+        // What is said of probes while containers are stopped is about that.
         List<Event> failed = events.stream()
                 .filter(event -> meaning(event).filter(Meaning.FAILED::equals).isPresent())
                 .filter(event ->
                         Objects.requireNonNullElse(event.getReason(), "").endsWith("Hook"))
                 .toList();
         if (!failed.isEmpty()) {
-            return found(CanaryVerdict.SOMETIMES, "probes worked, but a hook failed", words(failed));
+            return hooksFailed(failed);
         }
-        return areStarted(last) ? found(CanaryVerdict.WORKS, "probes and hooks worked", "") : notRunning(last);
+        if (!areStarted(last)) {
+            return notRunning(last);
+        }
+        return found(
+                CanaryVerdict.WORKS,
+                isStopped
+                        ? "probes and hooks worked"
+                        : "probes and the first hooks worked; the last were not seen to end",
+                "");
+    }
+
+    private static CanaryReading hooksFailed(List<Event> failed) {
+        return found(CanaryVerdict.SOMETIMES, "probes worked, but a hook failed", words(failed));
+    }
+
+    /**
+     * Of how many containers Events tell that they were started. Then the kubelet runs the container's first hook, and only
+     * when that of the last one has ended does the pod's status say that they run.
+     */
+    static long hooksBegun(List<Event> events) {
+        return events.stream()
+                .filter(event -> "Started".equals(event.getReason()))
+                .count();
+    }
+
+    /** Whether Events tell of the stop of each of its containers, after which each runs its last hook. */
+    static boolean areToldToStop(Pod pod, List<Event> events) {
+        return events.stream()
+                        .filter(event -> "Killing".equals(event.getReason()))
+                        .count()
+                >= containers(pod).size();
     }
 
     /**

@@ -93,6 +93,11 @@ public record CanaryReport(List<Row> nodes, Map<String, String> skipped, Map<Str
         return flag.strength() == Strength.SUSPECTED ? "suspicion" : "symptom";
     }
 
+    /** The same with these pods, which could not be removed. */
+    public CanaryReport withLeft(Map<String, String> pods) {
+        return new CanaryReport(nodes, skipped, pods);
+    }
+
     /** Whether exec is known to get there on every node that was asked, and nothing is left behind. */
     @JsonIgnore
     public boolean isClean() {

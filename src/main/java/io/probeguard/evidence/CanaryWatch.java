@@ -48,10 +48,7 @@ public final class CanaryWatch implements AutoCloseable {
     private final ResourceWatch<Event, Event> events;
     private final BackgroundThread worker = new BackgroundThread("canaries");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
-    private final Map<String, Said> said = new HashMap<>();
-    private volatile Map<String, CanaryEvidence> latest = Map.of();
-
-    private record Said(CanaryEvidence evidence, Instant at) {}
+    private final LastSeen<CanaryEvidence> seen = new LastSeen<>(KEPT, (before, after) -> after);
 
     /** Starts to watch. */
     public CanaryWatch(KubernetesClient client, String namespace) {
@@ -73,7 +70,7 @@ public final class CanaryWatch implements AutoCloseable {
 
     /** What each canary shows, by the name of its node; nodes of which nothing can be said are missing. */
     public Map<String, CanaryEvidence> latest() {
-        return latest;
+        return seen.values();
     }
 
     /** What each canary shows now, read once. */
@@ -117,10 +114,7 @@ public final class CanaryWatch implements AutoCloseable {
 
     private void look() {
         Instant now = Instant.now();
-        read(pods.all(), events.all(), now).forEach((node, evidence) -> said.put(node, new Said(evidence, now)));
-        said.values().removeIf(each -> each.at.isBefore(now.minus(KEPT)));
-        latest = said.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, each -> each.getValue().evidence));
+        seen.see(read(pods.all(), events.all(), now), now);
     }
 
     private void replaceOne() {

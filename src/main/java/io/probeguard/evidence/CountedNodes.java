@@ -25,7 +25,7 @@ public final class CountedNodes {
     /**
      * What is seen of each node on which exec seems broken, by name. Of the API server it asks the pods of some nodes, since
      * only pods tell which handlers their probes have: at most 100 nodes, those that are suspected, and those where series
-     * of several pods stand still or fail.
+     * of several pods stand still, fail or take long.
      *
      * @param fleet the nodes as they are known so far
      * @throws UncheckedIOException if Prometheus does not answer

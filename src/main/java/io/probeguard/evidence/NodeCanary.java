@@ -12,6 +12,12 @@ final class NodeCanary {
     /** How long the kubelet may take to run the last hooks; it waits for them as long as the pod's grace. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
 
+    /**
+     * A kubelet sends its Events one after the other, at most 5 a second before 1.27 (eventRecordQPS). That of a hook that
+     * failed was seen 3 seconds after the end of its container, and a second after the one that tells of the stop.
+     */
+    private static final Duration LATEST_EVENT = Duration.ofSeconds(6);
+
     private final String node;
     private final CanaryPods pods;
     private final CanarySettings settings;
@@ -24,7 +30,10 @@ final class NodeCanary {
     private String pod;
     private @Nullable Pod last;
     private @Nullable Long runningSince;
+    private long hooksBegun;
+    private long hookSince;
     private @Nullable Long stoppingSince;
+    private @Nullable Long toldSince;
     private @Nullable Duration firstSuccess;
     private CanaryReading reading = new CanaryReading(CanaryVerdict.UNKNOWN, false, "the canary pod does not run", "");
 
@@ -110,9 +119,18 @@ final class NodeCanary {
             return;
         }
         last = present;
-        CanaryReading hooks = CanaryReading.ofHooks(present, pods.events(present));
-        boolean hasFailed = hooks.verdict() == CanaryVerdict.SOMETIMES;
-        if (hasFailed || CanaryReading.areStarted(present) || isOverdue()) {
+        List<Event> events = pods.events(present);
+        long begunNow = CanaryReading.hooksBegun(events);
+        if (begunNow > hooksBegun) {
+            hooksBegun = begunNow;
+            hookSince = nanoTime.getAsLong();
+        }
+        CanaryReading hooks =
+                CanaryReading.ofHooks(present, events, hooksBegun == 0 ? Duration.ZERO : since(hookSince));
+        if (hooks.isFinal()) {
+            pods.remove(pod);
+            end(hooks);
+        } else if (CanaryReading.areStarted(present) || isOverdue()) {
             pods.remove(pod);
             stoppingSince = nanoTime.getAsLong();
             stage = Stage.STOPPING;
@@ -120,12 +138,18 @@ final class NodeCanary {
     }
 
     private void lookAtEnd(@Nullable Pod present) {
-        boolean isOver = present == null || CanaryReading.areStopped(present);
-        if (last != null
-                && stoppingSince != null
-                && (isOver || since(stoppingSince).compareTo(LONGEST_STOP) > 0)) {
-            List<Event> events = pods.events(last);
-            end(CanaryReading.ofHooks(last, events));
+        if (last == null || stoppingSince == null) {
+            return;
+        }
+        boolean isStopped = present == null || CanaryReading.areStopped(present);
+        List<Event> events = pods.events(last);
+        CanaryReading hooks = CanaryReading.ofLastHooks(last, events, isStopped);
+        if (toldSince == null && isStopped && CanaryReading.areToldToStop(last, events)) {
+            toldSince = nanoTime.getAsLong();
+        }
+        boolean isTold = toldSince != null && since(toldSince).compareTo(LATEST_EVENT) >= 0;
+        if (hooks.verdict().isBroken() || isTold || since(stoppingSince).compareTo(LONGEST_STOP) > 0) {
+            end(hooks);
         }
     }
 

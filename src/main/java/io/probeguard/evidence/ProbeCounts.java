@@ -11,7 +11,7 @@ import io.probeguard.probe.Workload.ExecHandler;
 import io.probeguard.text.Wording;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How kubelets counted probes, from their {@code /metrics/probes}.
@@ -29,6 +31,9 @@ import java.util.stream.Collectors;
  * (pkg/kubelet/prober/worker.go, doProbe, returns before it counts). So an exec probe that runs for a while and is not
  * counted, on a node whose other probes are, is one whose errors are discarded. Over dockershim such a probe counts as
  * failed; there, one that fails on a node and succeeds on others tells.
+ *
+ * <p>Of a probe that succeeded it measures the time, which exec that is slow makes longer than on other nodes. That metric
+ * is alpha (kubernetes#104484), and kubelets before it have none; over containerd a probe may succeed after its timeout.
  *
  * <p>The series do not say which handler a probe has: the pods do. Where none of a node's probes is counted, its kubelet is
  * not scraped, and that says nothing.
@@ -42,24 +47,43 @@ public final class ProbeCounts {
 
     private static final double MOST = 0.9;
     private static final double FEW = 0.1;
-    private static final String QUERY = "sum by (namespace, pod, container, probe_type, result)"
-            + " (increase(prober_probe_total{probe_type=~\"Liveness|Readiness\"}[" + WINDOW.toMinutes() + "m]))";
+
+    /** Seconds; the timeout that a probe has by default. */
+    private static final double LONG = 1;
+
+    /** So many times as long as on other nodes. It leaves room for load, and is chosen, not measured. */
+    private static final double FAR = 5;
 
     private final Map<Key, Count> counts;
 
     private record Key(String namespace, String pod, String container, String type) {}
 
-    private record Count(double all, double failed) {
-        static final Count NONE = new Count(0, 0);
+    /**
+     * Of probes within {@link #WINDOW}.
+     *
+     * @param timed of how many it is known how long they took, of those that succeeded
+     * @param seconds that these took, together
+     */
+    private record Count(double all, double failed, double timed, double seconds) {
+        static final Count NONE = new Count(0, 0, 0, 0);
 
         Count plus(Count other) {
-            return new Count(all + other.all, failed + other.failed);
+            return new Count(all + other.all, failed + other.failed, timed + other.timed, seconds + other.seconds);
         }
 
+        /** NaN of none, which is neither more nor less than anything. */
         double share() {
             return failed / all;
         }
+
+        /** In seconds; NaN where it is not known, as for share. */
+        double average() {
+            return seconds / timed;
+        }
     }
+
+    /** What points at exec, and the workloads that it is seen of. */
+    private record Sign(Effect effect, String words, Set<String> workloads) {}
 
     private ProbeCounts(Map<Key, Count> counts) {
         this.counts = counts;
@@ -67,20 +91,37 @@ public final class ProbeCounts {
 
     /** Asks Prometheus, once for all nodes. */
     public static ProbeCounts read(Prometheus prometheus) {
-        Map<Key, Count> counts = new HashMap<>();
-        for (Sample sample : prometheus.query(QUERY)) {
-            double value = sample.value();
-            Count count = new Count(value, "failed".equals(sample.labels().get("result")) ? value : 0);
-            counts.merge(
-                    new Key(
-                            label(sample, "namespace"),
-                            label(sample, "pod"),
-                            label(sample, "container"),
-                            label(sample, "probe_type")),
-                    count,
-                    Count::plus);
-        }
-        return new ProbeCounts(counts);
+        ProbeCounts read = new ProbeCounts(new HashMap<>());
+        prometheus
+                .query(increase("prober_probe_total", ", result"))
+                .forEach(sample -> read.add(
+                        sample,
+                        new Count(
+                                sample.value(),
+                                label(sample, "result").equals("failed") ? sample.value() : 0,
+                                /* timed= */ 0,
+                                /* seconds= */ 0)));
+        prometheus
+                .query(increase("prober_probe_duration_seconds_count", ""))
+                .forEach(sample -> read.add(sample, new Count(0, 0, sample.value(), 0)));
+        prometheus
+                .query(increase("prober_probe_duration_seconds_sum", ""))
+                .forEach(sample -> read.add(sample, new Count(0, 0, 0, sample.value())));
+        return read;
+    }
+
+    private static String increase(String metric, String moreLabels) {
+        return "sum by (namespace, pod, container, probe_type" + moreLabels + ") (increase(" + metric
+                + "{probe_type=~\"Liveness|Readiness\"}[" + WINDOW.toMinutes() + "m]))";
+    }
+
+    private void add(Sample sample, Count count) {
+        Key key = new Key(
+                label(sample, "namespace"),
+                label(sample, "pod"),
+                label(sample, "container"),
+                label(sample, "probe_type"));
+        counts.merge(key, count, Count::plus);
     }
 
     private static String label(Sample sample, String name) {
@@ -90,10 +131,12 @@ public final class ProbeCounts {
     /** A pod by its name. */
     record PodName(String namespace, String name) {}
 
-    /** Pods with a probe that was counted before and is not any more, or that fails nearly always; of any handler. */
+    /** Pods with a probe that was counted before and is not any more, fails nearly always, or takes long; of any handler. */
     Set<PodName> suspiciousPods() {
         return counts.entrySet().stream()
-                .filter(each -> each.getValue().all == 0 || each.getValue().share() >= MOST)
+                .filter(each -> each.getValue().all == 0
+                        || each.getValue().share() >= MOST
+                        || each.getValue().average() >= LONG)
                 .map(each -> new PodName(each.getKey().namespace, each.getKey().pod))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -113,34 +156,57 @@ public final class ProbeCounts {
             return Optional.empty();
         }
         Set<String> uncounted = new TreeSet<>();
-        Set<String> failing = new TreeSet<>();
+        Map<String, Count> failing = new TreeMap<>();
+        Set<String> slow = new TreeSet<>();
         for (Workload pod : pods) {
             for (ExecHandler exec : pod.execHandlers()) {
                 Timing timing = exec.timing();
                 if (timing == null || exec.handler() == Handler.STARTUP) {
                     continue;
                 }
-                Count count = counts.getOrDefault(key(pod, exec), Count.NONE);
-                if (count.all == 0 && isProbed(pod, exec, now) && timing.period() <= WINDOW.toSeconds() / 3) {
+                Count here = counts.getOrDefault(key(pod, exec), Count.NONE);
+                if (here.all == 0 && isProbed(pod, exec, now) && timing.period() <= WINDOW.toSeconds() / 3) {
                     uncounted.add(workload(pod));
-                } else if (count.share() >= MOST && elsewhere(pod, exec, names).share() <= FEW) {
-                    failing.add(workload(pod));
+                    continue;
+                }
+                Count elsewhere = elsewhere(pod, exec, names);
+                if (here.share() >= MOST && elsewhere.share() <= FEW) {
+                    failing.merge(workload(pod), here, Count::plus);
+                } else if (here.average() >= Math.max(LONG, FAR * elsewhere.average())) {
+                    slow.add(workload(pod));
                 }
             }
         }
-        List<String> symptoms = new ArrayList<>();
-        Set<String> workloads = new TreeSet<>();
-        if (uncounted.size() >= WORKLOADS) {
-            symptoms.add("prober_probe_total of their exec probes stands still, that of others rises");
-            workloads.addAll(uncounted);
-        }
-        if (failing.size() >= WORKLOADS) {
-            symptoms.add("their exec probes fail here and succeed on other nodes");
-            workloads.addAll(failing);
-        }
-        return workloads.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Observation(now, null, Effect.ALWAYS_FAILS, List.copyOf(workloads), symptoms));
+        boolean someWork = failing.values().stream().anyMatch(count -> count.share() < 1);
+        List<Sign> signs = Stream.of(
+                        new Sign(
+                                Effect.ALWAYS_FAILS,
+                                "prober_probe_total of their exec probes stands still, that of others rises",
+                                uncounted),
+                        new Sign(
+                                someWork ? Effect.SOMETIMES_FAILS : Effect.ALWAYS_FAILS,
+                                (someWork ? "nearly all of" : "all of")
+                                        + " their exec probes fail here, and hardly any on" + " other nodes",
+                                failing.keySet()),
+                        new Sign(
+                                Effect.SLOW,
+                                "their exec probes take over a second here, and less than a fifth of that on other nodes",
+                                slow))
+                .filter(sign -> sign.workloads.size() >= WORKLOADS)
+                .toList();
+        return signs.stream()
+                .map(Sign::effect)
+                .min(Comparator.naturalOrder()) // the worst
+                .map(effect -> new Observation(
+                        now,
+                        null,
+                        effect,
+                        signs.stream()
+                                .flatMap(sign -> sign.workloads.stream())
+                                .distinct()
+                                .sorted()
+                                .toList(),
+                        signs.stream().map(Sign::words).toList()));
     }
 
     /** Whether it has been probed for so long that it must have been counted. */

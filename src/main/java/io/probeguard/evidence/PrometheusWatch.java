@@ -8,7 +8,6 @@ import io.probeguard.node.Observation;
 import io.probeguard.text.RepeatedFailureLog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -16,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks Prometheus every five minutes how kubelets counted probes, and the API server for the pods of some nodes, since only
- * pods tell which handlers their probes have: nodes that are suspected, and those where series of several pods stand still
- * or fail. While either does not answer, what was seen last is kept for a quarter of an hour.
+ * pods tell which handlers their probes have: nodes that are suspected, and those where series of several pods stand still,
+ * fail or take long. While either does not answer, what was seen last is kept for a quarter of an hour.
  */
 public final class PrometheusWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(5);
@@ -33,10 +32,7 @@ public final class PrometheusWatch implements AutoCloseable {
     private final Supplier<Fleet> fleet;
     private final BackgroundThread worker = new BackgroundThread("prometheus");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
-    private final Map<String, Seen> seen = new HashMap<>();
-    private volatile Map<String, Observation> latest = Map.of();
-
-    private record Seen(Observation observation, Instant last) {}
+    private final LastSeen<Observation> seen = new LastSeen<>(KEPT, PrometheusWatch::since);
 
     /** Starts to ask. */
     public PrometheusWatch(Prometheus prometheus, Inventory inventory, Supplier<Fleet> fleet) {
@@ -48,25 +44,19 @@ public final class PrometheusWatch implements AutoCloseable {
 
     /** What is seen of each node on which exec seems broken, by name. */
     public Map<String, Observation> latest() {
-        return latest;
+        return seen.values();
     }
 
     private void ask() {
         Instant now = Instant.now();
+        Map<String, Observation> present = Map.of();
         try {
-            CountedNodes.look(prometheus, inventory, fleet.get(), now)
-                    .forEach((node, observation) -> seen.merge(
-                            node,
-                            new Seen(observation, now),
-                            (before, after) -> new Seen(since(before.observation, after.observation), now)));
+            present = CountedNodes.look(prometheus, inventory, fleet.get(), now);
             failureLog.end();
         } catch (RuntimeException e) {
             failureLog.say("cannot read how probes are counted", e);
         }
-        seen.values().removeIf(each -> each.last.isBefore(now.minus(KEPT)));
-        Map<String, Observation> all = new HashMap<>();
-        seen.forEach((node, each) -> all.put(node, each.observation));
-        latest = Map.copyOf(all);
+        seen.see(present, now);
     }
 
     private static Observation since(Observation before, Observation after) {

@@ -34,9 +34,6 @@ final class StandingCanary {
     /** A proof older than this is none, should nobody replace the pod. */
     private static final Duration OUTDATED = RENEWAL.plusHours(1);
 
-    /** What an exec that hangs takes over CRI, two minutes after the probe's timeout of one, and some. */
-    private static final Duration NO_ANSWER = Duration.ofSeconds(210);
-
     /** In periods: what restarts, such as the runtime, makes an exec fail now and then on any node. */
     private static final int FAILING = 2;
 
@@ -80,9 +77,12 @@ final class StandingCanary {
         }
         if (!hasWorked) {
             Instant started = CanaryReading.startedAt(first);
-            return started.isBefore(now.minus(NO_ANSWER))
+            return started.isBefore(now.minus(CanaryReading.TIMED_OUT))
                     ? Optional.of(new CanaryEvidence(
-                            Effect.ALWAYS_HANGS, started.plus(NO_ANSWER), "canary: no exec came back", anyImage))
+                            Effect.ALWAYS_HANGS,
+                            started.plus(CanaryReading.TIMED_OUT),
+                            "canary: no exec came back",
+                            anyImage))
                     : Optional.empty();
         }
         Optional<Instant> ready = CanaryReading.isReady(steady) ? readySince(pod) : Optional.empty();

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A table of nodes and what their canaries said, for people. */
 public final class CanaryText {
@@ -15,6 +16,7 @@ public final class CanaryText {
 
     private CanaryText() {}
 
+    /** The nodes that were asked, and those that were not. */
     public static void write(CanaryReport report, PrintWriter out) {
         List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
         report.nodes().forEach(row -> rows.add(cells(row)));
@@ -32,12 +34,15 @@ public final class CanaryText {
             out.println();
             report.skipped().forEach((node, why) -> WrappedText.print("not asked: ", node + ": " + why, out));
         }
-        if (!report.left().isEmpty()) {
+    }
+
+    /** @param left the node of each canary pod that could not be removed, by its name */
+    public static void writeLeft(Map<String, String> left, PrintWriter out) {
+        if (!left.isEmpty()) {
             out.println();
-            report.left()
-                    .forEach((pod, node) -> WrappedText.print(
-                            "not removed: ", "pod " + pod + " on node " + node + "; the next run tries again", out));
         }
+        left.forEach((pod, node) -> WrappedText.print(
+                "not removed: ", "pod " + pod + " on node " + node + "; the next run tries again", out));
     }
 
     private static List<String> cells(Row row) {

@@ -21,8 +21,11 @@ import java.util.stream.Stream;
 final class NodeImage {
     private static final Path FOLDER = Path.of("target/node-image").toAbsolutePath();
 
-    /** java.desktop, and so java.se, is for the java.beans that Spring reads. */
-    private static final String MODULES = "java.se,jdk.httpserver,jdk.management,jdk.unsupported";
+    /**
+     * java.desktop, and so java.se, is for the java.beans that Spring reads. Elliptic curves, with which TLS begins, are not
+     * in java.base before Java 22.
+     */
+    private static final String MODULES = "java.se,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.unsupported";
 
     /** What ldd prints: {@code libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f...)}. */
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");

@@ -82,10 +82,11 @@ class CanaryReadingTest {
                     .filter(moment -> CanaryReading.areStarted(moment.pod()))
                     .findFirst()
                     .orElseThrow();
-            assertThat(CanaryReading.ofHooks(started.pod(), started.events()).verdict())
+            assertThat(CanaryReading.ofHooks(started.pod(), started.events(), Duration.ZERO)
+                            .isFinal())
                     .as("before the last hook")
-                    .isEqualTo(CanaryVerdict.WORKS);
-            assertThat(CanaryReading.ofHooks(started.pod(), recording.events(name))
+                    .isFalse();
+            assertThat(CanaryReading.ofLastHooks(started.pod(), recording.events(name), /* isStopped= */ true)
                             .verdict())
                     .as(fault)
                     .isEqualTo(fault.equals("none") ? CanaryVerdict.WORKS : CanaryVerdict.SOMETIMES);

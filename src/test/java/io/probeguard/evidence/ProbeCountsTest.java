@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +38,15 @@ class ProbeCountsTest {
     private final List<String> asked = new ArrayList<>();
     private HttpServer server;
     private int status = 200;
-    private String answer = "";
+    private UnaryOperator<String> answer = query -> "";
 
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            asked.add(URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8) + " "
-                    + exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            String query = URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
+            asked.add(query + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+            byte[] body = answer.apply(query).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -63,43 +65,69 @@ class ProbeCountsTest {
     }
 
     /**
-     * Pods of the node as NAME PROBE READY, series as POD RESULT INCREASE. All probes are of readiness, every pod is of its
-     * own Deployment, named like the pod without its last part.
+     * Pods of the node as NAME PROBE READY, series as POD RESULT INCREASE, and of those that succeeded how many seconds they
+     * took on average. All probes are of readiness, every pod is of its own Deployment, named like the pod without its last
+     * part.
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            three stand still           | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                | d-1 successful 90                                  | shop/a, shop/b, shop/c: prober_probe_total of their exec probes stands still, that of others rises
-            they did rise before        | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                | d-1 successful 90, a-1 successful 0, b-1 failed 0  | shop/a, shop/b, shop/c: prober_probe_total of their exec probes stands still, that of others rises
-            one of four is counted      | a-1 exec, b-1 exec, c-1 exec, d-1 exec               | d-1 successful 90                                  | shop/a, shop/b, shop/c: prober_probe_total of their exec probes stands still, that of others rises
-            only two                    | a-1 exec, b-1 exec, d-1 tcp                          | d-1 successful 90                                  | -
-            replicas of one             | a-1 exec, a-2 exec, a-3 exec, d-1 tcp                | d-1 successful 90                                  | -
-            the node is not scraped     | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                | e-1 successful 90                                  | -
-            nothing is counted here     | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                | d-1 successful 0, e-1 successful 90                | -
-            just started                | a-1 exec now, b-1 exec now, c-1 exec, d-1 tcp        | d-1 successful 90                                  | -
-            waiting for their images    | a-1 exec waiting, b-1 exec, c-1 exec, d-1 tcp        | d-1 successful 90                                  | -
-            not started up, by tcp      | a-1 exec startup, b-1 exec, c-1 exec, d-1 tcp        | d-1 successful 90                                  | -
-            they fail only here         | a-1 exec, b-1 exec, c-1 exec                         | a-1 failed 90, b-1 failed 90, c-1 failed 90, a-2 successful 90, b-2 successful 90, c-2 successful 90 | shop/a, shop/b, shop/c: their exec probes fail here and succeed on other nodes
-            they fail everywhere        | a-1 exec, b-1 exec, c-1 exec                         | a-1 failed 90, b-1 failed 90, c-1 failed 90, a-2 failed 90, b-2 successful 90, c-2 successful 90     | -
-            nothing to compare with     | a-1 exec, b-1 exec, c-1 exec                         | a-1 failed 90, b-1 failed 90, c-1 failed 90        | -
-            healthy                     | a-1 exec, b-1 exec, c-1 exec                         | a-1 successful 90, b-1 successful 90, c-1 successful 90, a-1 failed 2 | -
+            three stand still                  | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                      | d-1 successful 90                                                                                                                                                      | always-fails    | shop/a, shop/b, shop/c: prober_probe_total of their exec probes stands still, that of others rises
+            they did rise before               | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                      | d-1 successful 90, a-1 successful 0, b-1 failed 0                                                                                                                      | always-fails    | shop/a, shop/b, shop/c: prober_probe_total of their exec probes stands still, that of others rises
+            one of four is counted             | a-1 exec, b-1 exec, c-1 exec, d-1 exec                     | d-1 successful 90                                                                                                                                                      | always-fails    | shop/a, shop/b, shop/c: prober_probe_total of their exec probes stands still, that of others rises
+            only two                           | a-1 exec, b-1 exec, d-1 tcp                                | d-1 successful 90                                                                                                                                                      | -               | -
+            replicas of one                    | a-1 exec, a-2 exec, a-3 exec, d-1 tcp                      | d-1 successful 90                                                                                                                                                      | -               | -
+            the node is not scraped            | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                      | e-1 successful 90                                                                                                                                                      | -               | -
+            nothing is counted here            | a-1 exec, b-1 exec, c-1 exec, d-1 tcp                      | d-1 successful 0, e-1 successful 90                                                                                                                                    | -               | -
+            just started                       | a-1 exec now, b-1 exec now, c-1 exec, d-1 tcp              | d-1 successful 90                                                                                                                                                      | -               | -
+            waiting for their images           | a-1 exec waiting, b-1 exec, c-1 exec, d-1 tcp              | d-1 successful 90                                                                                                                                                      | -               | -
+            not started up, by tcp             | a-1 exec startup, b-1 exec, c-1 exec, d-1 tcp              | d-1 successful 90                                                                                                                                                      | -               | -
+            they fail only here                | a-1 exec, b-1 exec, c-1 exec                               | a-1 failed 90, b-1 failed 90, c-1 failed 90, a-2 successful 90, b-2 successful 90, c-2 successful 90                                                                   | always-fails    | shop/a, shop/b, shop/c: all of their exec probes fail here, and hardly any on other nodes
+            they fail everywhere               | a-1 exec, b-1 exec, c-1 exec                               | a-1 failed 90, b-1 failed 90, c-1 failed 90, a-2 failed 90, b-2 successful 90, c-2 successful 90                                                                       | -               | -
+            nothing to compare with            | a-1 exec, b-1 exec, c-1 exec                               | a-1 failed 90, b-1 failed 90, c-1 failed 90                                                                                                                            | -               | -
+            healthy                            | a-1 exec, b-1 exec, c-1 exec                               | a-1 successful 90, b-1 successful 90, c-1 successful 90, a-1 failed 2                                                                                                  | -               | -
+            they nearly all fail here          | a-1 exec, b-1 exec, c-1 exec                               | a-1 failed 90, a-1 successful 5, b-1 failed 90, c-1 failed 90, a-2 successful 90, b-2 successful 90, c-2 successful 90                                                 | sometimes-fails | shop/a, shop/b, shop/c: nearly all of their exec probes fail here, and hardly any on other nodes
+            they take long only here           | a-1 exec, b-1 exec, c-1 exec                               | a-1 successful 90 took 5.2, b-1 successful 90 took 5.2, c-1 successful 90 took 5.2, a-2 successful 90 took 0.1, b-2 successful 90 took 0.1, c-2 successful 90 took 0.1 | slow            | shop/a, shop/b, shop/c: their exec probes take over a second here, and less than a fifth of that on other nodes
+            one takes long everywhere          | a-1 exec, b-1 exec, c-1 exec                               | a-1 successful 90 took 5.2, b-1 successful 90 took 5.2, c-1 successful 90 took 5.2, a-2 successful 90 took 0.1, b-2 successful 90 took 5.0, c-2 successful 90 took 0.1 | -               | -
+            longer, but in time                | a-1 exec, b-1 exec, c-1 exec                               | a-1 successful 90 took 0.9, b-1 successful 90 took 0.9, c-1 successful 90 took 0.9, a-2 successful 90 took 0.1, b-2 successful 90 took 0.1, c-2 successful 90 took 0.1 | -               | -
+            two times as long                  | a-1 exec, b-1 exec, c-1 exec                               | a-1 successful 90 took 1.2, b-1 successful 90 took 1.2, c-1 successful 90 took 1.2, a-2 successful 90 took 0.6, b-2 successful 90 took 0.6, c-2 successful 90 took 0.6 | -               | -
+            long, none to compare with         | a-1 exec, b-1 exec, c-1 exec                               | a-1 successful 90 took 5.2, b-1 successful 90 took 5.2, c-1 successful 90 took 5.2                                                                                     | -               | -
+            others than by exec take long      | a-1 tcp, b-1 tcp, c-1 tcp                                  | a-1 successful 90 took 5.2, b-1 successful 90 took 5.2, c-1 successful 90 took 5.2, a-2 successful 90 took 0.1, b-2 successful 90 took 0.1, c-2 successful 90 took 0.1 | -               | -
+            some stand still, others take long | a-1 exec, b-1 exec, c-1 exec, d-1 exec, e-1 exec, f-1 exec | a-1 successful 90 took 5.2, b-1 successful 90 took 5.2, c-1 successful 90 took 5.2, a-2 successful 90 took 0.1, b-2 successful 90 took 0.1, c-2 successful 90 took 0.1 | always-fails    | shop/a, shop/b, shop/c, shop/d, shop/e, shop/f: prober_probe_total of their exec probes stands still, that of others rises, their exec probes take over a second here, and less than a fifth of that on other nodes
             """)
-    void show(String name, String pods, String series, String expected) {
-        answer = "{\"status\": \"success\", \"data\": {\"resultType\": \"vector\", \"result\": ["
-                + Stream.of(series.split(", ", -1)).map(ProbeCountsTest::sample).collect(Collectors.joining(","))
+    void show(String name, String pods, String series, String effect, String expected) {
+        answer = query -> "{\"status\": \"success\", \"data\": {\"resultType\": \"vector\", \"result\": ["
+                + Stream.of(series.split(", ", -1))
+                        .map(words -> sample(query, words.split(" ", -1)))
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(","))
                 + "]}}";
         List<Workload> here = Stream.of(pods.split(", ", -1)).map(this::pod).toList();
         Optional<Observation> shown = ProbeCounts.read(prometheus(null)).on(here, now);
         assertThat(shown.map(seen -> String.join(", ", seen.workloads()) + ": " + String.join(", ", seen.symptoms()))
                         .orElse(null))
                 .isEqualTo(expected);
-        assertThat(asked).hasSize(1);
+        assertThat(shown.map(seen -> seen.effect().word()).orElse(null)).isEqualTo(effect);
+        assertThat(asked).hasSize(3);
     }
 
-    private static String sample(String words) {
-        String[] word = words.split(" ", -1);
-        return "{\"metric\": {\"namespace\": \"shop\", \"pod\": \"" + word[0]
-                + "\", \"container\": \"app\", \"probe_type\": \"Readiness\", \"result\": \"" + word[1]
-                + "\"}, \"value\": [1790000000.1, \"" + word[2] + "\"]}";
+    private static @Nullable String sample(String query, String[] word) {
+        if (query.contains("prober_probe_total")) {
+            return sample(word[0], ", \"result\": \"" + word[1] + "\"", word[2]);
+        }
+        if (word.length < 4) {
+            return null;
+        }
+        boolean isSum = query.contains("prober_probe_duration_seconds_sum");
+        return sample(
+                word[0],
+                "",
+                isSum ? String.valueOf(Double.parseDouble(word[2]) * Double.parseDouble(word[4])) : word[2]);
+    }
+
+    private static String sample(String pod, String moreLabels, String value) {
+        return "{\"metric\": {\"namespace\": \"shop\", \"pod\": \"" + pod
+                + "\", \"container\": \"app\", \"probe_type\": \"Readiness\"" + moreLabels
+                + "}, \"value\": [1790000000.1, \"" + value + "\"]}";
     }
 
     private Workload pod(String words) {
@@ -122,7 +150,7 @@ class ProbeCountsTest {
 
     @Test
     void theTokenIsReadForEachQuery(@TempDir Path folder) throws IOException {
-        answer = "{\"status\": \"success\", \"data\": {\"result\": []}}";
+        answer = query -> "{\"status\": \"success\", \"data\": {\"result\": []}}";
         Path token = Files.writeString(folder.resolve("token"), "one\n");
         Prometheus prometheus = prometheus(token);
         prometheus.query("up");
@@ -139,7 +167,7 @@ class ProbeCountsTest {
             """)
     void anErrorSaysWhatIsWrong(int code, String body, String message) {
         status = code;
-        answer = body;
+        answer = query -> body;
         Prometheus prometheus = prometheus(null);
         assertThatThrownBy(() -> prometheus.query("up"))
                 .isInstanceOf(UncheckedIOException.class)
