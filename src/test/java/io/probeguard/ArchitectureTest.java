@@ -49,7 +49,8 @@ class ArchitectureTest {
             "output",
             // programs
             "server",
-            "cli");
+            "cli",
+            "training");
 
     /** A stranger must be able to look through a room. */
     private static final int MAX_FILES = 25;
