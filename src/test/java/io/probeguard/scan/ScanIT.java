@@ -107,7 +107,7 @@ class ScanIT {
     void isAKubectlPlugin() throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Path plugin = bin.resolve("kubectl-probe_guard");
-        Files.copy(Path.of("src/main/scripts/kubectl-probe_guard"), plugin);
+        Files.copy(Path.of("target/kubectl-probe_guard"), plugin);
         assertThat(plugin.toFile().setExecutable(true)).isTrue();
         Files.copy(Path.of("target/probe-guard.jar"), bin.resolve("probe-guard.jar"));
         ProcessBuilder command =
