@@ -12,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code java -jar probe-guard.jar COMMAND}. */
+/** The program: {@code probe-guard COMMAND}, or {@code java -jar probe-guard.jar COMMAND}. */
 @Command(
         name = "probe-guard",
         mixinStandardHelpOptions = true,
