@@ -50,7 +50,8 @@ class ArchitectureTest {
             // programs
             "http",
             "server",
-            "cli");
+            "cli",
+            "training");
 
     /** A stranger must be able to look through a room. */
     private static final int MAX_FILES = 25;

@@ -46,7 +46,7 @@ class DocumentationTest {
     private static final String NODES = "src/examples/nodes.yaml";
     private static final String INJECTOR = "src/examples/istio-sidecar-injector.yaml";
 
-    private static final String COMMAND = "$ java -jar target/probe-guard.jar ";
+    private static final String COMMAND = "$ target/probe-guard ";
     private static final String APPLY = "$ kubectl apply --dry-run=server -f " + INJECTOR + "\n";
     private static final String APPLIED = "deployment.apps/istio-sidecar-injector created (server dry run)\n";
 

@@ -93,8 +93,16 @@ public record Catalogue(
         }
     }
 
-    /** The catalogue that comes with this program. */
+    /** The catalogue that comes with this program; it is read once. */
     public static Catalogue builtIn() {
+        return BuiltIn.CATALOGUE;
+    }
+
+    private static final class BuiltIn {
+        static final Catalogue CATALOGUE = read();
+    }
+
+    private static Catalogue read() {
         try (InputStream in = Catalogue.class.getResourceAsStream("catalogue.yaml")) {
             return read(new SourceText("catalogue.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {

@@ -44,7 +44,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard canary}: does exec work on the nodes? */
 @Command(
-        name = "canary",
         description = {
             "Asks every node whether exec works, by a pod that is nothing but exec probes.",
             "A pod of a few megabytes without any privilege is put on each node, some at a time,",

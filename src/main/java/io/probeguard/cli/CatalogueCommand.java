@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard catalogue}: what is known about builds that break exec. */
 @Command(
-        name = "catalogue",
         description = {
             "Lists or explains what is known about builds that break exec.",
             "Shows which runtimes and kubelets do, how to recognise them, whether longer timing helps, and",

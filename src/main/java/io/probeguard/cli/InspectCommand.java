@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard inspect}: whether this node runs a build that breaks exec. */
 @Command(
-        name = "inspect",
         description = {
             "Checks whether a build on this node breaks exec.",
             "Reads the node's packages, the Docker Engine and the versions of the container runtimes, prints",

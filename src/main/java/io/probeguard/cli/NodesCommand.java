@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard nodes}: which nodes are flagged, and why. */
 @Command(
-        name = "nodes",
         description = {
             "Lists the nodes, flagged ones first, and why they are flagged.",
             "Shows how their container runtime breaks exec, with which confidence and source, and what to do",

@@ -4,13 +4,15 @@ import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.text.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: {@code java -jar probe-guard.jar COMMAND}. */
+/** The program: {@code probe-guard COMMAND}, or {@code java -jar probe-guard.jar COMMAND}. */
 @Command(
         name = "probe-guard",
         mixinStandardHelpOptions = true,
@@ -18,23 +20,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Finds exec probes that cannot work on the nodes they run on: some builds of container",
             "runtimes break exec, so that pods restart for ever or never become Ready."
         },
-        subcommands = {
-            ReviewCommand.class,
-            NodesCommand.class,
-            SimulateCommand.class,
-            CanaryCommand.class,
-            ScanCommand.class,
-            ServeCommand.class,
-            InspectCommand.class,
-            CatalogueCommand.class,
-            HelpCommand.class
-        },
         footer = {"", "Use \"probe-guard COMMAND --help\" for more information about a command."})
 public final class ProbeGuard {
     /** Exit code of wrong usage, or of input that cannot be read. */
     static final int USAGE = CommandLine.ExitCode.USAGE;
     /** Exit code of an internal error. */
     static final int INTERNAL_ERROR = 3;
+
+    /** Names and classes, in the order of the help. */
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     private static final String VERSION = "probe-guard " + Version.CURRENT;
 
@@ -49,16 +43,17 @@ public final class ProbeGuard {
 
     /** Runs a command and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine commandLine = new CommandLine(new ProbeGuard())
-                .setOut(out)
+        CommandLine commandLine = new CommandLine(new ProbeGuard());
+        commandLine.getCommandSpec().version(VERSION);
+        addCommands(commandLine, args);
+        commandLine
+                .setOut(out) // this and what follows holds for the commands that are there
                 .setErr(err)
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(ProbeGuard::usageError)
                 .setExecutionExceptionHandler(ProbeGuard::failed);
-        commandLine.getCommandSpec().version(VERSION);
-        commandLine.getSubcommands().values().forEach(ProbeGuard::addHelp);
         try {
             return commandLine.execute(args);
         } catch (LinkageError | StackOverflowError | OutOfMemoryError e) { // picocli handles exceptions only
@@ -69,10 +64,34 @@ public final class ProbeGuard {
         }
     }
 
-    private static void addHelp(CommandLine command) {
-        if (!(command.getCommand() instanceof HelpCommand)) {
-            command.getCommandSpec().mixinStandardHelpOptions(true).version(VERSION);
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("review", ReviewCommand.class);
+        commands.put("nodes", NodesCommand.class);
+        commands.put("simulate", SimulateCommand.class);
+        commands.put("canary", CanaryCommand.class);
+        commands.put("scan", ScanCommand.class);
+        commands.put("serve", ServeCommand.class);
+        commands.put("inspect", InspectCommand.class);
+        commands.put("catalogue", CatalogueCommand.class);
+        return commands;
+    }
+
+    /** A command that is named is added alone: reading what all of them say of themselves takes longer than most of them. */
+    private static void addCommands(CommandLine root, String... args) {
+        Class<?> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (named != null) {
+            add(root, args[0], named);
+        } else {
+            COMMANDS.forEach((name, command) -> add(root, name, command));
+            root.addSubcommand(new HelpCommand());
         }
+    }
+
+    private static void add(CommandLine root, String name, Class<?> type) {
+        CommandLine command = new CommandLine(type);
+        command.getCommandSpec().mixinStandardHelpOptions(true).version(VERSION);
+        root.addSubcommand(name, command);
     }
 
     /** Without the whole help, which would push the error out of sight. */

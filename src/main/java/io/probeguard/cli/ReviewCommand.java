@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard review}: reviews manifests, without a cluster. */
 @Command(
-        name = "review",
         description = {
             "Reviews the exec probes and hooks of manifests, without a cluster.",
             "Shows what happens to them on nodes whose container runtime breaks exec, and what a policy",

@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard scan}: reviews running pods. */
 @Command(
-        name = "scan",
         description = {
             "Reviews running workloads, and how much a policy would touch.",
             "For every running workload with exec probes or hooks that is, or could be, on a flagged node:",

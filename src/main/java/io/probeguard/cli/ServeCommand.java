@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard serve}: the admission webhooks. */
 @Command(
-        name = "serve",
         description = {
             "Serves the admission webhooks over HTTPS.",
             "POST /mutate and /validate, GET /livez and /readyz. Watches the nodes and namespaces of the cluster",

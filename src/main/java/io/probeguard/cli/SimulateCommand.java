@@ -43,7 +43,6 @@ import picocli.CommandLine.Spec;
 
 /** {@code probe-guard simulate}: what a kubelet makes of pods whose exec goes wrong. */
 @Command(
-        name = "simulate",
         description = {
             "Predicts what a kubelet does with pods when exec into them goes wrong, and when.",
             "Needs no cluster and no broken node. Each pod is simulated many times with the rules of that",

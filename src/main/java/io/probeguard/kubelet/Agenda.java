@@ -1,15 +1,19 @@
 package io.probeguard.kubelet;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /** The clock of one run: what is to be done, in the order of its time; what has the same time, as it was put there. */
 final class Agenda {
-    private record Entry(double time, long order, Runnable action) {}
+    private record Entry(double time, long order, Runnable action) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            int byTime = Double.compare(time, other.time);
+            return byTime == 0 ? Long.compare(order, other.order) : byTime;
+        }
+    }
 
-    private final PriorityQueue<Entry> entries =
-            new PriorityQueue<>(Comparator.comparingDouble(Entry::time).thenComparingLong(Entry::order));
+    private final PriorityQueue<Entry> entries = new PriorityQueue<>();
     private double now;
     private long order;
 

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,8 @@ final class PodRun {
     private final Exec exec;
     private final Trace trace;
     private final List<ContainerRun> containers = new ArrayList<>();
+    private final List<ContainerRun> inits;
+    private final List<ContainerRun> regular;
     private final List<ProbeWorker> workers = new ArrayList<>();
     private final PodStatus status;
     private boolean busy;
@@ -54,6 +55,12 @@ final class PodRun {
         exec = new Exec(agenda, draws, scenario.node(), scenario.faults());
         add(scenario.pod().initContainers(), true);
         add(scenario.pod().containers(), false);
+        inits = containers.stream()
+                .filter(container -> container.role != Role.REGULAR)
+                .toList();
+        regular = containers.stream()
+                .filter(container -> container.role == Role.REGULAR)
+                .toList();
         status = new PodStatus(this);
     }
 
@@ -182,17 +189,12 @@ final class PodRun {
      * that is not answered (pkg/kubelet/pleg/generic.go): over Docker, while an exec is on its way into one of them.
      */
     private void relist() {
-        Optional<Life> locked = containers.stream()
-                .filter(ContainerRun::isRunning)
-                .map(ContainerRun::life)
-                .filter(life -> node().isDocker() && life.isLocked())
-                .findFirst();
-        if (locked.isEmpty()) {
+        Life life = node().isDocker() ? firstLocked() : null;
+        if (life == null) {
             unanswered = null;
             wake();
             return;
         }
-        Life life = locked.get();
         if (unanswered == null) {
             unanswered = life;
             agenda.after(draws.of(Delay.NODE_NOT_READY), () -> {
@@ -202,6 +204,15 @@ final class PodRun {
             });
             life.whenUnlocked(this::relist);
         }
+    }
+
+    private @Nullable Life firstLocked() {
+        for (ContainerRun container : containers) {
+            if (container.isRunning() && container.lastLife().isLocked()) {
+                return container.lastLife();
+            }
+        }
+        return null;
     }
 
     /** A probe has a result that it did not have before. */
@@ -272,7 +283,7 @@ final class PodRun {
         if (initActions(toKill, toStart)) {
             int kept = 0;
             int starts = 0;
-            for (ContainerRun container : of(Role.REGULAR)) {
+            for (ContainerRun container : regular) {
                 if (!container.isRunning()) {
                     if (container.life() == null
                             || container.restartsAfter(container.life().exitCode())) {
@@ -304,11 +315,7 @@ final class PodRun {
      * @return whether they have done their part
      */
     private boolean initActions(List<ContainerRun> toKill, List<ContainerRun> toStart) {
-        List<ContainerRun> inits = containers.stream()
-                .filter(container -> container.role != Role.REGULAR)
-                .toList();
-        boolean initialized =
-                inits.isEmpty() || of(Role.REGULAR).stream().anyMatch(container -> container.life() != null);
+        boolean initialized = inits.isEmpty() || regular.stream().anyMatch(container -> container.life() != null);
         boolean laterOneSeen = initialized;
         for (int i = inits.size() - 1; i >= 0; i--) {
             ContainerRun container = inits.get(i);
@@ -335,10 +342,6 @@ final class PodRun {
         }
         Collections.reverse(toStart);
         return initialized;
-    }
-
-    private List<ContainerRun> of(Role role) {
-        return containers.stream().filter(container -> container.role == role).toList();
     }
 
     /** Where one cannot be killed, nothing else is done. */
@@ -393,7 +396,9 @@ final class PodRun {
     private void terminate(Runnable then) {
         Runnable sandbox =
                 () -> agenda.after(draws.of(node().isDocker() ? Delay.STOP_SANDBOX_DOCKER : Delay.STOP_SANDBOX), then);
-        List<ContainerRun> sidecars = of(Role.SIDECAR);
+        List<ContainerRun> sidecars = containers.stream()
+                .filter(container -> container.role == Role.SIDECAR)
+                .toList();
         List<ContainerRun> others = containers.stream()
                 .filter(container -> container.role != Role.SIDECAR)
                 .toList();
@@ -437,19 +442,19 @@ final class PodRun {
     }
 
     private Phase phase() {
-        List<ContainerRun> regular = of(Role.REGULAR);
-        if (regular.stream().anyMatch(container -> container.life() == null)) {
-            return Phase.PENDING;
+        boolean ended = true;
+        for (ContainerRun container : regular) {
+            Life life = container.life();
+            if (life == null) {
+                return Phase.PENDING;
+            }
+            ended &= !life.isRunning() && !container.restartsAfter(life.exitCode());
         }
-        boolean ended = regular.stream().noneMatch(ContainerRun::isRunning)
-                && regular.stream()
-                        .noneMatch(container ->
-                                container.restartsAfter(container.lastLife().exitCode()));
         return ended ? endedPhase() : Phase.RUNNING;
     }
 
     private Phase endedPhase() {
-        boolean well = of(Role.REGULAR).stream()
+        boolean well = regular.stream()
                 .allMatch(container ->
                         container.life() != null && container.life().exitCode() == 0);
         return well ? Phase.SUCCEEDED : Phase.FAILED;

@@ -3,7 +3,10 @@ package io.probeguard.kubelet;
 import io.probeguard.kubelet.Life.Result;
 import io.probeguard.probe.Handler;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +46,7 @@ final class PodStatus {
     }
 
     private final PodRun pod;
-    private final List<Entry> entries = new ArrayList<>();
+    private final Map<ContainerRun, Entry> entries = new LinkedHashMap<>();
     private final List<Runnable> whenWritten = new ArrayList<>();
     private Phase phase = Phase.PENDING;
     private boolean initialized;
@@ -54,14 +57,11 @@ final class PodStatus {
 
     PodStatus(PodRun pod) {
         this.pod = pod;
-        pod.containers().forEach(container -> entries.add(new Entry(container)));
+        pod.containers().forEach(container -> entries.put(container, new Entry(container)));
     }
 
     Entry of(ContainerRun container) {
-        return entries.stream()
-                .filter(entry -> entry.container == container)
-                .findFirst()
-                .orElseThrow();
+        return Objects.requireNonNull(entries.get(container));
     }
 
     Phase phase() {
@@ -75,7 +75,7 @@ final class PodStatus {
 
     /** Takes over what there is, as each sync of the pod does. */
     void update(Phase newPhase) {
-        for (Entry entry : entries) {
+        for (Entry entry : entries.values()) {
             ContainerRun container = entry.container;
             entry.life = container.life();
             entry.running = container.isRunning();
@@ -88,7 +88,7 @@ final class PodStatus {
                     && container.restartsAfter(container.lastLife().exitCode());
         }
         phase = newPhase;
-        initialized = entries.stream().allMatch(PodStatus::isInitialized);
+        initialized = entries.values().stream().allMatch(PodStatus::isInitialized);
         write();
     }
 
@@ -124,11 +124,11 @@ final class PodStatus {
 
     private void written() {
         writing = false;
-        if (initialized && !writtenInitialized && entries.stream().anyMatch(PodStatus::isOfInit)) {
+        if (initialized && !writtenInitialized && entries.values().stream().anyMatch(PodStatus::isOfInit)) {
             pod.happened(EventKind.INITIALIZED, null);
         }
         writtenInitialized |= initialized;
-        for (Entry entry : entries) {
+        for (Entry entry : entries.values()) {
             if (entry.started && entry.writtenStarted != entry.life) {
                 entry.writtenStarted = entry.life;
                 if (entry.container.spec.startupProbe() != null) {
@@ -140,7 +140,7 @@ final class PodStatus {
                 pod.happened(EventKind.CRASH_LOOP_BACK_OFF, entry.container.name);
             }
         }
-        boolean ready = phase == Phase.RUNNING && entries.stream().allMatch(PodStatus::isReady);
+        boolean ready = phase == Phase.RUNNING && entries.values().stream().allMatch(PodStatus::isReady);
         if (ready != writtenReady) {
             writtenReady = ready;
             pod.happened(ready ? EventKind.READY : EventKind.NOT_READY, null);

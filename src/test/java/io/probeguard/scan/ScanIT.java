@@ -107,7 +107,7 @@ class ScanIT {
     void isAKubectlPlugin() throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Path plugin = bin.resolve("kubectl-probe_guard");
-        Files.copy(Path.of("src/main/scripts/kubectl-probe_guard"), plugin);
+        Files.copy(Path.of("target/kubectl-probe_guard"), plugin);
         assertThat(plugin.toFile().setExecutable(true)).isTrue();
         Files.copy(Path.of("target/probe-guard.jar"), bin.resolve("probe-guard.jar"));
         ProcessBuilder command =
@@ -115,6 +115,7 @@ class ScanIT {
         command.environment()
                 .put("PATH", bin + ":" + System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
         command.environment().put("KUBECONFIG", admin());
+        command.environment().put("XDG_CACHE_HOME", "/dev/null"); // no archive of classes
         Run run = run(command);
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("NODE     EXEC ").endsWith("1 not flagged\n");
