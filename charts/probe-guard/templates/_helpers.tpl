@@ -129,3 +129,58 @@ matchConditions:
 {{- define "probe-guard.managementPort" -}}
 {{ default .Values.management.port .Values.metrics.port }}
 {{- end -}}
+
+{{- /* The pods that keep the webhook configurations, which are not behind the Service. */}}
+{{- define "probe-guard.webhooks.selector" -}}
+app.kubernetes.io/name: probe-guard-webhooks
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- /* What flags depend on. */}}
+{{- define "probe-guard.watchRules" -}}
+- apiGroups: [""]
+  resources: [nodes, namespaces]
+  verbs: [list, watch]
+# Pods of gVisor, Kata Containers and others are not judged by what is known of runc.
+- apiGroups: [node.k8s.io]
+  resources: [runtimeclasses]
+  verbs: [list, watch]
+# Pods that a namespace's new mode would affect{{ if .Values.webhooks.binding }}, or that are bound to a flagged node{{ end }}{{ if .Values.prometheus.url }}, or that Prometheus names{{ end }}.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list{{ if or .Values.webhooks.binding .Values.prometheus.url }}, get{{ end }}]
+{{- if not (has .Values.policy.symptoms (list "off" false)) }}
+# Symptoms of broken exec, as kubelets report them.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [watch]
+{{- end }}
+{{- end }}
+
+{{- define "probe-guard.canaryRules" -}}
+{{- if .Values.canary.enabled }}
+# What canary pods show, and the replacement of those that have been Ready for long.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch, delete]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [list, watch]
+{{- end }}
+{{- end }}
+
+{{- /* The options by which flags are decided, besides the policy. */}}
+{{- define "probe-guard.evidenceArgs" -}}
+{{- if .Values.canary.enabled }}
+- --canaries
+{{- end }}
+{{- with .Values.prometheus.url }}
+- --prometheus={{ . }}
+{{- with $.Values.prometheus.tokenFile }}
+- --prometheus-token-file={{ . }}
+{{- end }}
+{{- with $.Values.prometheus.caFile }}
+- --prometheus-ca={{ . }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -5,12 +5,10 @@ import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.server.CertificateSource;
 import io.probeguard.text.Failures;
 import io.probeguard.tls.CertificateFolder;
-import io.probeguard.tls.Rotation;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,33 +26,9 @@ final class CertificateOptions {
     @Option(
             names = "--certs-secret",
             paramLabel = "NAME",
-            description = "Create certificates, share them between replicas in this Secret, renew them in time, and "
-                    + "write the CA bundle into the webhook configurations.")
-    private @Nullable String secret;
-
-    @Option(
-            names = "--webhooks",
-            paramLabel = "NAME",
-            defaultValue = "probe-guard",
-            description = "With --certs-secret: the name of both webhook configurations. Default: ${DEFAULT-VALUE}.")
-    private String webhooks;
-
-    @Option(
-            names = "--ca-lifetime",
-            paramLabel = "TIME",
-            defaultValue = "730d",
-            converter = DurationConverter.class,
             description =
-                    "With --certs-secret: lifetime of authorities, such as 730d or 12h. Default: ${DEFAULT-VALUE}.")
-    private Duration authorityLifetime;
-
-    @Option(
-            names = "--certificate-lifetime",
-            paramLabel = "TIME",
-            defaultValue = "90d",
-            converter = DurationConverter.class,
-            description = "With --certs-secret: lifetime of serving certificates. Default: ${DEFAULT-VALUE}.")
-    private Duration servingLifetime;
+                    "Serve the certificate that \"probe-guard webhooks\" keeps in this Secret in --own-namespace.")
+    private @Nullable String secret;
 
     boolean useSecret() {
         return secret != null;
@@ -72,13 +46,12 @@ final class CertificateOptions {
      *
      * @param hosts DNS names and IP addresses that clients call the server by
      * @param client not null for a Secret
-     * @throws BadInputException if the directory cannot be used, or the lifetimes do not fit together
+     * @throws BadInputException if the directory cannot be used
      */
     CertificateSource source(List<String> hosts, @Nullable KubernetesClient client) {
         return secret == null
                 ? CertificateSource.folder(prepared(hosts))
-                : CertificateSource.secret(
-                        Objects.requireNonNull(client, "a Secret needs a cluster"), secret, webhooks, rotation(hosts));
+                : CertificateSource.secret(Objects.requireNonNull(client, "a Secret needs a cluster"), secret);
     }
 
     private CertificateFolder prepared(List<String> hosts) {
@@ -90,14 +63,6 @@ final class CertificateOptions {
         } catch (IOException e) {
             throw new BadInputException(
                     "--certs: " + (e instanceof FileSystemException ? path + ": " : "") + Failures.message(e));
-        }
-    }
-
-    private Rotation rotation(List<String> hosts) {
-        try {
-            return new Rotation(hosts, authorityLifetime, servingLifetime);
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("--ca-lifetime, --certificate-lifetime: " + e.getMessage());
         }
     }
 }

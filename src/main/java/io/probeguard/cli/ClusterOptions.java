@@ -16,6 +16,9 @@ final class ClusterOptions {
     /** A user waits: three attempts within a second, while the client's default goes on for minutes. */
     private static final int RETRIES = 2;
 
+    /** Delay before the first reconnect of a lost watch; it doubles each time, up to 32 times this. */
+    private static final int RECONNECT_MILLIS = 250;
+
     private static final int CONNECTION_TIMEOUT_MILLIS = 10_000;
     /** A page of pods may be some megabytes from a busy API server. */
     private static final int REQUEST_TIMEOUT_MILLIS = 60_000;
@@ -98,5 +101,12 @@ final class ClusterOptions {
     private static String answer(KubernetesClientException e) {
         String message = e.getStatus() == null ? null : e.getStatus().getMessage();
         return message == null ? ApiFailures.firstLine(e) : message;
+    }
+
+    /** For a process that goes on for ever: it retries by itself, sooner than the client would. */
+    static Config patient(Config config) {
+        config.setWatchReconnectInterval(RECONNECT_MILLIS);
+        config.setRequestRetryBackoffLimit(0);
+        return config;
     }
 }

@@ -72,6 +72,7 @@ public final class ProbeGuard {
         commands.put("canary", CanaryCommand.class);
         commands.put("scan", ScanCommand.class);
         commands.put("serve", ServeCommand.class);
+        commands.put("webhooks", WebhooksCommand.class);
         commands.put("inspect", InspectCommand.class);
         commands.put("catalogue", CatalogueCommand.class);
         return commands;

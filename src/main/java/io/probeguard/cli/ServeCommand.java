@@ -11,7 +11,6 @@ import io.probeguard.server.WebhookApp;
 import io.probeguard.server.WebhookSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +41,6 @@ import picocli.CommandLine.Spec;
         })
 public final class ServeCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
-
-    /** Delay before the first reconnect of a lost watch; it doubles each time, up to 32 times this. */
-    private static final int RECONNECT_MILLIS = 250;
 
     @Spec
     private CommandSpec spec;
@@ -121,7 +117,10 @@ public final class ServeCommand implements Callable<Integer> {
         WebhookSettings settings = settings();
         try (KubernetesClient client = nodes == null || certificates.useSecret() ? client() : null;
                 WebhookApp app = WebhookApp.create(
-                        settings, clusterSource(settings, client), certificates.source(hosts(), client), client)) {
+                        settings,
+                        clusterSource(settings, client),
+                        certificates.source(ServiceNames.of(service, policyOptions.ownNamespace()), client),
+                        client)) {
             app.start();
             Runtime.getRuntime().addShutdownHook(new Thread(app::stop, "stop"));
             spec.commandLine().getOut().print(app.webhookConfigurations());
@@ -172,21 +171,8 @@ public final class ServeCommand implements Callable<Integer> {
         if (certificates.useSecret()) {
             config.setNamespace(policyOptions.ownNamespace());
         }
-        config.setWatchReconnectInterval(RECONNECT_MILLIS);
-        config.setRequestRetryBackoffLimit(0); // callers retry, sooner than the client would
-        return new KubernetesClientBuilder().withConfig(config).build();
-    }
-
-    /** The names by which clients may call the server: its Service, and this machine. */
-    private List<String> hosts() {
-        String inNamespace = service + "." + policyOptions.ownNamespace();
-        return List.of(
-                service,
-                inNamespace,
-                inNamespace + ".svc",
-                inNamespace + ".svc.cluster.local",
-                "localhost",
-                "127.0.0.1",
-                "::1");
+        return new KubernetesClientBuilder()
+                .withConfig(ClusterOptions.patient(config))
+                .build();
     }
 }

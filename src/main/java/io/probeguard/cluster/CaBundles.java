@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,29 +15,17 @@ import org.slf4j.LoggerFactory;
  */
 final class CaBundles {
     private static final Logger LOG = LoggerFactory.getLogger(CaBundles.class);
-    private static final List<String> KINDS = List.of("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration");
-
     private final KubernetesClient client;
-    private final String name;
-    private @Nullable List<Resource<GenericKubernetesResource>> configurations;
+    private final WebhookConfigurations configurations;
 
     /** @param name of both configurations */
     CaBundles(KubernetesClient client, String name) {
         this.client = client;
-        this.name = name;
+        this.configurations = new WebhookConfigurations(client, name);
     }
 
-    /** Read without a typed model, so that no field is lost: v1 came with Kubernetes 1.16, v1beta1 went with 1.22. */
     List<Resource<GenericKubernetesResource>> configurations() {
-        if (configurations == null) {
-            String group = "admissionregistration.k8s.io/";
-            String version = client.supports(group + "v1", KINDS.get(0)) ? "v1" : "v1beta1";
-            configurations = KINDS.stream()
-                    .map(kind -> client.genericKubernetesResources(group + version, kind)
-                            .withName(name))
-                    .toList();
-        }
-        return configurations;
+        return configurations.both();
     }
 
     /**
@@ -68,7 +55,10 @@ final class CaBundles {
                 }
                 if (isNew) {
                     client.resource(present).update();
-                    LOG.info("updated caBundle of {} {}", present.getKind(), name);
+                    LOG.info(
+                            "updated caBundle of {} {}",
+                            present.getKind(),
+                            present.getMetadata().getName());
                 }
             }
         }
@@ -80,11 +70,8 @@ final class CaBundles {
 
     @SuppressWarnings("unchecked") // the shape is the API server's
     private static List<Map<String, Object>> clientConfigs(GenericKubernetesResource configuration) {
-        List<Map<String, Object>> webhooks = configuration.get("webhooks");
-        return webhooks == null
-                ? List.of()
-                : webhooks.stream()
-                        .map(webhook -> (Map<String, Object>) webhook.get("clientConfig"))
-                        .toList();
+        return WebhookConfigurations.webhooks(configuration).stream()
+                .map(webhook -> (Map<String, Object>) webhook.get("clientConfig"))
+                .toList();
     }
 }

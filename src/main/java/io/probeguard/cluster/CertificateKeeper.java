@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps our certificates in one Secret, and what API servers must trust in our two webhook configurations. Every replica
  * does the same, without a leader: each write carries the resourceVersion that it is based on, so that of concurrent
- * writes one wins, and the other replicas take over what it wrote.
- *
- * <p>While the API server does not answer, the last certificate is still served, and requests are retried.
+ * writes one wins. While the API server does not answer, requests are retried.
  */
 public final class CertificateKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateKeeper.class);
@@ -43,31 +40,21 @@ public final class CertificateKeeper implements AutoCloseable {
     private final CaBundles bundles;
     private final Rotation rotation;
     private final Clock clock;
-    private final Consumer<CertificateSet> serve;
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
     private final BackgroundThread worker = new BackgroundThread("certificates");
-    private @Nullable String servedVersion;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
      * @param secret name of the Secret in the client's namespace; it must exist, and may be empty
      * @param webhooks name of both our webhook configurations
-     * @param serve called with every set that is to be served
      */
-    public CertificateKeeper(
-            KubernetesClient client,
-            String secret,
-            String webhooks,
-            Rotation rotation,
-            Clock clock,
-            Consumer<CertificateSet> serve) {
+    public CertificateKeeper(KubernetesClient client, String secret, String webhooks, Rotation rotation, Clock clock) {
         this.client = client;
         this.secretName = secret;
         this.bundles = new CaBundles(client, webhooks);
         this.rotation = rotation;
         this.clock = clock;
-        this.serve = serve;
     }
 
     /** Starts to keep them, and does not wait. */
@@ -130,13 +117,9 @@ public final class CertificateKeeper implements AutoCloseable {
             if (!next.equals(set)) {
                 present = write(present, next);
             }
-            // Read back from what was written, so that all replicas serve and trust exactly the same.
-            CertificateSet current = Objects.requireNonNull(read(present), "what was written can be read");
-            if (!present.getMetadata().getResourceVersion().equals(servedVersion)) {
-                serve.accept(current);
-                servedVersion = present.getMetadata().getResourceVersion();
-            }
-            bundles.inject(current.trusted());
+            // Read back from what was written: exactly that is served.
+            bundles.inject(Objects.requireNonNull(read(present), "what was written can be read")
+                    .trusted());
             if (informers.isEmpty()) {
                 watch(secret());
                 bundles.configurations().forEach(this::watch);
@@ -159,13 +142,8 @@ public final class CertificateKeeper implements AutoCloseable {
 
     /** Null if there is none, or none that can be used: then a new one is created. */
     private @Nullable CertificateSet read(Secret present) {
-        Map<String, byte[]> data = new HashMap<>();
-        if (present.getData() != null) {
-            present.getData()
-                    .forEach((key, value) -> data.put(key, Base64.getDecoder().decode(value)));
-        }
         try {
-            return CertificateSet.read(data);
+            return CertificateWatch.certificates(present);
         } catch (IOException e) {
             LOG.warn("certificates in Secret {} cannot be used and are recreated: {}", secretName, e.getMessage());
             return null;

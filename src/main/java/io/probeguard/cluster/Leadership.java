@@ -29,22 +29,18 @@ import org.slf4j.LoggerFactory;
  * Without the API server there is no leader, and the election is retried for ever.
  */
 public final class Leadership implements AutoCloseable {
-    /** How long the others wait for a holder that does not renew. Nothing is lost meanwhile but time. */
-    private static final Duration LEASE = Duration.ofSeconds(30);
-
-    /** How long a holder that cannot renew still leads: less than {@link #LEASE}, whatever the clocks of others. */
-    private static final Duration RENEWAL = Duration.ofSeconds(20);
-
     /** What the object that the chart creates, which is empty, stands for. */
     private static final LeaderElectionRecord NO_HOLDER = new LeaderElectionRecord(
-            "", LEASE, Instant.EPOCH.atZone(ZoneOffset.UTC), Instant.EPOCH.atZone(ZoneOffset.UTC), 0);
+            "", Duration.ofSeconds(1), Instant.EPOCH.atZone(ZoneOffset.UTC), Instant.EPOCH.atZone(ZoneOffset.UTC), 0);
 
-    private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
     private final KubernetesClient client;
     private final String namespace;
     private final String name;
+    private final Duration lease;
+    private final Duration renewal;
+    private final Duration retry;
     private final String identity =
             Objects.requireNonNullElse(System.getenv("HOSTNAME"), "probe-guard") + "_" + UUID.randomUUID();
     private final BackgroundThread worker = new BackgroundThread("leader");
@@ -56,11 +52,17 @@ public final class Leadership implements AutoCloseable {
     private long observedSince;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
-    /** @param name of the Lease in that namespace; created if it does not exist */
-    public Leadership(KubernetesClient client, String namespace, String name) {
+    /**
+     * @param name of the Lease in that namespace; created if it does not exist
+     * @param lease how long the others wait for a holder that does not renew
+     */
+    public Leadership(KubernetesClient client, String namespace, String name, Duration lease) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
+        this.lease = lease;
+        this.renewal = lease.multipliedBy(2).dividedBy(3); // less than the lease, whatever the clocks of others
+        this.retry = lease.dividedBy(6);
     }
 
     /** Starts to run for it, and does not wait. */
@@ -70,7 +72,7 @@ public final class Leadership implements AutoCloseable {
 
     /** Whether this replica may write now; asked before every write. */
     public boolean isHeld() {
-        return isLeader && System.nanoTime() - renewed < RENEWAL.toNanos();
+        return isLeader && System.nanoTime() - renewed < renewal.toNanos();
     }
 
     /** A LeaderElector can be started only once. */
@@ -88,7 +90,7 @@ public final class Leadership implements AutoCloseable {
     private void runAgain() {
         isLeader = false;
         if (!isClosed) {
-            worker.schedule(RETRY, this::run);
+            worker.schedule(retry, this::run);
         }
     }
 
@@ -97,9 +99,9 @@ public final class Leadership implements AutoCloseable {
         Lock lock = hasLeases ? lease() : configMap();
         return new LeaderElectionConfig(
                 new Renewals(lock),
-                LEASE,
-                RENEWAL,
-                RETRY,
+                lease,
+                renewal,
+                retry,
                 new LeaderCallbacks(this::lead, this::stop, leader -> {}),
                 true,
                 name);
@@ -126,12 +128,12 @@ public final class Leadership implements AutoCloseable {
 
     private void lead() {
         isLeader = true;
-        LOG.info("became the leader of the background review");
+        LOG.info("became the leader {}", name);
     }
 
     private void stop() {
         isLeader = false;
-        LOG.info("no longer the leader of the background review");
+        LOG.info("no longer the leader {}", name);
     }
 
     private void logFailure(RuntimeException e) {

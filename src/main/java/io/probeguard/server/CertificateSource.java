@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.http.ServingCertificate;
 import io.probeguard.tls.CertificateAuthority.Issued;
 import io.probeguard.tls.CertificateFolder;
-import io.probeguard.tls.Rotation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -68,12 +67,8 @@ public interface CertificateSource extends AutoCloseable {
         };
     }
 
-    /**
-     * A Secret in the client's namespace, which all replicas share and renew.
-     *
-     * @param webhooks name of both webhook configurations
-     */
-    static CertificateSource secret(KubernetesClient client, String secret, String webhooks, Rotation rotation) {
-        return new SecretCertificates(client, secret, webhooks, rotation);
+    /** A Secret in the client's namespace, which somebody else fills. */
+    static CertificateSource secret(KubernetesClient client, String secret) {
+        return new SecretCertificates(client, secret);
     }
 }

@@ -1,12 +1,10 @@
 package io.probeguard.server;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.cluster.CertificateKeeper;
+import io.probeguard.cluster.CertificateWatch;
 import io.probeguard.http.ServingCertificate;
 import io.probeguard.tls.CertificateAuthority.Issued;
-import io.probeguard.tls.Rotation;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -15,16 +13,12 @@ import org.springframework.boot.SpringApplication;
 final class SecretCertificates implements CertificateSource {
     private final KubernetesClient client;
     private final String secret;
-    private final String webhooks;
-    private final Rotation rotation;
-    private @Nullable CertificateKeeper keeper;
+    private @Nullable CertificateWatch watch;
     private volatile boolean hasCertificate;
 
-    SecretCertificates(KubernetesClient client, String secret, String webhooks, Rotation rotation) {
+    SecretCertificates(KubernetesClient client, String secret) {
         this.client = client;
         this.secret = secret;
-        this.webhooks = webhooks;
-        this.rotation = rotation;
     }
 
     @Override
@@ -34,11 +28,11 @@ final class SecretCertificates implements CertificateSource {
 
     @Override
     public void start(Consumer<Issued> serve) {
-        keeper = new CertificateKeeper(client, secret, webhooks, rotation, Clock.systemUTC(), set -> {
+        watch = new CertificateWatch(client, secret, set -> {
             serve.accept(set.serving());
             hasCertificate = true;
         });
-        keeper.start();
+        watch.start();
     }
 
     @Override
@@ -53,8 +47,8 @@ final class SecretCertificates implements CertificateSource {
 
     @Override
     public void close() {
-        if (keeper != null) {
-            keeper.close();
+        if (watch != null) {
+            watch.close();
         }
     }
 }

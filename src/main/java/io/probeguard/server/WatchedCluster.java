@@ -22,6 +22,7 @@ import io.probeguard.policy.Policy;
 import io.probeguard.policy.SteeringMode;
 import io.probeguard.policy.SymptomUse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The live cluster: its nodes and namespaces are watched, and running workloads are reviewed. */
 final class WatchedCluster implements ClusterSource {
+    /** Nothing is lost while there is no leader but time. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
     private final KubernetesClient client;
     private final WebhookSettings settings;
     private final LiveEvidence evidence;
@@ -90,7 +94,8 @@ final class WatchedCluster implements ClusterSource {
 
     private BackgroundReview review(Metrics metrics) {
         BackgroundSettings background = settings.background();
-        Leadership leadership = new Leadership(client, settings.namespace(), settings.service() + "-background-review");
+        Leadership leadership =
+                new Leadership(client, settings.namespace(), settings.service() + "-background-review", LEASE);
         List<Publisher> publishers = new ArrayList<>();
         publishers.add((pass, mayGoOn) -> metrics.affected(pass, leadership::isHeld));
         if (background.ownerEvents()) {

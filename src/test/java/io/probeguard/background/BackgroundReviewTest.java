@@ -137,7 +137,7 @@ class BackgroundReviewTest {
                 cluster,
                 Policy.DEFAULT,
                 "probe-guard",
-                new Leadership(api.client(), "probe-guard", "lease"),
+                new Leadership(api.client(), "probe-guard", "lease", Duration.ofSeconds(30)),
                 publishers,
                 Duration.ofMinutes(10));
         started.push(review);

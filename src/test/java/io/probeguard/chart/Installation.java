@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,12 +29,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Installation implements AutoCloseable {
     public static final String NAMESPACE = "probe-guard";
 
+    private static final String KEEPER = "probe-guard-webhooks";
+
     private final ControlPlane controlPlane;
     private final Path folder;
     private final List<String> args = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
     private final ServerSocket proxy;
+    private Process keeper;
 
     /** One process of the server. */
     public record Replica(Process process, int port, Path log) {
@@ -77,6 +81,7 @@ public final class Installation implements AutoCloseable {
                 "-p",
                 "{\"spec\": {\"type\": \"ExternalName\", \"externalName\": \"localhost\", \"clusterIP\": null, \"clusterIPs\": null}}");
         installation.readArguments();
+        installation.startKeeper();
         Thread accepting = new Thread(installation::accept, "proxy");
         accepting.setDaemon(true);
         accepting.start();
@@ -89,17 +94,36 @@ public final class Installation implements AutoCloseable {
                 .ok("", "-n", NAMESPACE, "get", "configmap", "probe-guard", "-o", "jsonpath={.data.policy\\.yaml}")
                 .text();
         Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
-        String deployment = controlPlane
-                .ok("", "-n", NAMESPACE, "get", "deployment", "probe-guard", "-o", "json")
-                .text();
-        new JsonMapper()
-                .readTree(deployment)
-                .at("/spec/template/spec/containers/0/args")
-                .forEach(arg -> args.add(arg.asString()));
+        arguments("probe-guard").forEach(arg -> args.add(arg.asString()));
         args.removeIf(arg -> arg.matches("--(policy|port|management-port|console-port|drain)=.*"));
         args.add("--policy=" + policyFile);
         String secret = controlPlane.token(NAMESPACE, "probe-guard");
         environment.putAll(controlPlane.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
+    }
+
+    /** What writes certificates and webhook configurations, with the arguments and the account of its Deployment. */
+    public Process startKeeper() throws Exception {
+        List<String> arguments = new ArrayList<>();
+        arguments(KEEPER).forEach(arg -> arguments.add(arg.asString()));
+        arguments.replaceAll(arg -> arg.startsWith("--policy=") ? "--policy=" + folder.resolve("policy.yaml") : arg);
+        ProcessBuilder command = Jar.command(arguments.toArray(String[]::new));
+        Path token = Files.writeString(folder.resolve("keeper.token"), controlPlane.token(NAMESPACE, KEEPER));
+        command.environment().putAll(controlPlane.inCluster(token));
+        keeper = command.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keeper.log").toFile())
+                .start();
+        return keeper;
+    }
+
+    public Process keeper() {
+        return keeper;
+    }
+
+    private JsonNode arguments(String deployment) throws Exception {
+        String json = controlPlane
+                .ok("", "-n", NAMESPACE, "get", "deployment", deployment, "-o", "json")
+                .text();
+        return new JsonMapper().readTree(json).at("/spec/template/spec/containers/0/args");
     }
 
     /** The port of the Service. */
@@ -184,6 +208,7 @@ public final class Installation implements AutoCloseable {
     @Override
     public void close() {
         replicas.forEach(replica -> replica.process().destroyForcibly());
+        keeper.destroyForcibly();
         try {
             proxy.close();
         } catch (IOException e) {

@@ -27,9 +27,9 @@ class LeadershipIT {
                         .withConfig(
                                 Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
                         .build();
-                Leadership second = new Leadership(client, "default", "lock")) {
+                Leadership second = new Leadership(client, "default", "lock", Duration.ofSeconds(30))) {
             controlPlane.ok("", "create", "configmap", "lock"); // empty, as the chart makes it
-            Leadership first = new Leadership(client, "default", "lock");
+            Leadership first = new Leadership(client, "default", "lock", Duration.ofSeconds(30));
             first.start();
             await().atMost(TIMEOUT).until(first::isHeld);
             second.start();

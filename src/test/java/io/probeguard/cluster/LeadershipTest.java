@@ -27,7 +27,7 @@ class LeadershipTest {
     @BeforeEach
     void start() {
         api = new FakeApiServer(this::answer);
-        leadership = new Leadership(api.client(), "default", "lock");
+        leadership = new Leadership(api.client(), "default", "lock", Duration.ofSeconds(30));
     }
 
     @AfterEach

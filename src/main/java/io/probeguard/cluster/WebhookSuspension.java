@@ -1,0 +1,170 @@
+package io.probeguard.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.probeguard.text.RepeatedFailureLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps API servers from calling the webhooks while no answer could be other than "allowed". It does so by a matchCondition
+ * of its own (Kubernetes 1.28 and later) in our two webhook configurations, which the API server evaluates itself, and a
+ * label that shows it. Both are applied server-side by a field manager of their own, so that nobody else's apply removes
+ * or fights them. Reviews of namespaces go on: they warn about modes.
+ *
+ * <p>Calls are resumed at once, by whichever replica sees the need first. They are suspended by the leader alone, and only
+ * after there was no need for a while.
+ */
+public final class WebhookSuspension implements AutoCloseable {
+    /** {@code true} on both configurations while calls are suspended. */
+    public static final String LABEL = "probe-guard.io/suspended";
+
+    static final String CONDITION = "node-is-flagged";
+    private static final String FIELD_MANAGER = "probe-guard-suspension";
+    private static final String ONLY_NAMESPACES = "request.resource.resource == 'namespaces'";
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+    /** After which somebody else's change of the configurations is noticed. */
+    private static final Duration CHECK = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookSuspension.class);
+
+    private final KubernetesClient client;
+    private final WebhookConfigurations configurations;
+    private final Need need;
+    private final Leadership leadership;
+    private final Duration settled;
+    private final BackgroundThread worker = new BackgroundThread("suspension");
+    private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
+    private long neededAt = System.nanoTime();
+    private @Nullable Boolean done;
+    private long doneAt;
+    private boolean isUnsupported;
+
+    /** Whether API servers have to call. */
+    public interface Need {
+        /** Null while that is not known. */
+        @Nullable
+        Boolean isThere();
+    }
+
+    /**
+     * @param webhooks name of both our webhook configurations
+     * @param settled how long there must have been no need before calls are suspended
+     */
+    public WebhookSuspension(
+            KubernetesClient client, String webhooks, Need need, Leadership leadership, Duration settled) {
+        this.client = client;
+        this.configurations = new WebhookConfigurations(client, webhooks);
+        this.need = need;
+        this.leadership = leadership;
+        this.settled = settled;
+    }
+
+    /** Starts to keep it, and does not wait; failed writes are retried. */
+    public void start() {
+        worker.repeat(LOOK, LOOK, this::reconcile);
+    }
+
+    private void reconcile() {
+        long now = System.nanoTime();
+        Boolean wanted = wanted(now);
+        if (wanted == null || (wanted.equals(done) && now - doneAt < CHECK.toNanos())) {
+            return;
+        }
+        try {
+            for (Resource<GenericKubernetesResource> each : configurations.both()) {
+                GenericKubernetesResource present = each.get();
+                if (present != null && isSuspended(present) != wanted) {
+                    write(present, wanted);
+                }
+            }
+            done = wanted;
+            doneAt = now;
+            failureLog.end();
+        } catch (RuntimeException e) {
+            done = null;
+            failureLog.say("cannot " + (wanted ? "suspend" : "resume") + " the calls of the webhooks", e);
+        }
+    }
+
+    /** Whether calls are to be suspended; null if this replica leaves them as they are. */
+    private @Nullable Boolean wanted(long now) {
+        Boolean isNeeded = need.isThere();
+        if (isNeeded == null) {
+            return null;
+        }
+        if (isNeeded || isUnsupported) {
+            neededAt = now;
+            return false;
+        }
+        boolean isSettled = now - neededAt >= settled.toNanos();
+        return (isSettled && leadership.isHeld()) ? true : null;
+    }
+
+    private static boolean isSuspended(GenericKubernetesResource configuration) {
+        Map<String, String> labels = configuration.getMetadata().getLabels();
+        return labels != null && "true".equals(labels.get(LABEL));
+    }
+
+    private void write(GenericKubernetesResource present, boolean isSuspended) {
+        GenericKubernetesResource written = client.resource(isSuspended ? suspended(present) : resumed(present))
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+        if (isSuspended
+                && !WebhookConfigurations.webhooks(written).get(0).toString().contains(CONDITION)) {
+            isUnsupported = true; // dropped as a field that it does not know
+            LOG.info("the API server has no matchConditions, which came with Kubernetes 1.28: it goes on calling");
+        } else {
+            LOG.info(
+                    "{} {}: API servers {}",
+                    present.getKind(),
+                    present.getMetadata().getName(),
+                    isSuspended ? "do not call, as no node is flagged" : "call again");
+        }
+    }
+
+    private static GenericKubernetesResource suspended(GenericKubernetesResource present) {
+        String expression = present.getKind().startsWith("Mutating") ? "false" : ONLY_NAMESPACES;
+        List<Map<String, Object>> webhooks = WebhookConfigurations.webhooks(present).stream()
+                .map(webhook -> Map.of(
+                        "name",
+                        Objects.requireNonNull(webhook.get("name"), "every webhook has a name"),
+                        "matchConditions",
+                        (Object) List.of(Map.of("name", CONDITION, "expression", expression))))
+                .toList();
+        return head(present)
+                .editMetadata()
+                .addToLabels(LABEL, "true")
+                .endMetadata()
+                .addToAdditionalProperties("webhooks", webhooks)
+                .build();
+    }
+
+    /** With nothing applied, what was applied before is removed. */
+    private static GenericKubernetesResource resumed(GenericKubernetesResource present) {
+        return head(present).build();
+    }
+
+    private static GenericKubernetesResourceBuilder head(GenericKubernetesResource present) {
+        return new GenericKubernetesResourceBuilder()
+                .withApiVersion(present.getApiVersion())
+                .withKind(present.getKind())
+                .withNewMetadata()
+                .withName(present.getMetadata().getName())
+                .endMetadata();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+    }
+}
