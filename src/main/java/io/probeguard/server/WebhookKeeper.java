@@ -48,16 +48,18 @@ public final class WebhookKeeper implements AutoCloseable {
                         client, settings.secret, settings.webhooks, settings.rotation, Clock.systemUTC());
         this.cluster = ClusterSource.watch(client, webhooks);
         this.leadership = new Leadership(client, webhooks.namespace(), settings.webhooks + "-webhooks", LEASE);
-        boolean suspends = settings.suspendAfter != null;
         Trust trust = webhooks.policy().trust();
-        this.suspension = new WebhookSuspension(
-                client,
-                settings.webhooks,
-                () -> !suspends
-                        ? Boolean.TRUE
-                        : cluster.notReady() == null ? isFlagged(cluster.state().fleet(), trust) : null,
-                leadership,
-                suspends ? settings.suspendAfter : Duration.ZERO);
+        Duration settled = settings.suspendAfter;
+        this.suspension = settled == null
+                ? new WebhookSuspension(client, settings.webhooks, () -> true, leadership, Duration.ZERO)
+                : new WebhookSuspension(
+                        client,
+                        settings.webhooks,
+                        () -> cluster.notReady() == null
+                                ? isFlagged(cluster.state().fleet(), trust)
+                                : null,
+                        leadership,
+                        settled);
     }
 
     /** Whether there is a node for which the policy would do anything. */

@@ -71,21 +71,33 @@ public final class Chart {
         return objects;
     }
 
-    /** The only object of a kind; a missing node where there is none. */
+    /** The only object of a kind, or of several the one that has the release's name; a missing node where there is none. */
     JsonNode only(String kind) {
         List<JsonNode> found = objects.stream()
                 .filter(object -> object.path("kind").asString().equals(kind))
                 .toList();
-        if (found.size() > 1) {
-            throw new AssertionError(found.size() + " objects of kind " + kind);
-        }
-        return found.isEmpty() ? JSON.missingNode() : found.get(0);
+        return found.size() > 1 ? named(kind, "probe-guard") : found.isEmpty() ? JSON.missingNode() : found.get(0);
+    }
+
+    JsonNode named(String kind, String name) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asString().equals(kind)
+                        && object.at("/metadata/name").asString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind + " " + name));
     }
 
     /** The arguments of the server. */
     List<String> args() {
+        return args("probe-guard");
+    }
+
+    /** The arguments of a Deployment. */
+    List<String> args(String deployment) {
         List<String> args = new ArrayList<>();
-        only("Deployment").at("/spec/template/spec/containers/0/args").forEach(arg -> args.add(arg.asString()));
+        named("Deployment", deployment)
+                .at("/spec/template/spec/containers/0/args")
+                .forEach(arg -> args.add(arg.asString()));
         return args;
     }
 }

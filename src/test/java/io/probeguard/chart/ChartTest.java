@@ -7,6 +7,7 @@ import com.marcnuri.helm.Helm;
 import io.probeguard.Run;
 import io.probeguard.cli.InspectCommand;
 import io.probeguard.cli.ServeCommand;
+import io.probeguard.cli.WebhooksCommand;
 import io.probeguard.evidence.CanaryPodSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,7 +209,7 @@ class ChartTest {
                 }
             }
         }
-        assertThat(pods).isEqualTo(4);
+        assertThat(pods).isEqualTo(5);
     }
 
     /** Everything that the pods of inspect have beyond the standard: root, the node's files read-only, and chroot. */
@@ -287,13 +288,33 @@ class ChartTest {
     }
 
     private static String ownRole(Chart chart) {
-        return chart.objects().stream()
-                .filter(object -> object.path("kind").asString().equals("Role")
-                        && object.at("/metadata/name").asString().equals("probe-guard"))
-                .findFirst()
-                .orElseThrow()
-                .path("rules")
-                .toString();
+        return chart.named("Role", "probe-guard").path("rules").toString();
+    }
+
+    /** Whoever takes over a pod that serves cannot make the webhooks match more, or replace their certificates. */
+    @Test
+    void onlyTheirKeeperMayWriteWebhookConfigurationsAndTheSecret() {
+        Chart chart = Chart.render("1.30.0", Map.of("canary.enabled", true, "policy.steer", "prefer"));
+        for (JsonNode object : chart.objects()) {
+            for (JsonNode rule : object.path("rules")) {
+                boolean writes = rule.path("verbs").toString().matches(".*(create|update|patch|delete).*");
+                if (rule.path("resources").toString().matches(".*(webhookconfigurations|secrets).*") && writes) {
+                    assertThat(object.at("/metadata/name").asString()).isEqualTo("probe-guard-webhooks");
+                }
+            }
+        }
+        assertThat(chart.only("ClusterRole").toString()).doesNotContain("admissionregistration");
+        assertThat(chart.named("ClusterRole", "probe-guard-webhooks").toString())
+                .contains(
+                        "\"resourceNames\":[\"probe-guard\"],\"verbs\":[\"get\",\"list\",\"watch\",\"update\",\"patch\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.27.0, 30s, false", "1.28.0, 30s, true", "1.37.0, 30s, true", "1.37.0, '', false"})
+    void callsAreSuspendedWhereThereAreMatchConditions(String version, String after, boolean suspends) {
+        assertThat(Chart.render(version, Map.of("webhooks.suspendAfter", after)).args("probe-guard-webhooks").stream()
+                        .anyMatch(arg -> arg.startsWith("--suspend-after")))
+                .isEqualTo(suspends);
     }
 
     @Test
@@ -330,7 +351,7 @@ class ChartTest {
                 assertThat(object.at("/roleRef/name").asString()).isIn(name, "system:auth-delegator");
                 assertThat(object.path("subjects")).hasSize(1);
                 assertThat(object.at("/subjects/0/name").asString())
-                        .isEqualTo(name.equals(inspect) ? inspect : "probe-guard");
+                        .isEqualTo(List.of(inspect, "probe-guard-webhooks").contains(name) ? name : "probe-guard");
             }
             for (JsonNode rule : object.path("rules")) {
                 if (name.equals(inspect)) {
@@ -382,6 +403,7 @@ class ChartTest {
     void theBackgroundReviewHasThePermissionsOfItsValues(String key, String value, String resource, String verbs) {
         Chart chart = Chart.render("1.30.0", Map.of("policy.symptoms", "off", key, value.replace("\"", "")));
         String found = chart.objects().stream()
+                .filter(object -> !object.at("/metadata/name").asString().equals("probe-guard-webhooks"))
                 .flatMap(object -> object.path("rules").valueStream())
                 .filter(rule -> rule.path("resources").toString().contains("\"" + resource + "\""))
                 .map(rule -> rule.path("verbs").toString())
@@ -515,6 +537,10 @@ class ChartTest {
             // Throws for an unknown argument.
             new CommandLine(new ServeCommand())
                     .parseArgs(args.subList(1, args.size()).toArray(String[]::new));
+            List<String> keeper = Chart.render("1.30.0", values).args("probe-guard-webhooks");
+            assertThat(keeper.get(0)).isEqualTo("webhooks");
+            new CommandLine(new WebhooksCommand())
+                    .parseArgs(keeper.subList(1, keeper.size()).toArray(String[]::new));
         }
     }
 

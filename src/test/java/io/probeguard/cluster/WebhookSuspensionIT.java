@@ -1,0 +1,161 @@
+package io.probeguard.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.probeguard.ControlPlane;
+import io.probeguard.Jar;
+import io.probeguard.Jar.Serve;
+import io.probeguard.RealCluster;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real API server with matchConditions, which is kept from calling while no node is flagged. */
+class WebhookSuspensionIT {
+    private static final int PODS = 200;
+    private static final String POD = """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s", "namespace": "default"}, "spec": {
+              "containers": [{"name": "app", "image": "x", "livenessProbe": {"exec": {"command": ["x"]}}}]}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private RealCluster cluster;
+    private int management;
+
+    @BeforeEach
+    void start() throws Exception {
+        management = ControlPlane.freePort();
+        cluster = RealCluster.start(folder, "1.37.2");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (cluster != null) { // null where it cannot run, which it has said
+            cluster.close();
+        }
+    }
+
+    @Test
+    void aHealthyClusterPaysNothing() throws Exception {
+        cluster.ok(
+                "{\"apiVersion\": \"v1\", \"kind\": \"Node\", \"metadata\": {\"name\": \"node\"}}", "apply", "-f", "-");
+        cluster.ok("", "create", "namespace", "probe-guard");
+        try (Serve serve = serve()) {
+            cluster.ok(serve.manifest(), "apply", "-f", "-");
+            Process first = keeper("first");
+            await().atMost(Duration.ofSeconds(60)).until(() -> log("first").contains("became the leader"));
+            Process second = keeper("second");
+            try {
+                suspendsAndResumes();
+                first.destroyForcibly().waitFor();
+                label("true", Duration.ofSeconds(40));
+                flag("=broken");
+                label("", Duration.ofSeconds(15));
+                assertThat(create("next-after-the-leader-was-killed")).contains("probe-guard.io/rewritten");
+            } finally {
+                first.destroyForcibly();
+                second.destroyForcibly();
+            }
+        }
+    }
+
+    private void suspendsAndResumes() throws Exception {
+        label("true", Duration.ofSeconds(60));
+        Thread.sleep(1000); // the API server watches its webhook configurations itself
+        String many = IntStream.range(0, PODS)
+                .mapToObj(i -> POD.formatted("pod-" + i))
+                .collect(Collectors.joining(",", "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [", "]}"));
+        double before = reviews();
+        cluster.ok(many, "create", "-f", "-");
+        assertThat(reviews() - before).isZero();
+        assertThat(create("in-peace")).doesNotContain("probe-guard.io/rewritten");
+        // An apply of the configurations by somebody else leaves it as it is, and namespaces are reviewed all the
+        // while.
+        assertThat(cluster.ok("", "get", "validatingwebhookconfiguration", "probe-guard", "-o", "json")
+                        .text())
+                .contains("request.resource.resource == 'namespaces'");
+
+        flag("=broken");
+        assertThat(label("", Duration.ofSeconds(10))).isLessThan(Duration.ofSeconds(4));
+        await().atMost(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> create("next-" + System.nanoTime()).contains("probe-guard.io/rewritten"));
+        flag("-");
+    }
+
+    private void flag(String change) throws Exception {
+        cluster.ok("", "label", "node", "node", "probe-guard.io/exec" + change);
+    }
+
+    /** Creates a pod and returns it as it is stored. */
+    private String create(String name) throws Exception {
+        cluster.ok(POD.formatted(name), "create", "-f", "-");
+        return cluster.ok("", "get", "pod", name, "-o", "json").text();
+    }
+
+    /** How long it took until both configurations have the label. */
+    private Duration label(String value, Duration most) {
+        long start = System.nanoTime();
+        await().atMost(most)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> cluster.ok(
+                                "",
+                                "get",
+                                "mutatingwebhookconfiguration/probe-guard",
+                                "validatingwebhookconfiguration/probe-guard",
+                                "-o",
+                                "jsonpath={range .items[*]}[{.metadata.labels.probe-guard\\.io/suspended}]{end}")
+                        .text()
+                        .equals("[" + value + "][" + value + "]"));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private double reviews() throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + "/metrics"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("probe_guard_review_duration_seconds_count"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private Serve serve() throws IOException {
+        return Serve.start(
+                folder,
+                "--kubeconfig",
+                cluster.kubeconfig().toString(),
+                "--mode",
+                "rewrite",
+                "--management-port",
+                String.valueOf(management));
+    }
+
+    private Process keeper(String name) throws IOException {
+        return Jar.command("webhooks", "--kubeconfig", cluster.kubeconfig().toString(), "--suspend-after", "3s")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
+    }
+
+    private String log(String name) throws IOException {
+        return Files.readString(folder.resolve(name + ".log"));
+    }
+}
