@@ -172,6 +172,7 @@ class DocumentationTest {
         "inspect, nodes.md",
         "scan, scan.md",
         "serve, serve.md",
+        "webhooks, serve.md",
         "catalogue, catalogue.md",
     })
     void everyOptionIsDescribed(String command, String page) {
