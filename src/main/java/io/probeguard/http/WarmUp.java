@@ -30,7 +30,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * all others use. As it calls its own process over loopback, it trusts any certificate.
  */
 public final class WarmUp {
-    private static final int REQUESTS = 400;
+    private static final int REQUESTS = 150;
 
     private WarmUp() {}
 
