@@ -47,7 +47,9 @@ public final class CertificateKeeper implements AutoCloseable {
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
     private final BackgroundThread worker = new BackgroundThread("certificates");
+    private @Nullable CertificateSet served;
     private @Nullable String servedVersion;
+    private volatile @Nullable String notUsed;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
@@ -79,7 +81,7 @@ public final class CertificateKeeper implements AutoCloseable {
     private void reconcileForever() {
         reconcile();
         Duration wait =
-                !failureLog.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
+                failureLog.reason() == null || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
         worker.schedule(wait, this::reconcileForever);
     }
 
@@ -118,22 +120,24 @@ public final class CertificateKeeper implements AutoCloseable {
     }
 
     /** Checks everything and does what is due; called by the worker alone. */
-    private void reconcile() {
+    void reconcile() {
         isDue.set(false);
         try {
             Secret present = secret().get();
             if (present == null) {
-                throw new IOException("Secret " + secretName + " not found; create it empty, as the chart does");
+                throw new IOException("not found; create it empty, as the chart does");
             }
-            CertificateSet set = read(present);
+            CertificateSet set = readOrServed(present);
             CertificateSet next = rotation.next(set, clock.instant(), isTrusted(set));
-            if (!next.equals(set)) {
+            if (!holds(present, next)) {
                 present = write(present, next);
             }
             // Read back from what was written, so that all replicas serve and trust exactly the same.
-            CertificateSet current = Objects.requireNonNull(read(present), "what was written can be read");
+            CertificateSet current =
+                    Objects.requireNonNull(CertificateSet.read(data(present)), "what was written can be read");
             if (!present.getMetadata().getResourceVersion().equals(servedVersion)) {
                 serve.accept(current);
+                served = current;
                 servedVersion = present.getMetadata().getResourceVersion();
             }
             bundles.inject(current.trusted());
@@ -142,13 +146,17 @@ public final class CertificateKeeper implements AutoCloseable {
                 bundles.configurations().forEach(this::watch);
             }
             failureLog.end();
+            notUsed = null;
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 reconcileSoon(); // another replica wrote first
             } else {
                 failureLog.say("cannot reconcile the certificates", e);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            notUsed = notUsed(e);
+            failureLog.say("Secret " + secretName + " is not used", e);
+        } catch (RuntimeException e) {
             failureLog.say("cannot reconcile the certificates", e);
         }
     }
@@ -157,19 +165,48 @@ public final class CertificateKeeper implements AutoCloseable {
         return set != null && set.successor() != null && bundles.hold(set.trusted());
     }
 
-    /** Null if there is none, or none that can be used: then a new one is created. */
-    private @Nullable CertificateSet read(Secret present) {
+    /**
+     * What is in the Secret; if that cannot be used, what is served, which API servers trust. Null if there is neither: then
+     * a new set is created, as in a Secret that somebody has emptied.
+     */
+    private @Nullable CertificateSet readOrServed(Secret present) {
+        try {
+            return CertificateSet.read(data(present));
+        } catch (IOException e) {
+            notUsed = notUsed(e);
+            LOG.warn(
+                    "Secret {} cannot be used, {}: {}",
+                    secretName,
+                    served == null ? "and is created anew" : "so that which is served is written to it",
+                    e.getMessage());
+            return served;
+        }
+    }
+
+    private String notUsed(IOException e) {
+        return "Secret " + secretName + " is not used: " + e.getMessage();
+    }
+
+    private static boolean holds(Secret secret, CertificateSet set) {
+        try {
+            return set.equals(CertificateSet.read(data(secret)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, byte[]> data(Secret secret) {
         Map<String, byte[]> data = new HashMap<>();
-        if (present.getData() != null) {
-            present.getData()
+        if (secret.getData() != null) {
+            secret.getData()
                     .forEach((key, value) -> data.put(key, Base64.getDecoder().decode(value)));
         }
-        try {
-            return CertificateSet.read(data);
-        } catch (IOException e) {
-            LOG.warn("certificates in Secret {} cannot be used and are recreated: {}", secretName, e.getMessage());
-            return null;
-        }
+        return data;
+    }
+
+    /** Why what is in the Secret is not served, but something that was there before; null if it is. */
+    public @Nullable String notUsed() {
+        return notUsed;
     }
 
     private Secret write(Secret present, CertificateSet next) {

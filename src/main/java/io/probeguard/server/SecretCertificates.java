@@ -3,13 +3,11 @@ package io.probeguard.server;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.cluster.CertificateKeeper;
 import io.probeguard.http.ServingCertificate;
-import io.probeguard.tls.CertificateAuthority.Issued;
 import io.probeguard.tls.Rotation;
-import java.nio.file.Path;
+import io.probeguard.tls.ServingPair;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringApplication;
 
 /** Certificates in a Secret: none until the API server has answered, and from then on the newest one there. */
 final class SecretCertificates implements CertificateSource {
@@ -28,12 +26,12 @@ final class SecretCertificates implements CertificateSource {
     }
 
     @Override
-    public Consumer<SpringApplication> bundle(@Nullable Path clientCa) {
-        return ServingCertificate.providedLater(clientCa);
+    public ServingPair first() {
+        return ServingCertificate.placeholder();
     }
 
     @Override
-    public void start(Consumer<Issued> serve) {
+    public void start(Consumer<ServingPair> serve) {
         keeper = new CertificateKeeper(client, secret, webhooks, rotation, Clock.systemUTC(), set -> {
             serve.accept(set.serving());
             hasCertificate = true;
@@ -44,6 +42,11 @@ final class SecretCertificates implements CertificateSource {
     @Override
     public @Nullable String notReady() {
         return hasCertificate ? null : "waiting for a serving certificate";
+    }
+
+    @Override
+    public @Nullable String notUsed() {
+        return keeper == null ? null : keeper.notUsed();
     }
 
     @Override
