@@ -70,6 +70,7 @@ public final class FakeApiServer implements AutoCloseable {
         this.client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder()
                         .withAutoConfigure(false)
+                        .withNamespace("probe-guard")
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                         .withRequestRetryBackoffLimit(0)
                         .withRequestTimeout((int) Duration.ofMinutes(10).toMillis())

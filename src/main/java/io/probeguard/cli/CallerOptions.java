@@ -3,7 +3,9 @@ package io.probeguard.cli;
 import io.probeguard.http.CallerAuthentication;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.text.Failures;
+import io.probeguard.tls.PemFile;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ final class CallerOptions {
     CallerAuthentication authentication() {
         try {
             if (clientCa != null) {
-                Files.readString(clientCa);
+                new PemFile(clientCa).certificates();
             }
             String token =
                     tokenFile == null ? null : Files.readString(tokenFile).strip();
@@ -36,7 +38,8 @@ final class CallerOptions {
             }
             return new CallerAuthentication(clientCa, token);
         } catch (IOException e) {
-            throw new BadInputException("--client-ca, --token-file: " + e.getMessage() + ": " + Failures.message(e));
+            throw new BadInputException("--client-ca, --token-file: "
+                    + (e instanceof FileSystemException ? tokenFile + ": " : "") + Failures.message(e));
         }
     }
 }

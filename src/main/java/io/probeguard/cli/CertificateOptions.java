@@ -50,16 +50,16 @@ final class CertificateOptions {
      */
     CertificateSource source(List<String> hosts, @Nullable KubernetesClient client) {
         return secret == null
-                ? CertificateSource.folder(prepared(hosts))
+                ? folder(hosts)
                 : CertificateSource.secret(Objects.requireNonNull(client, "a Secret needs a cluster"), secret);
     }
 
-    private CertificateFolder prepared(List<String> hosts) {
+    private CertificateSource folder(List<String> hosts) {
         Path path = folder == null ? Path.of("certs") : folder;
         try {
             CertificateFolder prepared = new CertificateFolder(path);
             prepared.prepare(hosts, Clock.systemUTC());
-            return prepared;
+            return CertificateSource.folder(prepared, Clock.systemUTC());
         } catch (IOException e) {
             throw new BadInputException(
                     "--certs: " + (e instanceof FileSystemException ? path + ": " : "") + Failures.message(e));

@@ -43,6 +43,9 @@ public final class CertificateKeeper implements AutoCloseable {
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
     private final BackgroundThread worker = new BackgroundThread("certificates");
+    /** What was last read from the Secret or written to it. */
+    private @Nullable CertificateSet last;
+
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
     /**
@@ -66,7 +69,7 @@ public final class CertificateKeeper implements AutoCloseable {
     private void reconcileForever() {
         reconcile();
         Duration wait =
-                !failureLog.isPresent() || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
+                failureLog.reason() == null || rotation.interval().compareTo(RETRY) < 0 ? rotation.interval() : RETRY;
         worker.schedule(wait, this::reconcileForever);
     }
 
@@ -105,21 +108,23 @@ public final class CertificateKeeper implements AutoCloseable {
     }
 
     /** Checks everything and does what is due; called by the worker alone. */
-    private void reconcile() {
+    void reconcile() {
         isDue.set(false);
         try {
             Secret present = secret().get();
             if (present == null) {
-                throw new IOException("Secret " + secretName + " not found; create it empty, as the chart does");
+                throw new IOException("not found; create it empty, as the chart does");
             }
-            CertificateSet set = read(present);
+            CertificateSet set = readOrLast(present);
             CertificateSet next = rotation.next(set, clock.instant(), isTrusted(set));
-            if (!next.equals(set)) {
+            if (!holds(present, next)) {
                 present = write(present, next);
             }
             // Read back from what was written: exactly that is served.
-            bundles.inject(Objects.requireNonNull(read(present), "what was written can be read")
-                    .trusted());
+            CertificateSet current =
+                    Objects.requireNonNull(CertificateWatch.certificates(present), "what was written can be read");
+            last = current;
+            bundles.inject(current.trusted());
             if (informers.isEmpty()) {
                 watch(secret());
                 bundles.configurations().forEach(this::watch);
@@ -131,7 +136,9 @@ public final class CertificateKeeper implements AutoCloseable {
             } else {
                 failureLog.say("cannot reconcile the certificates", e);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            failureLog.say("Secret " + secretName + " cannot be used", e);
+        } catch (RuntimeException e) {
             failureLog.say("cannot reconcile the certificates", e);
         }
     }
@@ -140,13 +147,28 @@ public final class CertificateKeeper implements AutoCloseable {
         return set != null && set.successor() != null && bundles.hold(set.trusted());
     }
 
-    /** Null if there is none, or none that can be used: then a new one is created. */
-    private @Nullable CertificateSet read(Secret present) {
+    /**
+     * What is in the Secret; if that cannot be used, what was there before, which is served and trusted. Null if there is
+     * neither: then a new set is created, as in a Secret that somebody has emptied.
+     */
+    private @Nullable CertificateSet readOrLast(Secret present) {
         try {
             return CertificateWatch.certificates(present);
         } catch (IOException e) {
-            LOG.warn("certificates in Secret {} cannot be used and are recreated: {}", secretName, e.getMessage());
-            return null;
+            LOG.warn(
+                    "Secret {} cannot be used, {}: {}",
+                    secretName,
+                    last == null ? "and is created anew" : "so that what was there before is written to it",
+                    e.getMessage());
+            return last;
+        }
+    }
+
+    private static boolean holds(Secret secret, CertificateSet set) {
+        try {
+            return set.equals(CertificateWatch.certificates(secret));
+        } catch (IOException e) {
+            return false;
         }
     }
 

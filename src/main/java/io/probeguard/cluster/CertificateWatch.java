@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.probeguard.text.Failures;
 import io.probeguard.tls.CertificateSet;
 import java.io.IOException;
 import java.util.Base64;
@@ -25,6 +26,7 @@ public final class CertificateWatch implements AutoCloseable {
     private final String secret;
     private final Consumer<CertificateSet> serve;
     private @Nullable SharedIndexInformer<Secret> informer;
+    private volatile @Nullable String notUsed;
 
     /**
      * @param secret its name in the client's namespace
@@ -55,21 +57,32 @@ public final class CertificateWatch implements AutoCloseable {
 
                     @Override
                     public void onDelete(Secret deleted, boolean finalStateUnknown) {
-                        LOG.warn("Secret {} was deleted; the certificate in use stays", secret);
+                        leave("it was deleted");
                     }
                 });
         informer.start();
     }
 
-    private void read(Secret present) {
+    void read(Secret present) {
         try {
             CertificateSet set = certificates(present);
             if (set != null) {
                 serve.accept(set);
+                notUsed = null;
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("certificates in Secret {} cannot be used, and those in use stay: {}", secret, e.getMessage());
+            leave(Failures.message(e));
         }
+    }
+
+    private void leave(String reason) {
+        notUsed = "Secret " + secret + " is not used: " + reason;
+        LOG.warn("Secret {} is not used, and the certificate in use stays: {}", secret, reason);
+    }
+
+    /** Why what is in the Secret is not served, but something that was there before; null if it is. */
+    public @Nullable String notUsed() {
+        return notUsed;
     }
 
     /** Null if it is empty. */

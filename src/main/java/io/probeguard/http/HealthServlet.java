@@ -23,8 +23,10 @@ final class HealthServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String notReady = request.getServletPath().equals(READY) ? state.notReady() : null;
         if (notReady == null) {
-            response.setContentType("text/plain");
-            response.getOutputStream().write("ok\n".getBytes(StandardCharsets.UTF_8));
+            String remark = state.remark();
+            response.setContentType("text/plain;charset=utf-8");
+            response.getOutputStream()
+                    .write((remark == null ? "ok\n" : "ok: " + remark + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
             new Refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, notReady).send(response);
         }

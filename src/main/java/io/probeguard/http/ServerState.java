@@ -1,26 +1,28 @@
 package io.probeguard.http;
 
+import io.probeguard.tls.ServingPair;
+import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.function.Supplier;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What the server's answers depend on besides the request. */
 final class ServerState {
-    final Clock clock = Clock.systemUTC();
-    private final Supplier<@Nullable String> notReady;
+    private final Health health;
+    private final Clock clock;
 
     /** Whether it is warm and its real port is open. */
     volatile boolean isOpen;
 
     volatile boolean isStopping;
 
-    /** Of the serving certificate. */
-    volatile Instant expiry = Instant.MIN;
+    volatile ServingPair served;
 
-    /** @param notReady why it is not ready, for reasons outside of the server; null if it is */
-    ServerState(Supplier<@Nullable String> notReady) {
-        this.notReady = notReady;
+    /** @param served from the start on */
+    ServerState(Health health, ServingPair served, Clock clock) {
+        this.health = health;
+        this.served = served;
+        this.clock = clock;
     }
 
     /** Null if it is ready. */
@@ -32,6 +34,28 @@ final class ServerState {
         if (!isOpen) {
             return "starting";
         }
-        return expiry.isAfter(clock.instant()) ? notReady.get() : "the serving certificate expired at " + expiry;
+        String notReady = health.notReady();
+        return notReady == null ? notValid() : notReady;
+    }
+
+    private @Nullable String notValid() {
+        try {
+            served.checkValidity(clock.instant());
+            return null;
+        } catch (IOException e) {
+            return "API servers refuse the serving certificate: " + e.getMessage();
+        }
+    }
+
+    /** What people should look at although it is ready; null if there is nothing. */
+    @Nullable
+    String remark() {
+        return health.remark();
+    }
+
+    /** Until the served certificate expires; negative afterwards. */
+    Duration certificateRemaining() {
+        return Duration.between(
+                clock.instant(), served.certificate().getNotAfter().toInstant());
     }
 }

@@ -3,20 +3,19 @@ package io.probeguard.http;
 import io.probeguard.admission.Admission;
 import io.probeguard.console.ConsoleController;
 import io.probeguard.manifest.Inputs.BadInputException;
-import io.probeguard.tls.CertificateAuthority.Issued;
+import io.probeguard.tls.PemFile;
+import io.probeguard.tls.ServingPair;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
@@ -26,10 +25,10 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -56,23 +55,20 @@ public final class WebhookServer implements AutoCloseable {
     private final TomcatSetup tomcat;
     private final Connector webhooks;
     private final ServerState state;
-    private final @Nullable Path clientCa;
+    private List<X509Certificate> clientAuthorities;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private WebhookServer(
             ServletWebServerApplicationContext context,
             TomcatSetup tomcat,
             ServerState state,
-            @Nullable Path clientCa) {
+            List<X509Certificate> clientAuthorities) {
         this.context = context;
         this.tomcat = tomcat;
         TomcatWebServer server = (TomcatWebServer) Objects.requireNonNull(context.getWebServer(), "it has started");
         this.webhooks = server.getTomcat().getConnector();
         this.state = state;
-        this.clientCa = clientCa;
-        SslBundles bundles = context.getBean(SslBundles.class);
-        serves(bundles.getBundle(ServingCertificate.BUNDLE));
-        bundles.addBundleUpdateHandler(ServingCertificate.BUNDLE, this::serves);
+        this.clientAuthorities = clientAuthorities;
     }
 
     /** No more of Spring than it takes to run Tomcat: each part costs time at every start. */
@@ -88,21 +84,18 @@ public final class WebhookServer implements AutoCloseable {
     /**
      * Starts the server; once this returns, it is warm and all ports are open. That of the management is from the beginning.
      *
-     * @param certificate registers the bundle to serve, as {@link ServingCertificate} does
-     * @param notReady why the server is not ready, for reasons outside of it; null if it is
+     * @param certificate served from the beginning
+     * @param health of what is outside of the server
      * @throws BadInputException if a port is in use or the certificate cannot be used
      */
     public static WebhookServer start(
-            Admission admission,
-            Consumer<SpringApplication> certificate,
-            CallerAuthentication callers,
-            Supplier<@Nullable String> notReady,
-            Ports ports) {
+            Admission admission, ServingPair certificate, CallerAuthentication callers, Health health, Ports ports) {
         keepLogging();
-        ServerState state = new ServerState(notReady);
+        ServerState state = new ServerState(health, certificate, Clock.systemUTC());
+        List<X509Certificate> clientAuthorities = clientAuthorities(callers);
+        SslBundle bundle = bundle(certificate, clientAuthorities);
         SpringApplication application = new SpringApplication(Application.class);
         application.setRegisterShutdownHook(false); // after SIGTERM the server still serves for a while
-        certificate.accept(application);
         if (callers.clientCa() != null) {
             initialize(
                     application,
@@ -113,6 +106,9 @@ public final class WebhookServer implements AutoCloseable {
         TomcatSetup tomcat = new TomcatSetup(ports);
         AdmissionServlet reviews = new AdmissionServlet(admission, callers, RequestMemory.ofHeap(), state);
         initialize(application, context -> {
+            context.registerBean(
+                    SslBundleRegistrar.class,
+                    () -> registry -> registry.registerBundle(ServingCertificate.BUNDLE, bundle));
             context.registerBean(TomcatSetup.class, () -> tomcat);
             register(context, reviews, AdmissionServlet.MUTATE, AdmissionServlet.VALIDATE);
             register(context, new HealthServlet(state), HealthServlet.LIVE, HealthServlet.READY);
@@ -123,7 +119,7 @@ public final class WebhookServer implements AutoCloseable {
         if (ports.console() != null) {
             add(ports.console(), application);
         }
-        WebhookServer server = new WebhookServer(run(application, tomcat), tomcat, state, callers.clientCa());
+        WebhookServer server = new WebhookServer(run(application, tomcat), tomcat, state, clientAuthorities);
         try {
             WarmUp.run(server.port());
             server.listenOn(ports.webhooks());
@@ -134,6 +130,22 @@ public final class WebhookServer implements AutoCloseable {
                     causedBy(e, BindException.class) == null
                             ? "cannot start the server: " + e.getMessage()
                             : inUse(ports.webhooks(), "--port"));
+        }
+    }
+
+    private static List<X509Certificate> clientAuthorities(CallerAuthentication callers) {
+        try {
+            return callers.clientCa() == null ? List.of() : new PemFile(callers.clientCa()).certificates();
+        } catch (IOException e) {
+            throw new BadInputException("--client-ca: " + e.getMessage());
+        }
+    }
+
+    private static SslBundle bundle(ServingPair certificate, List<X509Certificate> clientAuthorities) {
+        try {
+            return ServingCertificate.bundle(certificate, clientAuthorities);
+        } catch (IllegalStateException e) {
+            throw new BadInputException("cannot start the server: " + e.getMessage());
         }
     }
 
@@ -223,20 +235,42 @@ public final class WebhookServer implements AutoCloseable {
         return tomcat.console == null ? null : tomcat.console.getLocalPort();
     }
 
-    private void serves(SslBundle bundle) {
-        X509Certificate certificate = ServingCertificate.of(bundle);
-        state.expiry = certificate.getNotAfter().toInstant();
+    /**
+     * Replaces the serving certificate, from the next handshake on.
+     *
+     * @throws IllegalStateException if it cannot be served, saying why; then the present one stays
+     */
+    public synchronized void serve(ServingPair certificate) {
+        update(ServingCertificate.bundle(certificate, clientAuthorities));
+        state.served = certificate;
     }
 
-    /** Replaces the serving certificate, from the next handshake on. */
-    public void serve(Issued issued) {
-        context.getBean(SslBundleRegistry.class)
-                .updateBundle(ServingCertificate.BUNDLE, ServingCertificate.bundle(issued, clientCa));
+    /**
+     * Replaces the authorities of client certificates, for servers that had some from the start.
+     *
+     * @throws IllegalStateException if they cannot be used, saying why; then the present ones stay
+     */
+    public synchronized void trust(List<X509Certificate> authorities) {
+        update(ServingCertificate.bundle(state.served, authorities));
+        clientAuthorities = authorities;
+    }
+
+    /** Of client certificates; none if it asks for none. */
+    public synchronized List<X509Certificate> clientAuthorities() {
+        return clientAuthorities;
+    }
+
+    private void update(SslBundle bundle) {
+        try {
+            context.getBean(SslBundleRegistry.class).updateBundle(ServingCertificate.BUNDLE, bundle);
+        } catch (IllegalArgumentException e) { // Tomcat's
+            throw new IllegalStateException("the certificate cannot be served: " + e.getMessage(), e);
+        }
     }
 
     /** How long the serving certificate is still valid; negative once it has expired. */
     public Duration certificateRemaining() {
-        return Duration.between(state.clock.instant(), state.expiry);
+        return state.certificateRemaining();
     }
 
     /** Returns once the server has stopped. */

@@ -1,34 +1,35 @@
 package io.probeguard.server;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.http.ServingCertificate;
-import io.probeguard.tls.CertificateAuthority.Issued;
 import io.probeguard.tls.CertificateFolder;
+import io.probeguard.tls.ServingPair;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringApplication;
 
-/** Where the serving certificate comes from, and with it whether API servers are told to trust it. */
+/**
+ * Where the serving certificate comes from, and with it whether API servers are told to trust it. Whatever becomes of that
+ * place, the last certificate that could be served stays in use.
+ */
 public interface CertificateSource extends AutoCloseable {
-    /**
-     * What the server serves from its start on.
-     *
-     * @param clientCa the authority (PEM) of client certificates; null if none are asked for
-     */
-    Consumer<SpringApplication> bundle(@Nullable Path clientCa);
+    /** What the server serves from its start on. */
+    ServingPair first();
 
     /**
      * Starts to keep the certificate up to date, and does not wait.
      *
      * @param serve called with every certificate that replaces the one served so far
      */
-    void start(Consumer<Issued> serve);
+    void start(Consumer<ServingPair> serve);
 
     /** Why there is nothing to serve yet; null once there is. */
     @Nullable
     String notReady();
+
+    /** Why what is there now is not served, but something that was there before; null if it is. */
+    @Nullable
+    String notUsed();
 
     /**
      * The certificates (PEM) that webhook configurations must trust; null if this source writes them there itself.
@@ -41,30 +42,13 @@ public interface CertificateSource extends AutoCloseable {
     @Override
     void close();
 
-    /** A folder that somebody else fills or that holds our own certificate; Spring Boot watches it. */
-    static CertificateSource folder(CertificateFolder folder) {
-        return new CertificateSource() {
-            @Override
-            public Consumer<SpringApplication> bundle(@Nullable Path clientCa) {
-                return ServingCertificate.files(folder, clientCa);
-            }
-
-            @Override
-            public void start(Consumer<Issued> serve) {}
-
-            @Override
-            public @Nullable String notReady() {
-                return null;
-            }
-
-            @Override
-            public String trusted() throws IOException {
-                return folder.trusted();
-            }
-
-            @Override
-            public void close() {}
-        };
+    /**
+     * A folder that somebody else fills, or that holds our own certificate.
+     *
+     * @throws IOException if there is nothing in it that can be served; the message names the file
+     */
+    static CertificateSource folder(CertificateFolder folder, Clock clock) throws IOException {
+        return new FolderCertificates(folder, clock);
     }
 
     /** A Secret in the client's namespace, which somebody else fills. */

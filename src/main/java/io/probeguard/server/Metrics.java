@@ -261,13 +261,19 @@ public final class Metrics implements Observer, AutoCloseable {
                 true);
     }
 
-    /** @param remaining negative once the serving certificate has expired; null while there is none */
-    public void certificate(Supplier<@Nullable Duration> remaining) {
+    /**
+     * @param remaining negative once the serving certificate has expired; null while there is none
+     * @param isRejected whether one that should have replaced it cannot be used
+     */
+    public void certificate(Supplier<@Nullable Duration> remaining, BooleanSupplier isRejected) {
         Gauge.builder("probe_guard_certificate_remaining_seconds", () -> {
                     Duration left = remaining.get();
                     return left == null ? Double.NaN : seconds(left);
                 })
                 .description("Time until the serving certificate expires")
+                .register(registry);
+        Gauge.builder("probe_guard_certificate_rejected", () -> isRejected.getAsBoolean() ? 1 : 0)
+                .description("Whether a certificate that should be in use cannot be, so that the last good one stays")
                 .register(registry);
     }
 

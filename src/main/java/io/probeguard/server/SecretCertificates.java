@@ -3,11 +3,9 @@ package io.probeguard.server;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.cluster.CertificateWatch;
 import io.probeguard.http.ServingCertificate;
-import io.probeguard.tls.CertificateAuthority.Issued;
-import java.nio.file.Path;
+import io.probeguard.tls.ServingPair;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringApplication;
 
 /** Certificates in a Secret: none until the API server has answered, and from then on the newest one there. */
 final class SecretCertificates implements CertificateSource {
@@ -22,12 +20,12 @@ final class SecretCertificates implements CertificateSource {
     }
 
     @Override
-    public Consumer<SpringApplication> bundle(@Nullable Path clientCa) {
-        return ServingCertificate.providedLater(clientCa);
+    public ServingPair first() {
+        return ServingCertificate.placeholder();
     }
 
     @Override
-    public void start(Consumer<Issued> serve) {
+    public void start(Consumer<ServingPair> serve) {
         watch = new CertificateWatch(client, secret, set -> {
             serve.accept(set.serving());
             hasCertificate = true;
@@ -38,6 +36,11 @@ final class SecretCertificates implements CertificateSource {
     @Override
     public @Nullable String notReady() {
         return hasCertificate ? null : "waiting for a serving certificate";
+    }
+
+    @Override
+    public @Nullable String notUsed() {
+        return watch == null ? null : watch.notUsed();
     }
 
     @Override

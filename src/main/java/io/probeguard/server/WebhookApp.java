@@ -10,13 +10,17 @@ import io.probeguard.console.LiveConsoleData;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.SharedDecisions;
 import io.probeguard.http.ConsoleEndpoint;
+import io.probeguard.http.Health;
 import io.probeguard.http.Management;
 import io.probeguard.http.Ports;
 import io.probeguard.http.WebhookServer;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.policy.Policy;
 import io.probeguard.text.Version;
+import io.probeguard.tls.PemFile;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -25,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All of {@code serve}, wired: the server, the metrics, the console and what writes to the cluster. */
-public final class WebhookApp implements AutoCloseable {
+public final class WebhookApp implements Health, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookApp.class);
 
     private final WebhookSettings settings;
@@ -37,6 +41,7 @@ public final class WebhookApp implements AutoCloseable {
     private final @Nullable ConsoleEndpoint console;
     private final Admission admission;
     private volatile @Nullable WebhookServer server;
+    private volatile @Nullable FileWatch<List<X509Certificate>> clientCa;
 
     private WebhookApp(
             WebhookSettings settings,
@@ -110,12 +115,13 @@ public final class WebhookApp implements AutoCloseable {
     public void start() {
         WebhookServer started = WebhookServer.start(
                 admission,
-                certificates.bundle(settings.callers().clientCa()),
+                certificates.first(),
                 settings.callers(),
-                this::notReady,
+                this,
                 new Ports(settings.port(), management(), console));
         server = started;
         certificates.start(started::serve);
+        clientCa = watchClientCa(started);
         writers.start();
         if (shared != null) {
             shared.start();
@@ -129,9 +135,28 @@ public final class WebhookApp implements AutoCloseable {
         }
     }
 
-    private @Nullable String notReady() {
+    private @Nullable FileWatch<List<X509Certificate>> watchClientCa(WebhookServer started) {
+        Path file = settings.callers().clientCa();
+        if (file == null) {
+            return null;
+        }
+        var watch = new FileWatch<>(
+                "the client CA " + file, started.clientAuthorities(), new PemFile(file)::certificates, started::trust);
+        watch.start();
+        return watch;
+    }
+
+    @Override
+    public @Nullable String notReady() {
         String unknown = cluster.notReady();
         return unknown == null ? certificates.notReady() : unknown;
+    }
+
+    @Override
+    public @Nullable String remark() {
+        String notUsed = certificates.notUsed();
+        FileWatch<?> callers = clientCa;
+        return notUsed == null && callers != null ? callers.notUsed() : notUsed;
     }
 
     private @Nullable Management management() {
@@ -140,7 +165,7 @@ public final class WebhookApp implements AutoCloseable {
             return null;
         }
         metrics.process(Version.CURRENT);
-        metrics.certificate(() -> server == null ? null : server.certificateRemaining());
+        metrics.certificate(() -> server == null ? null : server.certificateRemaining(), () -> remark() != null);
         cluster.register(metrics);
         return new Management(port, metrics.servlet());
     }
@@ -202,6 +227,10 @@ public final class WebhookApp implements AutoCloseable {
     public void close() {
         writers.close();
         certificates.close();
+        FileWatch<?> callers = clientCa;
+        if (callers != null) {
+            callers.close();
+        }
         WebhookServer running = server;
         if (running != null) {
             running.close();

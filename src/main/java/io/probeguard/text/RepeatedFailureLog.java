@@ -38,8 +38,8 @@ public final class RepeatedFailureLog {
         present.set(null);
     }
 
-    /** Whether the latest attempt failed. */
-    public boolean isPresent() {
-        return present.get() != null;
+    /** Why the latest attempt failed; null if it did not. */
+    public @Nullable String reason() {
+        return present.get();
     }
 }

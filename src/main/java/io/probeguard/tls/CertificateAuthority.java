@@ -36,14 +36,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * A certificate authority for one server: ECDSA on P-256, and only the extensions that TLS clients check (RFC 5280).
  */
 public record CertificateAuthority(X509Certificate certificate, PrivateKey key) {
-    /** Clocks of API servers may be behind ours. */
-    private static final Duration BACKDATED = Duration.ofHours(1);
+    /** Clocks of API servers may be behind ours, or ours may be ahead of all others by what is most often wrong: a year. */
+    private static final Duration BACKDATED = Duration.ofDays(400);
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
-
-    /** A serving certificate and its private key. */
-    public record Issued(X509Certificate certificate, PrivateKey key) {}
 
     /** When a certificate that was issued here was issued. */
     static Instant issuedAt(X509Certificate certificate) {
@@ -72,7 +69,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
      *
      * @param hosts DNS names and IP addresses that clients call the server by
      */
-    public Issued issue(List<String> hosts, Instant now, Duration lifetime) {
+    public ServingPair issue(List<String> hosts, Instant now, Duration lifetime) {
         try {
             KeyPair pair = keyPair();
             X500Name issuer = new X500Name(certificate.getSubjectX500Principal().getName());
@@ -92,7 +89,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
                     false,
                     extensions.createAuthorityKeyIdentifier(certificate.getPublicKey()));
             builder.addExtension(Extension.subjectAlternativeName, false, names(hosts));
-            return new Issued(sign(builder, key), pair.getPrivate());
+            return new ServingPair(sign(builder, key), pair.getPrivate());
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("cannot issue a serving certificate", e);
         }

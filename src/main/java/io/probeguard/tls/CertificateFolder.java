@@ -8,9 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +33,11 @@ public final class CertificateFolder {
         this.folder = folder;
     }
 
-    public Path certificate() {
+    private Path certificate() {
         return folder.resolve("tls.crt");
     }
 
-    public Path key() {
+    private Path key() {
         return folder.resolve("tls.key");
     }
 
@@ -71,15 +68,24 @@ public final class CertificateFolder {
             issue(Files.exists(authorityKey()) ? readAuthority() : createAuthority(clock), hosts, clock);
             return;
         }
-        X509Certificate present = read(certificate());
-        if (!Pem.belongTogether(present, readKey(key()))) {
-            throw new IOException(key() + " is not the private key of " + certificate());
-        }
-        Instant expiry = present.getNotAfter().toInstant();
+        Instant expiry = read().certificate().getNotAfter().toInstant();
         boolean own = Files.exists(authorityKey());
         if (own && expiry.isBefore(clock.instant().plus(RENEWED_BEFORE))) {
             issue(readAuthority(), hosts, clock);
         }
+    }
+
+    /**
+     * What there is to serve.
+     *
+     * @throws IOException if it cannot be served, whenever that is; the message names the file
+     */
+    public ServingPair read() throws IOException {
+        ServingPair pair = new ServingPair(new PemFile(certificate()).certificates(), new PemFile(key()).key());
+        if (!Pem.belongTogether(pair.certificate(), pair.key())) {
+            throw new IOException(key() + " is not the private key of " + certificate());
+        }
+        return pair;
     }
 
     /**
@@ -88,7 +94,12 @@ public final class CertificateFolder {
      * @throws IOException if it cannot be read
      */
     public String trusted() throws IOException {
-        return Files.readString(Files.exists(authority()) ? authority() : certificate());
+        return new PemFile(Files.exists(authority()) ? authority() : certificate()).text();
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
     }
 
     private CertificateAuthority createAuthority(Clock clock) throws IOException {
@@ -100,7 +111,8 @@ public final class CertificateFolder {
 
     private CertificateAuthority readAuthority() throws IOException {
         try {
-            return new CertificateAuthority(read(authority()), readKey(authorityKey()));
+            return new CertificateAuthority(
+                    new PemFile(authority()).certificates().get(0), new PemFile(authorityKey()).key());
         } catch (IOException e) {
             throw new IOException(
                     "cannot use the certificate authority in " + folder + ": " + e.getMessage()
@@ -110,25 +122,9 @@ public final class CertificateFolder {
     }
 
     private void issue(CertificateAuthority authority, List<String> hosts, Clock clock) throws IOException {
-        CertificateAuthority.Issued issued = authority.issue(hosts, clock.instant(), SERVING_LIFETIME);
+        ServingPair issued = authority.issue(hosts, clock.instant(), SERVING_LIFETIME);
         write(key(), Pem.of(issued.key()), OWNER_ONLY);
         write(certificate(), Pem.of(issued.certificate()), READABLE);
-    }
-
-    private static X509Certificate read(Path file) throws IOException {
-        try {
-            return Pem.certificate(Files.readString(file));
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IOException(file + " is not a PEM certificate: " + e.getMessage(), e);
-        }
-    }
-
-    private static PrivateKey readKey(Path file) throws IOException {
-        try {
-            return Pem.key(Files.readString(file));
-        } catch (IOException e) {
-            throw new IOException(file + " is not an unencrypted PEM private key: " + e.getMessage(), e);
-        }
     }
 
     /** Readers see the old file or the new one, never a part; a private key is never readable by others. */

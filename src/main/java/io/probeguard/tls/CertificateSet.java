@@ -1,6 +1,5 @@
 package io.probeguard.tls;
 
-import io.probeguard.tls.CertificateAuthority.Issued;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -24,7 +23,7 @@ public record CertificateSet(
         CertificateAuthority authority,
         @Nullable CertificateAuthority successor,
         List<X509Certificate> predecessors,
-        Issued serving) {
+        ServingPair serving) {
 
     private static final String AUTHORITY = "ca.crt";
     private static final String AUTHORITY_KEY = "ca.key";
@@ -51,7 +50,8 @@ public record CertificateSet(
                     data.containsKey(SUCCESSOR) ? authority(data, SUCCESSOR, SUCCESSOR_KEY) : null;
             List<X509Certificate> predecessors =
                     data.containsKey(PREDECESSORS) ? Pem.certificates(text(data, PREDECESSORS)) : List.of();
-            Issued serving = new Issued(Pem.certificate(text(data, SERVING)), Pem.key(text(data, SERVING_KEY)));
+            ServingPair serving =
+                    new ServingPair(Pem.certificate(text(data, SERVING)), Pem.key(text(data, SERVING_KEY)));
             if (!Pem.belongTogether(serving.certificate(), serving.key())) {
                 throw new IOException(SERVING_KEY + " is not the private key of " + SERVING);
             }

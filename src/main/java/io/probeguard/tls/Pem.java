@@ -50,22 +50,19 @@ final class Pem {
 
     /** The first certificate of a text. */
     static X509Certificate certificate(String pem) throws IOException, GeneralSecurityException {
-        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-            if (parser.readObject() instanceof X509CertificateHolder holder) {
-                return new JcaX509CertificateConverter().getCertificate(holder);
-            }
+        List<X509Certificate> certificates = certificates(pem);
+        if (certificates.isEmpty()) {
             throw new IOException("no certificate found");
         }
+        return certificates.get(0);
     }
 
     /** All certificates of a text. */
     static List<X509Certificate> certificates(String pem) throws IOException, GeneralSecurityException {
         List<X509Certificate> certificates = new ArrayList<>();
-        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-            for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
-                if (object instanceof X509CertificateHolder holder) {
-                    certificates.add(new JcaX509CertificateConverter().getCertificate(holder));
-                }
+        for (Object object : objects(pem)) {
+            if (object instanceof X509CertificateHolder holder) {
+                certificates.add(new JcaX509CertificateConverter().getCertificate(holder));
             }
         }
         return certificates;
@@ -90,17 +87,29 @@ final class Pem {
         }
     }
 
+    /** The first private key of a text; before it there may be parameters of its curve. */
     static PrivateKey key(String pem) throws IOException {
-        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-            Object object = parser.readObject();
-            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+        for (Object object : objects(pem)) {
             if (object instanceof PrivateKeyInfo info) {
                 return converter.getPrivateKey(info);
             }
             if (object instanceof PEMKeyPair pair) {
                 return converter.getKeyPair(pair).getPrivate();
             }
-            throw new IOException("no private key found");
         }
+        throw new IOException("no private key found");
+    }
+
+    private static List<Object> objects(String pem) throws IOException {
+        List<Object> objects = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+                objects.add(object);
+            }
+        } catch (RuntimeException e) { // Bouncy Castle's, for what is no Base64 and the like
+            throw new IOException(e.getMessage(), e);
+        }
+        return objects;
     }
 }

@@ -1,6 +1,5 @@
 package io.probeguard.tls;
 
-import io.probeguard.tls.CertificateAuthority.Issued;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * When certificates are rotated, and how. A pure function of a set and the time, so that replicas with the same input have
  * the same result: whichever writes first has done it for all.
  *
- * <p>A serving certificate is renewed in the last third of its life. So is an authority, in steps: its successor is
+ * <p>A serving certificate is renewed when a third of its lifetime is left. So is an authority, in steps: its successor is
  * trusted first; it issues only after a time in which every API server has learnt to trust it; and the replaced authority
  * stays trusted until it expires.
  */
@@ -65,7 +64,7 @@ public final class Rotation {
             return new CertificateSet(authority, null, List.of(), issue(authority, now));
         }
         CertificateAuthority successor = present.successor();
-        if (successor == null && isInLastThird(present.authority().certificate(), now)) {
+        if (successor == null && isDue(present.authority().certificate(), authorityLifetime, now)) {
             return new CertificateSet(
                     present.authority(),
                     CertificateAuthority.create(now, authorityLifetime),
@@ -78,7 +77,9 @@ public final class Rotation {
             return new CertificateSet(successor, null, stillValid(predecessors, now), issue(successor, now));
         }
         X509Certificate serving = present.serving().certificate();
-        if (isInLastThird(serving, now)
+        boolean canBeExtended =
+                expiry(serving).isBefore(expiry(present.authority().certificate()));
+        if ((canBeExtended && isDue(serving, servingLifetime, now))
                 || !CertificateAuthority.isFor(hosts, serving)
                 || !isIssuedBy(present.authority(), serving)) {
             return new CertificateSet(
@@ -97,7 +98,7 @@ public final class Rotation {
                 .toList();
     }
 
-    private Issued issue(CertificateAuthority authority, Instant now) {
+    private ServingPair issue(CertificateAuthority authority, Instant now) {
         return authority.issue(hosts, now, servingLifetime);
     }
 
@@ -106,13 +107,15 @@ public final class Rotation {
     }
 
     private static boolean hasExpired(X509Certificate certificate, Instant now) {
-        return !now.isBefore(certificate.getNotAfter().toInstant());
+        return !now.isBefore(expiry(certificate));
     }
 
-    private static boolean isInLastThird(X509Certificate certificate, Instant now) {
-        Instant end = certificate.getNotAfter().toInstant();
-        Duration life = Duration.between(CertificateAuthority.issuedAt(certificate), end);
-        return !now.isBefore(end.minus(life.dividedBy(3)));
+    private static boolean isDue(X509Certificate certificate, Duration lifetime, Instant now) {
+        return !now.isBefore(expiry(certificate).minus(lifetime.dividedBy(3)));
+    }
+
+    private static Instant expiry(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
     }
 
     private static boolean isIssuedBy(CertificateAuthority authority, X509Certificate serving) {

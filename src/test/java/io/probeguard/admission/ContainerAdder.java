@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.probeguard.Https;
 import io.probeguard.tls.CertificateAuthority;
-import io.probeguard.tls.CertificateAuthority.Issued;
+import io.probeguard.tls.ServingPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +30,7 @@ public final class ContainerAdder implements AutoCloseable {
     public ContainerAdder() throws Exception {
         Instant now = Instant.now();
         CertificateAuthority authority = CertificateAuthority.create(now, Duration.ofHours(1));
-        Issued issued = authority.issue(List.of("127.0.0.1"), now, Duration.ofHours(1));
+        ServingPair issued = authority.issue(List.of("127.0.0.1"), now, Duration.ofHours(1));
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(Https.serving(issued.key(), issued.certificate())));
         server.createContext("/", ContainerAdder::answer);

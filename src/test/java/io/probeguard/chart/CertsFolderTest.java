@@ -8,7 +8,6 @@ import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
 import io.probeguard.http.CallerAuthentication;
 import io.probeguard.http.Ports;
-import io.probeguard.http.ServingCertificate;
 import io.probeguard.http.WebhookServer;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
@@ -44,11 +43,7 @@ class CertsFolderTest {
         Admission admission =
                 new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
         try (WebhookServer server = WebhookServer.start(
-                        admission,
-                        ServingCertificate.files(certificates, null),
-                        CallerAuthentication.NONE,
-                        () -> null,
-                        Ports.ANY);
+                        admission, certificates.read(), CallerAuthentication.NONE, () -> null, Ports.ANY);
                 SSLSocket socket = (SSLSocket) Https.trusting(Files.readString(folder.resolve("ca.crt")))
                         .getSocketFactory()
                         .createSocket(

@@ -12,7 +12,6 @@ import io.probeguard.decision.Decision.Outcome;
 import io.probeguard.http.CallerAuthentication;
 import io.probeguard.http.ConsoleEndpoint;
 import io.probeguard.http.Ports;
-import io.probeguard.http.ServingCertificate;
 import io.probeguard.http.WebhookServer;
 import io.probeguard.node.ClusterState;
 import io.probeguard.policy.Policy;
@@ -77,7 +76,7 @@ class ConsoleIT {
         certificates.prepare(List.of("localhost"), Clock.systemUTC());
         server = WebhookServer.start(
                 new Admission(ClusterState.fixed(source.fleet()), Policy.DEFAULT, Observer.NONE),
-                ServingCertificate.files(certificates, null),
+                certificates.read(),
                 CallerAuthentication.NONE,
                 () -> null,
                 new Ports(0, null, new ConsoleEndpoint(new ConsoleController(source), new ConsoleGate(null), 0)));

@@ -11,7 +11,6 @@ import io.probeguard.decision.Decision.Outcome;
 import io.probeguard.http.CallerAuthentication;
 import io.probeguard.http.ConsoleEndpoint;
 import io.probeguard.http.Ports;
-import io.probeguard.http.ServingCertificate;
 import io.probeguard.http.WebhookServer;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.node.ClusterState;
@@ -31,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,8 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.SpringApplication;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.web.util.HtmlUtils;
 import org.yaml.snakeyaml.Yaml;
 
@@ -55,6 +51,7 @@ class ConsoleTest {
     private static final String HOSTILE = "<script>alert(1)</script>\"'&";
     private static final SampleData SOURCE = new SampleData(WORKLOADS);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final String PLATFORM = "spring.main.cloud-platform";
 
     @TempDir
     static Path folder;
@@ -68,24 +65,23 @@ class ConsoleTest {
         SOURCE.busyDay();
         certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost", "127.0.0.1"), Clock.systemUTC());
-        server = WebhookServer.start(
-                new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Observer.NONE),
-                ServingCertificate.files(certificates, null).andThen(ConsoleTest::inACluster),
-                CallerAuthentication.NONE,
-                () -> null,
-                new Ports(0, null, new ConsoleEndpoint(new ConsoleController(SOURCE), new ConsoleGate(null), 0)));
+        // Spring Boot detects from the environment that it runs in Kubernetes, and then behaves differently.
+        System.setProperty(PLATFORM, "kubernetes");
+        try {
+            server = WebhookServer.start(
+                    new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Observer.NONE),
+                    certificates.read(),
+                    CallerAuthentication.NONE,
+                    () -> null,
+                    new Ports(0, null, new ConsoleEndpoint(new ConsoleController(SOURCE), new ConsoleGate(null), 0)));
+        } finally {
+            System.clearProperty(PLATFORM);
+        }
     }
 
     @AfterAll
     static void stop() {
         server.close();
-    }
-
-    /** Spring Boot detects from the environment that it runs in Kubernetes, and then behaves differently. */
-    private static void inACluster(SpringApplication application) {
-        application.addInitializers(context -> context.getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource("cluster", Map.of("spring.main.cloud-platform", "kubernetes"))));
     }
 
     private static HttpResponse<String> get(String path, String... headers) throws Exception {
@@ -187,7 +183,7 @@ class ConsoleTest {
     void reportsAPortInUse() {
         assertThatThrownBy(() -> WebhookServer.start(
                         new Admission(ClusterState.fixed(SOURCE.fleet()), Policy.DEFAULT, Observer.NONE),
-                        ServingCertificate.files(certificates, null),
+                        certificates.read(),
                         CallerAuthentication.NONE,
                         () -> null,
                         new Ports(

@@ -53,8 +53,7 @@ class CallersTest {
         CallerAuthentication callers = new CallerAuthentication(clientCa, "s3cret");
         Admission admission =
                 new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
-        server = WebhookServer.start(
-                admission, ServingCertificate.files(certificates, clientCa), callers, () -> null, Ports.ANY);
+        server = WebhookServer.start(admission, certificates.read(), callers, () -> null, Ports.ANY);
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import io.probeguard.node.Fleet;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.tls.CertificateFolder;
+import io.probeguard.tls.ServingPair;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,8 +22,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -50,6 +49,19 @@ class WebhookServerTest {
 
     private static volatile boolean faulty;
     private static volatile @Nullable String notReady;
+    private static volatile @Nullable String remark;
+    private static final Health HEALTH = new Health() {
+        @Override
+        public @Nullable String notReady() {
+            return notReady;
+        }
+
+        @Override
+        public @Nullable String remark() {
+            return remark;
+        }
+    };
+
     private static WebhookServer server;
     private static HttpClient client;
     private static byte[] review;
@@ -62,7 +74,7 @@ class WebhookServerTest {
                 ClusterState.fixed(FLEET),
                 Policy.DEFAULT.withMode(Mode.REWRITE),
                 (webhook, operation, isDryRun, judged) -> faultIfWanted());
-        server = start(admission, certificates, 0);
+        server = start(admission, certificates.read(), 0);
         client = HttpClient.newBuilder()
                 .sslContext(Https.trusting(certificates.trusted()))
                 .build();
@@ -82,13 +94,9 @@ class WebhookServerTest {
         }
     }
 
-    private static WebhookServer start(Admission toServe, CertificateFolder folder, int port) {
+    private static WebhookServer start(Admission toServe, ServingPair certificate, int port) {
         return WebhookServer.start(
-                toServe,
-                ServingCertificate.files(folder, null),
-                CallerAuthentication.NONE,
-                () -> notReady,
-                new Ports(port, null, null));
+                toServe, certificate, CallerAuthentication.NONE, HEALTH, new Ports(port, null, null));
     }
 
     private static HttpRequest.Builder request(String path) {
@@ -125,6 +133,19 @@ class WebhookServerTest {
             assertThat(post("/mutate", review).statusCode()).isEqualTo(200);
         } finally {
             notReady = null;
+        }
+    }
+
+    /** People read it, kubelets only the status. */
+    @Test
+    void saysWhatIsWrongAlthoughItIsReady() throws Exception {
+        remark = "the certificate in certs is not used: it expired";
+        try {
+            HttpResponse<String> response = client.send(request("/readyz").build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("ok: the certificate in certs is not used: it expired\n");
+        } finally {
+            remark = null;
         }
     }
 
@@ -229,22 +250,37 @@ class WebhookServerTest {
     }
 
     @Test
-    void reportsAPortThatIsInUse() {
+    void reportsAPortThatIsInUse() throws Exception {
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
-        assertThatThrownBy(() -> start(admission, new CertificateFolder(folder), server.port())
-                        .close())
+        ServingPair certificate = new CertificateFolder(folder).read();
+        assertThatThrownBy(() -> start(admission, certificate, server.port()).close())
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("port " + server.port() + " is already in use; choose another with --port");
     }
 
     @Test
-    void reportsAnInvalidCertificate(@TempDir Path other) throws Exception {
-        new CertificateFolder(other).prepare(List.of("localhost"), Clock.systemUTC());
-        Files.writeString(other.resolve("tls.key"), "nonsense", StandardCharsets.UTF_8);
+    void reportsACertificateThatCannotBeServed(@TempDir Path other) throws Exception {
+        ServingPair pair = withTheChainOfAnother(other);
         Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
-        assertThatThrownBy(
-                        () -> start(admission, new CertificateFolder(other), 0).close())
+        assertThatThrownBy(() -> start(admission, pair, 0).close())
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("cannot start the server");
+                .hasMessage(
+                        "cannot start the server: the certificate cannot be served: Certificate chain is not valid");
+    }
+
+    @Test
+    void keepsWhatItServesWhereTheNextCannotBe(@TempDir Path other) throws Exception {
+        ServingPair pair = withTheChainOfAnother(other);
+        assertThatThrownBy(() -> server.serve(pair))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Certificate chain is not valid");
+        assertThat(post("/mutate", review).statusCode()).isEqualTo(200);
+    }
+
+    private static ServingPair withTheChainOfAnother(Path other) throws Exception {
+        ServingPair own = new CertificateFolder(folder).read();
+        CertificateFolder made = new CertificateFolder(other);
+        made.prepare(List.of("localhost"), Clock.systemUTC());
+        return new ServingPair(List.of(own.certificate(), made.read().certificate()), own.key());
     }
 }

@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.probeguard.Https;
+import io.probeguard.Jar.Serve;
 import io.probeguard.admission.Admission;
 import io.probeguard.admission.Observer;
 import io.probeguard.http.CallerAuthentication;
 import io.probeguard.http.Ports;
-import io.probeguard.http.ServingCertificate;
 import io.probeguard.http.WebhookServer;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
 import io.probeguard.tls.CertificateFolder;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,12 +47,11 @@ class CertificateFilesIT {
         }
         Admission admission =
                 new Admission(ClusterState.fixed(Fleet.assuming(List.of())), Policy.DEFAULT, Observer.NONE);
-        try (WebhookServer server = WebhookServer.start(
-                admission,
-                ServingCertificate.files(new CertificateFolder(mount()), null),
-                CallerAuthentication.NONE,
-                () -> null,
-                Ports.ANY)) {
+        try (CertificateSource certificates =
+                        CertificateSource.folder(new CertificateFolder(mount()), Clock.systemUTC());
+                WebhookServer server = WebhookServer.start(
+                        admission, certificates.first(), CallerAuthentication.NONE, () -> null, Ports.ANY)) {
+            certificates.start(server::serve);
             assertThat(isServed(server, trusted)).isTrue();
             for (int version = 1; version <= 3; version++) {
                 String next = swap(version);
@@ -65,6 +66,33 @@ class CertificateFilesIT {
                 trusted = next;
                 assertThat(server.certificateRemaining()).isPositive();
             }
+        }
+    }
+
+    /** The whole program, whose certificate somebody replaces by a pipe that nobody ever writes to. */
+    @Test
+    void aPipeStopsNothing() throws Exception {
+        try (Serve serve = Serve.start(folder, "--nodes", "src/examples/nodes.yaml", "--drain", "0s")) {
+            Path certificate = folder.resolve("certs/tls.crt");
+            Files.delete(certificate);
+            assertThat(new ProcessBuilder("mkfifo", certificate.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            String remark = "the certificate in " + certificate.getParent() + " is not used: " + certificate
+                    + ": not a regular file";
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(ready(serve)).isEqualTo("ok: " + remark + "\n"));
+            assertThat(serve.log()).containsOnlyOnce("is not used");
+            long asked = System.nanoTime();
+            assertThat(serve.stop()).isEqualTo(143);
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    private static String ready(Serve serve) throws Exception {
+        try (InputStream in = Https.get(serve.url() + "/readyz").getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -60,7 +60,7 @@ public class MetricsTest {
     /** All that there is, as in a cluster with something to tell. */
     private String everything() {
         metrics.process("1.2.3");
-        metrics.certificate(() -> Duration.ofDays(60));
+        metrics.certificate(() -> Duration.ofDays(60), () -> true);
         metrics.nodes(() -> FLEET, () -> true);
         metrics.watching("nodes", () -> true, () -> Duration.ZERO);
         review(Webhook.VALIDATE, Mode.WARN, false, "{}");
@@ -209,7 +209,7 @@ public class MetricsTest {
         AtomicBoolean isConnected = new AtomicBoolean(true);
         metrics.watching(
                 "nodes", isConnected::get, () -> isConnected.get() ? Duration.ZERO : Duration.ofMillis(90_500));
-        metrics.certificate(() -> Duration.ofDays(1));
+        metrics.certificate(() -> Duration.ofDays(1), () -> false);
         assertThat(metrics.text())
                 .contains("probe_guard_watch_connected{resource=\"nodes\"} 1.0")
                 .contains("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0")

@@ -47,7 +47,7 @@ class WebhookAppTest {
                 .build();
     }
 
-    private WebhookApp app(int managementPort, ConsoleSettings console) {
+    private WebhookApp app(int managementPort, ConsoleSettings console) throws IOException {
         WebhookSettings settings = new WebhookSettings(
                 Policy.DEFAULT.withMode(Mode.REWRITE),
                 "probe-guard",
@@ -60,7 +60,10 @@ class WebhookAppTest {
                 new EvidenceSettings(false, null),
                 Duration.ZERO);
         return WebhookApp.create(
-                settings, ClusterSource.fixed(FLEET), CertificateSource.folder(certificates), /* client= */ null);
+                settings,
+                ClusterSource.fixed(FLEET),
+                CertificateSource.folder(certificates, Clock.systemUTC()),
+                /* client= */ null);
     }
 
     private static int freePort() throws IOException {

@@ -1,5 +1,6 @@
 package io.probeguard.tls;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CertificateFolderTest {
     private static final Clock NOW = Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
@@ -57,12 +60,27 @@ class CertificateFolderTest {
         assertThat(certificates().trusted()).isEqualTo(Files.readString(folder.resolve("certs/ca.crt")));
     }
 
-    @Test
-    void survivesAClockThatIsBehind() throws Exception {
+    /** Either that of an API server, or our own was ahead. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT5M", "P365D"})
+    void survivesAClockThatIsBehind(Duration by) throws Exception {
         certificates().prepare(HOSTS, NOW);
-        Instant behind = NOW.instant().minus(Duration.ofMinutes(5));
+        Instant behind = NOW.instant().minus(by);
         read("ca.crt").checkValidity(java.util.Date.from(behind));
         read("tls.crt").checkValidity(java.util.Date.from(behind));
+    }
+
+    /** As {@code openssl ecparam -genkey} writes it, and with the intermediate authorities behind the certificate. */
+    @Test
+    void readsAChainAndAKeyThatFollowsItsCurve() throws Exception {
+        certificates().prepare(HOSTS, NOW);
+        Path certs = folder.resolve("certs");
+        Files.writeString(certs.resolve("tls.crt"), Files.readString(certs.resolve("ca.crt")), APPEND);
+        String key = Files.readString(certs.resolve("tls.key"));
+        Files.writeString(
+                certs.resolve("tls.key"),
+                "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + key);
+        assertThat(certificates().read().chain()).containsExactly(read("tls.crt"), read("ca.crt"));
     }
 
     @Test

@@ -148,6 +148,58 @@ class RotationTest {
         return CertificateAuthority.issuedAt(set.serving().certificate());
     }
 
+    /**
+     * A clock that is wrong by a year does not bring a replica to write what API servers refuse, neither while it is wrong
+     * nor once it is right again. Only where an authority seems to have expired they have to learn of another at once.
+     */
+    @ParameterizedTest(name = "{1} days, in a set that is {0} days old")
+    @CsvSource({
+        "0,   365,  false",
+        "0,   -365, false",
+        "50,  365,  false",
+        "80,  -365, false",
+        "300, 365,  false",
+        "300, -365, false",
+        "480, 365,  true",
+        "480, -365, false",
+    })
+    void aReplicaWhoseClockJumpsHurtsNobody(int age, int jump, boolean isExpired) throws Exception {
+        Rotation rotation = new Rotation(List.of("a.b.svc"), Duration.ofDays(730), Duration.ofDays(90));
+        CertificateSet set = rotation.next(null, START, false);
+        for (int day = 1; day <= age; day++) {
+            set = rotation.next(set, day(day), set.successor() != null);
+        }
+        Instant now = day(age);
+        for (int minutes : List.of(0, 1, 20, 40)) {
+            CertificateSet next =
+                    rotation.next(set, day(age + jump).plus(Duration.ofMinutes(minutes)), set.successor() != null);
+            List<X509Certificate> known = trusted(isExpired && minutes == 0 ? next : set);
+            assertThat(trusts(known, next.serving().certificate(), now)).isTrue();
+            assertThat(isValid(next.serving().certificate(), now)).isTrue();
+            set = next;
+        }
+        for (int minutes : List.of(41, 60, 80)) {
+            Instant later = now.plus(Duration.ofMinutes(minutes));
+            CertificateSet next = rotation.next(set, later, set.successor() != null);
+            assertThat(trusts(trusted(set), next.serving().certificate(), later))
+                    .isTrue();
+            assertThat(isValid(next.serving().certificate(), later)).isTrue();
+            set = next;
+        }
+    }
+
+    /** Whatever a third of the lifetime is. */
+    @Test
+    void whatEndsWithItsAuthorityIsNotRenewedAgainAndAgain() {
+        CertificateSet set = ROTATION.next(null, START, false);
+        set = ROTATION.next(set, day(20), false); // has a successor that no API server comes to trust
+        CertificateSet last = ROTATION.next(set, day(28), false);
+        assertThat(last.serving().certificate().getNotAfter())
+                .isEqualTo(last.authority().certificate().getNotAfter());
+        assertThat(ROTATION.next(last, day(28.1), false)).isSameAs(last);
+        assertThat(ROTATION.next(last, day(29.9), false)).isSameAs(last);
+    }
+
     @Test
     void whatNobodyLookedAfterForAYearIsMadeAnew() {
         CertificateSet set = ROTATION.next(null, START, false);
