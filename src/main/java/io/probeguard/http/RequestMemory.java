@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RequestMemory {
     /** Bytes of heap for each byte of a body, until it is answered: what bodies that are made for it can take. */
-    static final int PER_BYTE = 10;
+    static final int PER_BYTE = 25;
 
     /** In bytes of a body: 99 of 100 pods are smaller. */
     private static final int SMALL = 64 * 1024;
@@ -21,9 +21,9 @@ final class RequestMemory {
         this.limit = limit;
     }
 
-    /** Half of the heap: the other half has the nodes, the code's own data and what is not collected yet. */
+    /** Five eighths of the heap: the rest has the nodes, the code's own data and what connections need. */
     static RequestMemory ofHeap() {
-        return new RequestMemory(Runtime.getRuntime().maxMemory() / 2);
+        return new RequestMemory(Runtime.getRuntime().maxMemory() / 8 * 5);
     }
 
     /**

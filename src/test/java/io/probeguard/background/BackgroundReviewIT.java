@@ -199,7 +199,7 @@ class BackgroundReviewIT {
                 .until(BackgroundReviewIT::holder, holder -> !holder.isEmpty() && !holder.equals(before));
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(Files.readString(second.log()))
-                        .contains("became the leader of the background review"));
+                        .contains("became the leader probe-guard-background-review"));
         // Whatever the new leader's first pass writes comes before what it finds new; the pods of that are relaxed.
         await().atMost(TIMEOUT).until(() -> Https.status("https://127.0.0.1:" + second.port() + "/readyz") == 200);
         deployment("late", "", "");
@@ -265,7 +265,7 @@ class BackgroundReviewIT {
         controlPlane.stopApiServer();
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(Files.readString(second.log()))
-                        .contains("no longer the leader of the background review"));
+                        .contains("no longer the leader probe-guard-background-review"));
         assertThat(Https.status(ready)).isEqualTo(200);
         controlPlane.startApiServer();
         controlPlane.ok("", "label", "--overwrite", "node", "broken", "probe-guard.io/exec=broken");

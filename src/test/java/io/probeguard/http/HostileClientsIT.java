@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * behaves is answered all the while, and so is the kubelet.
  */
 class HostileClientsIT {
-    private static final Duration ATTACK = Duration.ofSeconds(6);
+    private static final Duration ATTACK = Duration.ofSeconds(5);
     /** What a webhook configuration of the chart lets the API server wait. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
