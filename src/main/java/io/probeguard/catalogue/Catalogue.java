@@ -4,6 +4,7 @@ import io.probeguard.catalogue.Aliases.Shipped;
 import io.probeguard.catalogue.NodeInfo.ContainerRuntime;
 import io.probeguard.text.SourceText;
 import io.probeguard.text.Suggestions;
+import io.probeguard.text.Wording;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.Documents;
 import java.io.IOException;
@@ -43,6 +44,8 @@ public record Catalogue(
         List<Symptom> symptoms,
         ExecMessages messages,
         List<String> disabled) {
+    /** In code points; kubelets say first what went wrong, and last what a command wrote. */
+    private static final int MAX_MESSAGE = 2048;
 
     /**
      * An entry that what is known of a node matches.
@@ -169,9 +172,11 @@ public record Catalogue(
      * it says that the application is at fault, that the container has ended, or that time was up.
      */
     public Optional<Symptom> generalSymptom(String eventMessage) {
-        return messages.mayBlameRuntime(eventMessage)
+        // Anybody may write an Event of a megabyte, for which some patterns would take minutes.
+        String beginning = Wording.truncate(eventMessage, MAX_MESSAGE);
+        return messages.mayBlameRuntime(beginning)
                 ? symptoms.stream()
-                        .filter(symptom -> eventMessage.contains(symptom.text()))
+                        .filter(symptom -> beginning.contains(symptom.text()))
                         .findFirst()
                 : Optional.empty();
     }

@@ -54,7 +54,7 @@ public record CatalogueEntry(
         List<String> sources) {
 
     private static final Pattern ID = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
-    private static final Pattern RELEASES = Pattern.compile("\\S+ (?<releases>\\d[^,\\s]*(, \\d[^,\\s]*)*)");
+    private static final Pattern RELEASES = Pattern.compile("\\S+ (?<releases>\\d[^,\\s]*+(?:, \\d[^,\\s]*+){0,100})");
     private static final int MAX_REMEDY_LENGTH = 80;
 
     public enum Confidence implements Keyword {

@@ -22,11 +22,12 @@ public record NodeInfo(
         String operatingSystem) {
     public static final NodeInfo UNKNOWN = new NodeInfo("", "", "", "");
 
-    private static final Pattern RUNTIME = Pattern.compile("([a-z-]+)://v?(\\d+\\.\\d+\\.\\d+)(.*)");
-    private static final Pattern KUBELET = Pattern.compile("v?(\\d+\\.\\d+\\.\\d+).*");
-    private static final Pattern KERNEL = Pattern.compile("(\\d+\\.\\d+)(\\.\\d+)?.*");
+    // Each takes any character at its end: one that it did not take would make it try again from every place before.
+    private static final Pattern RUNTIME = Pattern.compile("(?s)([a-z-]+)://v?(\\d+\\.\\d+\\.\\d+)(.*)");
+    private static final Pattern KUBELET = Pattern.compile("(?s)v?(\\d+\\.\\d+\\.\\d+).*");
+    private static final Pattern KERNEL = Pattern.compile("(?s)(\\d+\\.\\d+)(\\.\\d+)?.*");
     private static final Pattern EL7 =
-            Pattern.compile("(CentOS|Red Hat Enterprise|Scientific|Oracle) Linux.* 7(\\.\\d+)?\\b.*");
+            Pattern.compile("(?s)(CentOS|Red Hat Enterprise|Scientific|Oracle) Linux.* 7(\\.\\d+)?\\b.*");
 
     public NodeInfo {
         containerRuntimeVersion = Objects.requireNonNullElse(containerRuntimeVersion, "");

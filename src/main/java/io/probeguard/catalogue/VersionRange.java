@@ -6,6 +6,7 @@ import io.github.nscuro.versatile.Vers;
 import io.github.nscuro.versatile.VersException;
 import io.github.nscuro.versatile.VersionFactory;
 import io.github.nscuro.versatile.spi.Version;
+import io.probeguard.text.Wording;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,10 @@ import java.util.regex.Pattern;
 public final class VersionRange {
     private static final Pattern RANGE =
             Pattern.compile("\\*|([<>]=?)?[0-9A-Za-z][^<>=|*\\s]*(\\|([<>]=?)?[0-9A-Za-z][^<>=|*\\s]*)*");
+    /** In characters, far above any range that is meant. */
+    private static final int MAX_LENGTH = 1000;
+
+    private static final int MAX_SHOWN = 100;
     private static final Set<Comparator> INCLUDING =
             EnumSet.of(Comparator.EQUAL, Comparator.LESS_THAN_OR_EQUAL, Comparator.GREATER_THAN_OR_EQUAL);
 
@@ -60,9 +65,9 @@ public final class VersionRange {
     /** @throws IllegalArgumentException if the range is malformed */
     public static VersionRange parse(Scheme scheme, String range) {
         // RPM and Debian order any text: a typo such as "=>1.2" would be a version to them.
-        if (!RANGE.matcher(range).matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + range + "\" is not a version range: expected one such as >=1.6.29|<1.6.31, 1.7.14 or *");
+        if (range.length() > MAX_LENGTH || !RANGE.matcher(range).matches()) {
+            throw new IllegalArgumentException("\"" + Wording.truncate(range, MAX_SHOWN)
+                    + "\" is not a version range: expected one such as >=1.6.29|<1.6.31, 1.7.14 or *");
         }
         try {
             checkAscending(scheme, range);

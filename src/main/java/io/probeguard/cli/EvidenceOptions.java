@@ -8,6 +8,7 @@ import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.SymptomUse;
+import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -33,7 +34,7 @@ final class EvidenceOptions {
      */
     Fleet fleet(KubernetesClient client, List<NodeFacts> nodes, Catalogue catalogue, Policy policy, PrintWriter err) {
         try {
-            return new EvidenceReader(client, catalogue, err::println)
+            return new EvidenceReader(client, catalogue, warning -> err.println(Wording.clean(warning)))
                     .fleet(nodes, canaryNamespace, policy.symptoms() != SymptomUse.OFF, prometheus.prometheus());
         } catch (UncheckedIOException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));

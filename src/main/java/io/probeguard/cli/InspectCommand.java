@@ -142,9 +142,9 @@ public final class InspectCommand implements Callable<Integer> {
     private void annotate(NodeAnnotation annotation, InspectReport report) {
         PrintWriter err = spec.commandLine().getErr();
         if (!report.packagesKnown() && report.packages().isEmpty()) {
-            err.println("no package list could be read; node " + node + " is unchanged");
+            err.println(Wording.clean("no package list could be read; node " + node + " is unchanged"));
         } else if (annotation.write(present -> newValue(report, present))) {
-            err.println("node " + node + " annotated");
+            err.println(Wording.clean("node " + node + " annotated"));
         }
     }
 
@@ -153,8 +153,8 @@ public final class InspectCommand implements Callable<Integer> {
         if (value != null && !value.equals(report.packages())) {
             spec.commandLine()
                     .getErr()
-                    .println("some package lists could not be read; node " + node
-                            + " keeps their packages in its annotation");
+                    .println(Wording.clean("some package lists could not be read; node " + node
+                            + " keeps their packages in its annotation"));
         }
         return value;
     }

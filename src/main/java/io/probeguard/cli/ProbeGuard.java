@@ -2,6 +2,7 @@ package io.probeguard.cli;
 
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.text.Version;
+import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ public final class ProbeGuard {
     private static int usageError(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("error: " + e.getMessage());
+        err.println(Wording.clean("error: " + e.getMessage()));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help' for usage.");
         return USAGE;
@@ -107,14 +108,14 @@ public final class ProbeGuard {
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         if (e instanceof BadInputException) {
-            command.getErr().println("error: " + e.getMessage());
+            command.getErr().println(Wording.clean("error: " + e.getMessage()));
             return USAGE;
         }
         return internalError(e, command.getErr());
     }
 
     private static int internalError(Throwable e, PrintWriter err) {
-        err.println("internal error: " + e + ", please report it");
+        err.println("internal error: " + Wording.clean(e.toString()) + ", please report it");
         return INTERNAL_ERROR;
     }
 }

@@ -133,7 +133,7 @@ final class ReviewCommand implements Callable<Integer> {
         readAll(review, err);
         output().write(review, out);
         if (format == Format.patch) {
-            review.notJudged().forEach(each -> err.println("not judged: " + Wording.clean(each.located())));
+            review.notJudged().forEach(each -> err.println("not judged: " + each.located()));
             review.errors().forEach(error -> err.println("error: " + error.located()));
         }
         out.flush();
@@ -171,7 +171,7 @@ final class ReviewCommand implements Callable<Integer> {
                     String suggestions = catalogue.completed(installed).stream()
                             .map(complete -> "; did you mean " + complete + "?")
                             .collect(Collectors.joining());
-                    err.println(installed + " is not known to break exec" + suggestions);
+                    err.println(Wording.clean(installed + " is not known to break exec" + suggestions));
                 }
                 return broken;
             }

@@ -128,6 +128,6 @@ final class StandingCanary {
 
     /** The image of the kubelet's own sandboxes, which hardly any build fails for. */
     private static boolean isPause(Pod pod) {
-        return pod.getSpec().getContainers().get(0).getImage().matches("(.*/)?pause([:@].*)?");
+        return pod.getSpec().getContainers().get(0).getImage().matches("(?s)(.*/)?pause([:@].*)?");
     }
 }

@@ -11,6 +11,7 @@ import io.probeguard.probe.Manifest;
 import io.probeguard.probe.Manifest.Found;
 import io.probeguard.probe.Workload.ExecHandler;
 import io.probeguard.text.SourceText;
+import io.probeguard.text.Wording;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
@@ -76,9 +77,9 @@ public final class ManifestReview {
             @Nullable Integer document,
             @Nullable Integer line,
             String message) {
-        /** The message with its place in front: {@code deploy.yaml:3: duplicate field ...}. */
+        /** The message with its place in front, printable: {@code deploy.yaml:3: duplicate field ...}. */
         public String located() {
-            return file + (line == null ? "" : ":" + line) + ": " + message;
+            return Wording.clean(file + (line == null ? "" : ":" + line) + ": " + message);
         }
     }
 

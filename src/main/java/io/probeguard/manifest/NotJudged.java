@@ -3,6 +3,7 @@ package io.probeguard.manifest;
 import io.probeguard.policy.Review;
 import io.probeguard.probe.Manifest.Unjudged;
 import io.probeguard.probe.NotJudgedReason;
+import io.probeguard.text.Wording;
 import io.probeguard.yaml.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +64,12 @@ public record NotJudged(
                 note.detail());
     }
 
-    /** What it is and where, with the reason: {@code deploy.yaml:7: Rollout shop/web: left alone (left-alone)}. */
+    /** What it is and where, with the reason, printable: {@code deploy.yaml:7: Rollout shop/web: left alone (left-alone)}. */
     public String located() {
         String of = kind == null
                 ? ""
                 : kind + (namespace == null ? " " : " " + namespace + "/") + (name == null ? "" : name);
-        return file + ":" + line + ": " + (of.isBlank() ? "" : of.strip() + ": ") + detail + " (" + reason.word() + ")";
+        return Wording.clean(file + ":" + line + ": " + (of.isBlank() ? "" : of.strip() + ": ") + detail + " ("
+                + reason.word() + ")");
     }
 }

@@ -182,7 +182,7 @@ public final class TimingEdits {
 
     private List<Edit> edits(MappingNode mapping, Fields wanted) {
         List<Edit> edits = new ArrayList<>();
-        Map<String, NodeTuple> entries = Document.entries(mapping);
+        Map<String, NodeTuple> entries = wanted.document.entries(mapping);
         wanted.values.forEach((field, number) -> {
             NodeTuple entry = entries.get(field);
             edits.add(

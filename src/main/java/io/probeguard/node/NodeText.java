@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Kubernetes 1.37 adds one, or {@code kubectl describe node}.
  */
 final class NodeText {
-    private static final Pattern HEADER = Pattern.compile("NAME\\s+STATUS\\s.*\\bVERSION\\b.*");
+    private static final Pattern HEADER = Pattern.compile("NAME\\s+STATUS\\s.*\\bVERSION\\b");
     private static final Pattern COLUMN = Pattern.compile("\\S+");
     private static final Pattern FIELD = Pattern.compile("(?<key>[A-Z][A-Za-z -]*):(?<value>.*)");
     private static final Pattern INFO = Pattern.compile("\\s+(?<key>[A-Z][A-Za-z -]*):(?<value>.*)");
@@ -29,7 +29,7 @@ final class NodeText {
     static @Nullable List<NodeFacts> read(SourceText text) {
         List<String> lines = text.content().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
-            if (HEADER.matcher(lines.get(i)).matches()) {
+            if (HEADER.matcher(lines.get(i)).lookingAt()) {
                 return table(text.name(), lines, i);
             }
             if (!lines.get(i).isBlank()) {
@@ -58,7 +58,7 @@ final class NodeText {
         }
         List<NodeFacts> nodes = new ArrayList<>();
         for (String line : lines.subList(header + 1, lines.size())) {
-            if (!line.isBlank() && !HEADER.matcher(line).matches()) {
+            if (!line.isBlank() && !HEADER.matcher(line).lookingAt()) {
                 Map<String, String> cells = cells(line, columns, starts);
                 nodes.add(NodeFacts.ofTable(
                         cell(cells, "NAME"),

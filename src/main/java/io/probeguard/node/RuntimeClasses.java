@@ -3,6 +3,7 @@ package io.probeguard.node;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,28 @@ public record RuntimeClasses(Map<String, String> handlers) {
     public static final RuntimeClasses UNKNOWN = new RuntimeClasses(Map.of());
 
     /**
-     * Names of handlers that are not runc, as their own documentation has them: gvisor.dev, katacontainers.io, the
+     * Of which a part of the name of handlers is that are not runc, as their own documentation has them: gvisor.dev, katacontainers.io, the
      * containerd-wasm-shims and runwasi projects, sysbox, firecracker-containerd, hcsshim.
      */
-    private static final Pattern OTHER = Pattern.compile(
-            "(.*[-_.])?(runsc|gvisor|kata|firecracker|wasm|wasmtime|wasmedge|wasmer|spin|slight|krun|sysbox|runhcs|urunc|quark)"
-                    + "([-_.].*)?");
+    private static final Set<String> OTHERS = Set.of(
+            "runsc",
+            "gvisor",
+            "kata",
+            "firecracker",
+            "wasm",
+            "wasmtime",
+            "wasmedge",
+            "wasmer",
+            "spin",
+            "slight",
+            "krun",
+            "sysbox",
+            "runhcs",
+            "urunc",
+            "quark");
+
+    /** Between the parts of a name: {@code kata-qemu}. */
+    private static final Pattern SEPARATOR = Pattern.compile("[-_.]");
 
     /** The handler of a RuntimeClass that is not runc; null where it is, or may be. */
     @Nullable
@@ -30,6 +47,6 @@ public record RuntimeClasses(Map<String, String> handlers) {
             return null;
         }
         String handler = Objects.requireNonNullElse(handlers.get(runtimeClassName), runtimeClassName);
-        return OTHER.matcher(handler.toLowerCase(Locale.ROOT)).matches() ? handler : null;
+        return SEPARATOR.splitAsStream(handler.toLowerCase(Locale.ROOT)).anyMatch(OTHERS::contains) ? handler : null;
     }
 }

@@ -8,6 +8,7 @@ import io.probeguard.catalogue.NodeConstraint;
 import io.probeguard.catalogue.NotAProbeBug;
 import io.probeguard.catalogue.VersionRange;
 import io.probeguard.probe.Timing.Floor;
+import io.probeguard.text.Wording;
 import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ public final class CatalogueText {
     }
 
     private void row(int width, String id, String effect, String flags, String timing, String fixed) {
-        String row = String.format("%-" + width + "s  %-15s  %-5s  %-6s  %s", id, effect, flags, timing, fixed);
+        String row = Wording.clean(
+                String.format("%-" + width + "s  %-15s  %-5s  %-6s  %s", id, effect, flags, timing, fixed));
         out.println(row.length() <= WrappedText.WIDTH ? row : row.substring(0, WrappedText.WIDTH - 3) + "...");
     }
 

@@ -87,7 +87,7 @@ public final class JunitOutput implements ReviewOutput {
         xml.writeAttribute("classname", Wording.clean(each.file()));
         xml.writeAttribute("name", "line " + each.line() + " is judged");
         xml.writeStartElement("skipped");
-        xml.writeAttribute("message", Wording.clean(each.located()));
+        xml.writeAttribute("message", each.located());
         xml.writeEndElement();
         xml.writeEndElement();
     }
@@ -97,7 +97,7 @@ public final class JunitOutput implements ReviewOutput {
         xml.writeAttribute("classname", Wording.clean(error.file()));
         xml.writeAttribute("name", "readable");
         xml.writeStartElement("error");
-        xml.writeAttribute("message", Wording.clean(error.located()));
+        xml.writeAttribute("message", error.located());
         xml.writeEndElement();
         xml.writeEndElement();
     }

@@ -31,10 +31,10 @@ public final class TextOutput implements ReviewOutput {
         }
         text.waysOut(review.reviewed().stream().map(Reviewed::review), out);
         for (NotJudged each : review.unjudged()) { // workloads that are left alone have said so above
-            out.println(text.styled("not judged", Style.faint) + "  " + Wording.clean(each.located()));
+            out.println(text.styled("not judged", Style.faint) + "  " + each.located());
         }
         for (InputError error : review.errors()) {
-            out.println(text.styled("error", Style.fg_red) + "  " + Wording.clean(error.located()));
+            out.println(text.styled("error", Style.fg_red) + "  " + error.located());
         }
         summary(review, out);
     }

@@ -39,9 +39,12 @@ public record NativeProbe(
 
     private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash");
     private static final Set<String> LOCAL = Set.of("", "localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0");
-    /** At the end of a script, what changes neither what is checked nor whether it succeeds. */
-    private static final Pattern WITHOUT_EFFECT =
-            Pattern.compile("(\\s+[12]?>\\s*/dev/null|\\s+2>&1|\\s*\\|\\|\\s*exit\\s+(1|\\$\\?))+\\s*$");
+    private static final String NOWHERE = "/dev/null";
+    private static final List<String> FAILURES = List.of("1", "$?");
+
+    /** No program that is known here needs more, and picocli takes a while for many. */
+    private static final int MAX_WORDS = 100;
+
     /** What makes a script more than one command with literal words. */
     private static final Pattern NOT_SIMPLE = Pattern.compile("[$`|;&<>(){}*?~!\\\\\\n#]");
 
@@ -50,7 +53,7 @@ public record NativeProbe(
             Pattern.compile("(?:(https?)://)?(\\[[^\\]]*]|[^/:?#@\\s]+)(?::(\\d{1,5}))?(/[^#\\s]*)?");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\]]*]|[^:/]*):(\\d{1,5})");
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m)?");
-    private static final Pattern HEADER = Pattern.compile("([^:\\s]+):\\s*(.+)");
+    private static final Pattern HEADER = Pattern.compile("([^:\\s]++):\\s*+(.+)");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9/._-]*");
 
     private static final CommandSpec GRPC = spec(false)
@@ -115,7 +118,7 @@ public record NativeProbe(
      */
     public static Optional<NativeProbe> of(List<String> command, Timing timing) {
         List<String> words = simple(command);
-        if (words.isEmpty()) {
+        if (words.isEmpty() || words.size() > MAX_WORDS) {
             return Optional.empty();
         }
         String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
@@ -148,7 +151,7 @@ public record NativeProbe(
         if (!isScript) {
             return command;
         }
-        String script = WITHOUT_EFFECT.matcher(command.get(2).strip()).replaceFirst("");
+        String script = withoutEffect(command.get(2).strip());
         if (NOT_SIMPLE.matcher(script).find()) {
             return List.of();
         }
@@ -165,6 +168,57 @@ public record NativeProbe(
                     .orElse(""));
         }
         return !words.isEmpty() && words.get(0).equals("exec") ? words.subList(1, words.size()) : words;
+    }
+
+    /** Without what changes, at its end, neither what is checked nor whether it succeeds. */
+    private static String withoutEffect(String script) {
+        int end = script.length();
+        for (int before = withoutRedirection(script, end); before >= 0; ) {
+            end = before;
+            before = withoutRedirection(script, end);
+        }
+        return script.substring(0, end);
+    }
+
+    /**
+     * Where a script ends without the redirection to nowhere, or the {@code || exit 1}, that it ends with.
+     *
+     * @param end of what is looked at
+     * @return negative if it ends with neither
+     */
+    private static int withoutRedirection(String script, int end) {
+        if (endsWith(script, end, "2>&1")) {
+            return beforeBlanks(script, end - "2>&1".length(), 1);
+        }
+        if (endsWith(script, end, NOWHERE)) {
+            int operator = beforeBlanks(script, end - NOWHERE.length(), 0);
+            if (!endsWith(script, operator, ">")) {
+                return -1;
+            }
+            boolean isNumbered = endsWith(script, operator, "1>") || endsWith(script, operator, "2>");
+            return beforeBlanks(script, operator - (isNumbered ? 2 : 1), 1);
+        }
+        for (String status : FAILURES) {
+            int exit = endsWith(script, end, status) ? beforeBlanks(script, end - status.length(), 1) : -1;
+            if (endsWith(script, exit, "exit")) {
+                int or = beforeBlanks(script, exit - "exit".length(), 0);
+                return endsWith(script, or, "||") ? beforeBlanks(script, or - "||".length(), 0) : -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean endsWith(String script, int end, String word) {
+        return script.startsWith(word, end - word.length());
+    }
+
+    /** Where the blanks before a place begin; negative if there are fewer than there must be. */
+    private static int beforeBlanks(String script, int end, int least) {
+        int start = end;
+        while (start > 0 && Character.isWhitespace(script.charAt(start - 1))) {
+            start--;
+        }
+        return end - start >= least ? start : -1;
     }
 
     private static Optional<NativeProbe> grpc(ParseResult options, Timing timing) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which names may have been meant by a misspelt one: those that begin with what was typed, and those that are similar by
@@ -15,11 +16,14 @@ public final class Suggestions {
     private static final double MIN_SIMILARITY = 0.5;
     private static final int MAX_COUNT = 3;
 
+    /** In characters; whoever typed more has not misspelt a name. */
+    private static final int MAX_LENGTH = 100;
+
     private Suggestions() {}
 
     /** The most similar names, at most three, the most similar first. */
     public static List<String> to(String typed, Collection<String> names) {
-        return names.stream()
+        return (typed.length() > MAX_LENGTH ? Stream.<String>empty() : names.stream())
                 .filter(name -> similarity(typed, name) >= MIN_SIMILARITY || name.startsWith(typed))
                 .sorted(Comparator.comparingDouble((String name) -> -similarity(typed, name)))
                 .limit(MAX_COUNT)

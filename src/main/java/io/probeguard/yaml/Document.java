@@ -2,8 +2,11 @@ package io.probeguard.yaml;
 
 import io.probeguard.text.Keyword;
 import io.probeguard.text.SourceText;
+import io.probeguard.text.Wording;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,20 +30,29 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** One document of a {@link SourceText}: its JSON tree, and the place of each of its values. */
 public final class Document {
+    /** Of a key in a path, in code points: a path is written for each error below it. */
+    private static final int MAX_KEY = 253;
+
     private final SourceText text;
     private final int index;
     private final int start;
     private final Node root;
     private final JsonNode tree;
+    private final Mappings mappings;
+
+    /** Of mappings that were asked for: large ones are asked for again and again. */
+    private final IdentityHashMap<MappingNode, Map<String, NodeTuple>> entries = new IdentityHashMap<>();
+
     /** From how many places each node is reached; counted when first asked. */
     private final IdentityHashMap<Node, Integer> references = new IdentityHashMap<>();
 
-    Document(SourceText text, int index, int start, Node root, JsonNode tree) {
+    Document(SourceText text, int index, int start, Node root, Mappings mappings) {
         this.text = text;
         this.index = index;
         this.start = start;
         this.root = root;
-        this.tree = tree;
+        this.mappings = mappings;
+        this.tree = JsonTrees.of(root, mappings);
     }
 
     /** The text that this document is part of. */
@@ -70,7 +82,7 @@ public final class Document {
         return node;
     }
 
-    private static @Nullable Node child(Node node, JsonPointer step) {
+    private @Nullable Node child(Node node, JsonPointer step) {
         if (node instanceof MappingNode mapping) {
             NodeTuple entry = entries(mapping).get(step.getMatchingProperty());
             return entry == null ? null : entry.getValueNode();
@@ -84,8 +96,8 @@ public final class Document {
     }
 
     /** The entries of a mapping of this document by key; see {@link Mappings#entries}. */
-    public static Map<String, NodeTuple> entries(MappingNode mapping) {
-        return Mappings.entries(mapping);
+    public Map<String, NodeTuple> entries(MappingNode mapping) {
+        return entries.computeIfAbsent(mapping, mappings::entries);
     }
 
     /** 1-based line of the file on which the value at a place is written; that of its key where it has one. */
@@ -136,12 +148,12 @@ public final class Document {
      */
     public List<DocumentException> duplicateKeys(JsonPointer below) {
         List<DocumentException> errors = new ArrayList<>();
-        duplicateKeys(node(below), "", Collections.newSetFromMap(new IdentityHashMap<>()), errors);
+        duplicateKeys(node(below), new ArrayDeque<>(), Collections.newSetFromMap(new IdentityHashMap<>()), errors);
         return errors;
     }
 
     /** An alias stands for a value that was checked where its anchor is. */
-    private void duplicateKeys(Node node, String path, Set<Node> checked, List<DocumentException> errors) {
+    private void duplicateKeys(Node node, Deque<String> path, Set<Node> checked, List<DocumentException> errors) {
         if (!checked.add(node)) {
             return;
         }
@@ -149,20 +161,24 @@ public final class Document {
             Map<String, Node> keys = new HashMap<>();
             for (NodeTuple entry : mapping.getValue()) {
                 String key = ((ScalarNode) entry.getKeyNode()).getValue(); // JsonTrees refuses any other kind of key
-                String place = path.isEmpty() ? key : path + "." + key;
+                path.addLast("." + Wording.truncate(key, MAX_KEY));
                 Node first = keys.putIfAbsent(key, entry.getKeyNode());
                 if (first != null) {
                     errors.add(new DocumentException(
                             text.name(),
                             index,
                             line(entry.getKeyNode()),
-                            "duplicate field " + quoted(place) + ", first set on line " + line(first)));
+                            "duplicate field " + quoted(String.join("", path).substring(1)) + ", first set on line "
+                                    + line(first)));
                 }
-                duplicateKeys(entry.getValueNode(), place, checked, errors);
+                duplicateKeys(entry.getValueNode(), path, checked, errors);
+                path.removeLast();
             }
         } else if (node instanceof SequenceNode sequence) {
             for (int i = 0; i < sequence.getValue().size(); i++) {
-                duplicateKeys(sequence.getValue().get(i), path + "[" + i + "]", checked, errors);
+                path.addLast("[" + i + "]");
+                duplicateKeys(sequence.getValue().get(i), path, checked, errors);
+                path.removeLast();
             }
         }
     }
@@ -185,7 +201,7 @@ public final class Document {
             return;
         }
         if (node instanceof MappingNode mapping) {
-            entries(mapping).values().forEach(entry -> countReferences(entry.getValueNode()));
+            mappings.entries(mapping).values().forEach(entry -> countReferences(entry.getValueNode()));
         } else if (node instanceof SequenceNode sequence) {
             sequence.getValue().forEach(this::countReferences);
         }

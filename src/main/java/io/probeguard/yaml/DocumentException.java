@@ -1,5 +1,7 @@
 package io.probeguard.yaml;
 
+import io.probeguard.text.Wording;
+
 /**
  * A document that cannot be read: what is wrong, and where.
  *
@@ -36,8 +38,8 @@ public final class DocumentException extends RuntimeException {
         return line;
     }
 
-    /** The message with its place in front: {@code policy.yaml:3: unknown field ...}. */
+    /** The message with its place in front, printable: {@code policy.yaml:3: unknown field ...}. */
     public String located() {
-        return file + ":" + line + ": " + getMessage();
+        return Wording.clean(file + ":" + line + ": " + getMessage());
     }
 }

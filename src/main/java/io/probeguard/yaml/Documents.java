@@ -1,17 +1,17 @@
 package io.probeguard.yaml;
 
 import io.probeguard.text.SourceText;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.resolver.Resolver;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -77,16 +77,18 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     private static List<Chunk> chunks(String content) {
         List<Chunk> chunks = new ArrayList<>();
         int start = 0;
+        boolean opening = true;
         Matcher marker = MARKER.matcher(content);
         while (marker.find()) {
             String before = content.substring(start, marker.start());
-            boolean opening = chunks.isEmpty() && start == 0;
             if (opening && DIRECTIVE.matcher(before).find()) {
-                continue; // %YAML and %TAG belong to the document that follows
+                opening = false; // %YAML and %TAG belong to the document that follows
+                continue;
             }
             if (!opening || !isNothing(before)) {
                 chunks.add(new Chunk(start, before));
             }
+            opening = false;
             start = marker.start();
         }
         String rest = content.substring(start);
@@ -141,8 +143,11 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     private int add(SourceText text, Chunk chunk, int first) {
         int index = first;
         try {
-            for (Node root : new Yaml(options()).composeAll(new StringReader(spaced(chunk.content)))) {
-                documents.add(new Document(text, index, chunk.start, root, JsonTrees.of(root)));
+            LoaderOptions options = options();
+            Composer composer = new Composer(
+                    new ParserImpl(new TextReader(spaced(chunk.content)), options), new Resolver(), options);
+            while (composer.checkNode()) {
+                documents.add(new Document(text, index, chunk.start, composer.getNode(), new Mappings()));
                 index++;
             }
             return index;

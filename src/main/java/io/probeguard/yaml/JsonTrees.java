@@ -28,10 +28,15 @@ final class JsonTrees {
     private final IdentityHashMap<Node, Long> sizes = new IdentityHashMap<>();
     private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private JsonTrees() {}
+    private final Mappings mappings;
 
-    static JsonNode of(Node root) {
-        return new JsonTrees().convert(root);
+    private JsonTrees(Mappings mappings) {
+        this.mappings = mappings;
+    }
+
+    /** @param mappings of the same document */
+    static JsonNode of(Node root, Mappings mappings) {
+        return new JsonTrees(mappings).convert(root);
     }
 
     private JsonNode convert(Node node) {
@@ -58,7 +63,7 @@ final class JsonTrees {
     private ObjectNode object(MappingNode mapping) {
         ObjectNode object = JSON.objectNode();
         long[] size = {1};
-        Mappings.entries(mapping).forEach((key, tuple) -> {
+        mappings.entries(mapping).forEach((key, tuple) -> {
             object.set(key, convert(tuple.getValueNode()));
             size[0] += sizes.getOrDefault(tuple.getValueNode(), 1L);
         });

@@ -1,11 +1,9 @@
 package io.probeguard.yaml;
 
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -14,45 +12,68 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** The entries of a YAML mapping as a Kubernetes client sees them. */
+/** The entries of a document's YAML mappings as a Kubernetes client sees them. */
 final class Mappings {
-    private Mappings() {}
+    /** Far above any real manifest; mappings that merge one another have as many entries as their number squared. */
+    private static final int MAX_MERGED = 500_000;
+
+    /** Of mappings with a merge key, which are merged once; empty for one that is being merged. */
+    private final IdentityHashMap<MappingNode, Map<String, NodeTuple>> merged = new IdentityHashMap<>();
+
+    private int mergedEntries;
 
     /**
      * Entries by key, in the order written. A key written twice counts as written last, as in kubectl; an entry of the
-     * mapping itself wins over one that a merge key ({@code <<}) adds.
+     * mapping itself wins over one that a merge key ({@code <<}) adds, and of those the first.
      */
-    static Map<String, NodeTuple> entries(MappingNode mapping) {
-        return entries(mapping, Collections.newSetFromMap(new IdentityHashMap<>()));
+    Map<String, NodeTuple> entries(MappingNode mapping) {
+        Map<String, NodeTuple> known = merged.get(mapping);
+        if (known != null) {
+            return known;
+        }
+        boolean merges = mapping.getValue().stream().anyMatch(Mappings::isMerge);
+        if (merges) {
+            merged.put(mapping, Map.of()); // what it merges may be itself
+        }
+        Map<String, NodeTuple> entries = new LinkedHashMap<>();
+        mapping.getValue().stream().filter(Mappings::isMerge).forEach(tuple -> merge(tuple.getValueNode(), entries));
+        addOwn(mapping, entries);
+        if (merges) {
+            merged.put(mapping, entries);
+        }
+        return entries;
     }
 
-    /** A mapping that was merged already has added its entries, and the first one wins: it is not merged again. */
-    private static Map<String, NodeTuple> entries(MappingNode mapping, Set<Node> seen) {
-        Map<String, NodeTuple> merged = new LinkedHashMap<>();
+    private static void addOwn(MappingNode mapping, Map<String, NodeTuple> entries) {
         Map<String, NodeTuple> own = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
-            if (Tag.MERGE.equals(tuple.getKeyNode().getTag())) {
-                merge(tuple.getValueNode(), merged, seen);
-            } else if (tuple.getKeyNode() instanceof ScalarNode key) {
+            if (!isMerge(tuple)) {
+                if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                    throw new MarkedNodeException("a key must be a string", tuple.getKeyNode());
+                }
                 own.remove(key.getValue());
                 own.put(key.getValue(), tuple);
-            } else {
-                throw new MarkedNodeException("a key must be a string", tuple.getKeyNode());
             }
         }
-        merged.putAll(own);
-        return merged;
+        entries.putAll(own);
     }
 
-    private static void merge(Node source, Map<String, NodeTuple> into, Set<Node> seen) {
+    private static boolean isMerge(NodeTuple tuple) {
+        return Tag.MERGE.equals(tuple.getKeyNode().getTag());
+    }
+
+    private void merge(Node source, Map<String, NodeTuple> into) {
         List<Node> sources = source instanceof SequenceNode sequence ? sequence.getValue() : List.of(source);
         for (Node each : sources) {
             if (!(each instanceof MappingNode mapping)) {
                 throw new MarkedNodeException("a merge key (<<) must refer to a mapping", each);
             }
-            if (seen.add(mapping)) {
-                entries(mapping, seen).forEach(into::putIfAbsent);
+            Map<String, NodeTuple> added = entries(mapping);
+            mergedEntries += added.size();
+            if (mergedEntries > MAX_MERGED) {
+                throw new MarkedNodeException("merge keys (<<) add more than " + MAX_MERGED + " entries", source);
             }
+            added.forEach(into::putIfAbsent);
         }
     }
 
