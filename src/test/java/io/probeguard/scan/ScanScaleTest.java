@@ -57,7 +57,7 @@ class ScanScaleTest {
                 .matches("error: the cluster at http://127.0.0.1:\\d+/ is unreachable: connection refused\n");
     }
 
-    /** In a JVM with the heap of a pod whose memory limit is the chart's default: half of 256 MiB. */
+    /** In a JVM with less heap than a pod has whose memory limit is the chart's default. */
     @ParameterizedTest
     @ValueSource(strings = {"text", "json", "sarif", "html"})
     @EnabledIfSystemProperty(named = "scale", matches = "true")
