@@ -1,6 +1,8 @@
 package io.probeguard.admission;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.probeguard.policy.Messages;
+import io.probeguard.text.Wording;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,15 @@ record AdmissionResponse(
         return new AdmissionResponse(uid, true, null, null, null, null, null);
     }
 
-    /** Allowed with warnings, which go to the audit log if the API server does not support them. */
-    static AdmissionResponse allowed(AdmissionRequest request, List<String> warnings, Map<String, String> audit) {
+    /**
+     * Allowed with warnings, which go to the audit log if the API server does not support them.
+     *
+     * @param texts the warnings, of which the API server would cut those that are too long
+     */
+    static AdmissionResponse allowed(AdmissionRequest request, List<String> texts, Map<String, String> audit) {
+        List<String> warnings = texts.stream()
+                .map(text -> Wording.truncate(text, Messages.MAX_LENGTH))
+                .toList();
         if (request.knowsWarnings() || warnings.isEmpty()) {
             return new AdmissionResponse(request.uid(), true, null, null, null, warnings, audit);
         }

@@ -37,8 +37,8 @@ final class PodPatch {
         Map<String, String> annotations = new LinkedHashMap<>();
         relax(review, operations, annotations);
         steer(review, operations, annotations);
-        if (operations.isEmpty()) {
-            return null;
+        if (operations.isEmpty() || !review.workload().hasMetadata()) {
+            return null; // without metadata there is no place for what was changed, nor a pod that can be created
         }
         if (!review.workload().annotations().hasRoomFor(annotations)) {
             return null; // better an unchanged pod than one that the API server rejects

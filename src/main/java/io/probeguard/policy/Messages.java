@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Messages {
     /** The API server truncates every warning here (apiserver pkg/endpoints/filters/warning.go). */
-    static final int MAX_LENGTH = 256;
+    public static final int MAX_LENGTH = 256;
     /** It drops the warnings of a request after 4096 characters in all, and other webhooks warn too. */
     static final int MAX_TOTAL_LENGTH = 3072;
     /** It rejects an Event with a message over 1024 (kubernetes pkg/apis/core/validation/events.go); a count comes first. */

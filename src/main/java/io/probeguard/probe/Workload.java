@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param generateName stays with an object after it got its name; empty where there is none
  * @param uid null for what is in no cluster
  * @param controller what created the object, such as a pod's ReplicaSet; null where a person did
+ * @param hasMetadata whether the pod has any metadata, as every pod in a cluster does
  * @param hasAnnotations whether the pod has any annotations, of whatever name
  * @param annotations of the pod (for a template: of the pods created from it)
  * @param job what makes it give up, if it is a Job or makes Jobs; null otherwise
@@ -30,6 +31,7 @@ public record Workload(
         String generateName,
         @Nullable String uid,
         @Nullable Controller controller,
+        boolean hasMetadata,
         boolean hasAnnotations,
         PodAnnotations annotations,
         PodSpec pod,
@@ -128,6 +130,7 @@ public record Workload(
                 "",
                 controller.uid(),
                 null,
+                hasMetadata,
                 hasAnnotations,
                 annotations,
                 pod.on(null).unpinned(),
@@ -155,6 +158,7 @@ public record Workload(
                 generateName,
                 uid,
                 controller,
+                hasMetadata,
                 hasAnnotations,
                 newAnnotations,
                 newPod,

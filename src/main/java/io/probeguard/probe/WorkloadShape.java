@@ -163,6 +163,7 @@ public sealed interface WorkloadShape {
                 generateName,
                 own.uid(),
                 own.controller(),
+                pod.metadata() != null,
                 pods.annotations() != null,
                 Objects.requireNonNullElse(pods.annotations(), PodAnnotations.NONE),
                 pod.spec(),

@@ -117,7 +117,7 @@ class AdmissionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"name\": \"a\"}", "{\"annotations\": null}", "null"})
+    @ValueSource(strings = {"{\"name\": \"a\"}", "{\"annotations\": null}", "{}"})
     void annotationsAreAddedWhereThereAreNone(String metadata) {
         String pod =
                 "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": " + metadata + ", \"spec\": " + SPEC + "}";
@@ -182,6 +182,18 @@ class AdmissionTest {
             assertThat(response.propertyNames()).as(review).containsExactly("uid", "allowed");
             assertThat(response.path("allowed").asBoolean()).isTrue();
         }
+    }
+
+    /** Nobody can create it, and a patch of what is not there fails the request whatever the failurePolicy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"metadata\": null, "})
+    void aPodWithoutMetadataGetsNoPatch(String metadata) {
+        String pod =
+                "{\"kind\": \"Pod\", " + metadata + "\"spec\": {\"containers\": [{\"name\": \"a\", \"livenessProbe\":"
+                        + " {\"exec\": {\"command\": [\"x\"]}}}]}}";
+        JsonNode answer = Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", pod));
+        assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+        assertThat(answer.at("/response").has("patch")).isFalse();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.probeguard.admission;
 
+import io.fabric8.zjsonpatch.JsonPatch;
+import io.fabric8.zjsonpatch.JsonPatchException;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
@@ -51,9 +53,19 @@ final class Reviews {
         return patch.isMissingNode() ? patch : JSON.readTree(Base64.getDecoder().decode(patch.asString()));
     }
 
+    private static String failure(JsonNode patch, JsonNode object) {
+        try {
+            JsonPatch.apply(patch.isMissingNode() ? JSON.createArrayNode() : patch, object);
+            return "";
+        } catch (JsonPatchException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     /**
      * What an API server insists on (apiserver pkg/admission/plugin/webhook/request/admissionreview.go): the uid of the
-     * request, the version of the review, patch and patchType together or not at all.
+     * request, the version of the review, patch and patchType together or not at all, and
+     * the patch to apply.
      *
      * @return what is wrong, empty where nothing is
      */
@@ -76,6 +88,10 @@ final class Reviews {
                 && (webhook == Webhook.VALIDATE
                         || !response.path("patchType").asString().equals("JSONPatch"))) {
             return "a patch where none may be";
+        }
+        String failure = failure(patch(answer), review.at("/request/object"));
+        if (!failure.isEmpty()) {
+            return "a patch that does not apply: " + failure;
         }
         for (JsonNode warning : response.path("warnings")) {
             String text = warning.asString();
