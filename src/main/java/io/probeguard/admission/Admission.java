@@ -26,17 +26,26 @@ import org.jspecify.annotations.Nullable;
  * the same request always gets the same answer.
  */
 public final class Admission {
-    /** For requests to the API server, as in Pod Security Admission. */
-    private static final Duration MAX_BUDGET = Duration.ofSeconds(1);
-
     private final ClusterState clusterState;
     private final Policy policy;
     private final Observer observer;
+    private final PodQueries pods;
 
+    /** For callers that are authenticated. */
     public Admission(ClusterState clusterState, Policy policy, Observer observer) {
+        this(clusterState, policy, observer, new PodQueries(clusterState, /* knowsCallers= */ true));
+    }
+
+    private Admission(ClusterState clusterState, Policy policy, Observer observer, PodQueries pods) {
         this.clusterState = clusterState;
         this.policy = policy;
         this.observer = observer;
+        this.pods = pods;
+    }
+
+    /** The same for callers that may be anybody: of pods it tells nothing but what they sent. */
+    public Admission forAnybody() {
+        return new Admission(clusterState, policy, observer, new PodQueries(clusterState, /* knowsCallers= */ false));
     }
 
     /** Which of the two webhooks is called. */
@@ -84,18 +93,12 @@ public final class Admission {
                     ? AdmissionResponse.allowed(
                             request,
                             NamespaceReview.warnings(
-                                    change, request.isCreate(), policy, clusterState, budget(deadline)),
+                                    change, request.isCreate(), policy, clusterState.fleet(), pods, deadline),
                             Map.of())
-                    : reviewBinding(request, (Binding) subject, budget(deadline));
+                    : reviewBinding(request, (Binding) subject, deadline);
         } catch (RuntimeException e) {
             throw new IllegalStateException("cannot review request " + request.uid(), e);
         }
-    }
-
-    /** Half of the time left, so that the other half is left for the answer. */
-    private static Duration budget(long deadline) {
-        Duration half = Duration.ofNanos((deadline - System.nanoTime()) / 2);
-        return half.compareTo(MAX_BUDGET) < 0 ? half : MAX_BUDGET;
     }
 
     private AdmissionResponse judge(Webhook webhook, AdmissionRequest request, WorkloadChange change) {
@@ -174,12 +177,18 @@ public final class Admission {
      * Warns in the scheduler's log and in the audit log about a pod that is bound to a flagged node. It is always allowed:
      * a scheduler whose binding is denied only retries.
      */
-    private AdmissionResponse reviewBinding(AdmissionRequest request, Binding binding, Duration budget) {
+    private AdmissionResponse reviewBinding(AdmissionRequest request, Binding binding, long deadline) {
         Fleet fleet = clusterState.fleet();
         if (!fleet.isFlagged(binding.node())) {
             return AdmissionResponse.allowed(request.uid());
         }
-        Workload pod = clusterState.pod(binding.namespace(), binding.pod(), budget);
+        if (!pods.areAnswered()) {
+            return AdmissionResponse.allowed(
+                    request,
+                    List.of(),
+                    Map.of("left-alone", "caller-unknown: pods are read only for callers that are authenticated"));
+        }
+        Workload pod = pods.get(binding.namespace(), binding.pod(), deadline);
         if (pod == null) {
             return AdmissionResponse.allowed(
                     request, List.of(), Map.of("left-alone", "pod-unknown: the pod could not be read in time"));

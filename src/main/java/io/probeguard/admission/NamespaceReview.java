@@ -1,7 +1,6 @@
 package io.probeguard.admission;
 
 import io.probeguard.admission.Subject.NamespaceChange;
-import io.probeguard.node.ClusterState;
 import io.probeguard.node.ClusterState.Listing;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
@@ -14,7 +13,6 @@ import io.probeguard.policy.SteeringMode;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.Workload.Identity;
 import io.probeguard.text.Wording;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +30,9 @@ final class NamespaceReview {
 
     private NamespaceReview() {}
 
-    /** @param budget how long listing pods may take */
+    /** @param deadline of the request, by {@link System#nanoTime()} */
     static List<String> warnings(
-            NamespaceChange change, boolean isCreate, Policy policy, ClusterState clusterState, Duration budget) {
+            NamespaceChange change, boolean isCreate, Policy policy, Fleet fleet, PodQueries pods, long deadline) {
         String label = change.label();
         if (label == null || (!isCreate && label.equals(change.labelBefore()))) {
             return List.of();
@@ -56,13 +54,17 @@ final class NamespaceReview {
                     + mode + " applies");
         }
         boolean acts = mode == Mode.REWRITE || mode == Mode.DENY;
-        return isCreate || !acts ? List.of() : affected(change.name(), mode, there, clusterState, budget);
+        if (isCreate || !acts) {
+            return List.of();
+        }
+        return pods.areAnswered()
+                ? affected(pods.in(change.name(), MAX_PODS, deadline), mode, there, fleet)
+                : List.of(
+                        "mode " + mode + ": which pods it would affect is told only to callers that are authenticated;"
+                                + " see \"probe-guard scan\"");
     }
 
-    private static List<String> affected(
-            String namespace, Mode mode, Policy policy, ClusterState clusterState, Duration budget) {
-        Listing listing = clusterState.pods(namespace, MAX_PODS, budget);
-        Fleet fleet = clusterState.fleet();
+    private static List<String> affected(Listing listing, Mode mode, Policy policy, Fleet fleet) {
         int count = 0;
         Map<String, Integer> byOwner = new TreeMap<>();
         for (Workload pod : listing.pods()) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may call the webhooks. API servers present a client certificate or a bearer token if their AdmissionConfiguration
- * names a kubeConfigFile; either is enough here. If neither is required, everybody may: an answer discloses nothing that
- * the request did not contain, except the names of flagged nodes.
+ * names a kubeConfigFile; either is enough here. If neither is required, everybody may: then an answer discloses nothing
+ * that the request did not contain, except the names of flagged nodes and the modes of the policy and of namespaces.
  *
  * @param clientCa the authority (PEM) of client certificates; null if none is accepted
  * @param token the bearer token; null if none is accepted
@@ -21,8 +21,13 @@ public record CallerAuthentication(
 
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
+    /** Whether not everybody may call. */
+    public boolean isRequired() {
+        return clientCa != null || token != null;
+    }
+
     boolean isAllowed(HttpServletRequest request) {
-        if (clientCa == null && token == null) {
+        if (!isRequired()) {
             return true;
         }
         // TLS has verified it, or there would be no connection.
@@ -33,6 +38,12 @@ public record CallerAuthentication(
         return token != null
                 && presented != null
                 && MessageDigest.isEqual(utf8("Bearer " + token), utf8(presented)); // in constant time
+    }
+
+    /** Without the token, which belongs into no log. */
+    @Override
+    public String toString() {
+        return "CallerAuthentication[clientCa=" + clientCa + ", token " + (token == null ? "none" : "set") + "]";
     }
 
     private static byte[] utf8(String text) {

@@ -50,6 +50,7 @@ final class TomcatSetup implements WebServerFactoryCustomizer<TomcatServletWebSe
         if (console != null) {
             factory.addAdditionalConnectors(console);
         }
+        factory.addEngineValves(new ResponseHeaders());
         factory.addContextValves(new PortPaths(management, console));
         factory.addContextCustomizers(context ->
                 ((StandardHost) context.getParent()).setErrorReportValveClass(PlainErrorReport.class.getName()));

@@ -53,7 +53,8 @@ public final class WebhookApp implements Health, AutoCloseable {
         this.certificates = certificates;
         Decisions decisions = new Decisions();
         Observer observer = metrics.and(decisions).when(() -> server != null); // the warm-up's reviews do not count
-        this.admission = new Admission(cluster.state(), settings.policy(), observer);
+        Admission forCallers = new Admission(cluster.state(), settings.policy(), observer);
+        this.admission = settings.callers().isRequired() ? forCallers : forCallers.forAnybody();
         this.writers = cluster.writers(metrics);
         String replica = replica();
         this.shared = shared(settings, client, replica, decisions);

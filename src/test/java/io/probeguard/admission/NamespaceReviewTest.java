@@ -1,6 +1,7 @@
 package io.probeguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.ClusterState;
@@ -18,10 +19,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the mode labels of namespaces do, and warnings on labels and bindings, with a made-up cluster. */
@@ -35,6 +43,12 @@ class NamespaceReviewTest {
         private final Map<String, String> labels;
         private final List<Workload> pods = new ArrayList<>();
         private boolean complete = true;
+
+        /** How often pods were asked for. */
+        private final AtomicInteger asked = new AtomicInteger();
+
+        /** Until when they do not come. */
+        private CountDownLatch answers = new CountDownLatch(0);
 
         Cluster(Map<String, String> labels) {
             this.labels = labels;
@@ -52,15 +66,26 @@ class NamespaceReviewTest {
 
         @Override
         public Listing pods(String namespace, int most, Duration budget) {
+            come();
             return new Listing(pods, complete);
         }
 
         @Override
         public @Nullable Workload pod(String namespace, String name, Duration budget) {
+            come();
             return pods.stream()
                     .filter(pod -> pod.name().equals(name))
                     .findFirst()
                     .orElse(null);
+        }
+
+        private void come() {
+            asked.incrementAndGet();
+            try {
+                answers.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         Cluster with(String pod, @Nullable String ownerKind, String ownerName) {
@@ -174,13 +199,91 @@ class NamespaceReviewTest {
     @CsvSource({"b1, p, exec (liveness) always fails", "b1, gone, pod-unknown", "h1, p, ''"})
     void aBindingToAFlaggedNodeIsAllowedWithAWarning(String node, String pod, String warning) throws Exception {
         Cluster cluster = new Cluster(Map.of()).with("p", null, "");
-        String binding = "{\"kind\": \"Binding\", \"metadata\": {\"name\": \"" + pod
-                + "\"}, \"target\": {\"kind\": \"Node\", \"name\": \"" + node + "\"}}";
-        String review = Reviews.create("", "Binding", binding)
-                .replace("\"namespace\"", "\"name\": \"" + pod + "\", \"subResource\": \"binding\", \"namespace\"");
-        JsonNode answer = answer(cluster, policy("mode: deny"), review);
+        JsonNode answer = answer(cluster, policy("mode: deny"), binding(node, pod));
         assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
         assertThat(answer.path("response").toString()).contains(warning);
         assertThat(answer.at("/response").has("auditAnnotations")).isEqualTo(!warning.isEmpty());
+    }
+
+    /** Which the API server would cut. */
+    @Test
+    void noWarningIsLongerThanTheApiServerTakes() throws Exception {
+        Cluster cluster = new Cluster(Map.of());
+        for (int i = 0; i < 3; i++) {
+            cluster.with("p" + i, "StatefulSet", "x".repeat(250) + i);
+        }
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "deny", null))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning)
+                        .startsWith("mode deny: 3 of 3 pods would be denied when recreated: StatefulSet xxx")
+                        .hasSize(256));
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "x".repeat(5000), null))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning).hasSize(256));
+    }
+
+    private static String binding(String node, String pod) {
+        String binding = "{\"kind\": \"Binding\", \"metadata\": {\"name\": \"" + pod
+                + "\"}, \"target\": {\"kind\": \"Node\", \"name\": \"" + node + "\"}}";
+        return Reviews.create("", "Binding", binding)
+                .replace("\"namespace\"", "\"name\": \"" + pod + "\", \"subResource\": \"binding\", \"namespace\"");
+    }
+
+    private static String labelled(String mode) {
+        return Reviews.review("admission.k8s.io/v1", "", "Namespace", "UPDATE", namespace(mode), namespace(null))
+                .replace("\"namespace\"", "\"name\": \"shop\", \"namespace\"");
+    }
+
+    /** Whoever reaches the port can send a made-up review, and has no right to list pods. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deny", "rewrite", "binding"})
+    void whoIsNotAuthenticatedIsToldNothingOfPods(String mode) throws Exception {
+        Cluster cluster = new Cluster(Map.of()).with("secret-pod", "StatefulSet", "secret-owner");
+        String review = mode.equals("binding") ? binding("b1", "secret-pod") : labelled(mode);
+        Admission admission = new Admission(cluster, policy("mode: deny"), Observer.NONE);
+        String known = text(admission, review);
+        String unknown = text(admission.forAnybody(), review);
+        assertThat(known).containsAnyOf("secret-owner", "app: exec (liveness)");
+        assertThat(unknown)
+                .contains("\"allowed\":true", "callers that are authenticated")
+                .doesNotContain("secret-owner", "of 1 pods", "exec (liveness)");
+        assertThat(cluster.asked).hasValue(1);
+    }
+
+    private static String text(Admission admission, String review) throws Exception {
+        return new String(
+                admission.answer(
+                        Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L),
+                StandardCharsets.UTF_8);
+    }
+
+    /** Each waits for the API server; the others are answered at once, as if it had not answered in time. */
+    @Test
+    @Timeout(60)
+    void onlyAFewRequestsWaitForTheApiServer() throws Exception {
+        Cluster cluster = new Cluster(Map.of()).with("p", "StatefulSet", "db");
+        cluster.answers = new CountDownLatch(1);
+        Admission admission = new Admission(cluster, Policy.DEFAULT, Observer.NONE);
+        ExecutorService callers = Executors.newFixedThreadPool(32);
+        try {
+            List<Future<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < PodQueries.MAX_WAITING; i++) {
+                waiting.add(callers.submit(() -> text(admission, labelled("deny"))));
+            }
+            await().until(() -> cluster.asked.get() == PodQueries.MAX_WAITING);
+            for (int i = 0; i < 24; i++) {
+                String review = i % 2 == 0 ? labelled("deny") : binding("b1", "p");
+                assertThat(callers.submit(() -> text(admission, review)).get())
+                        .containsAnyOf("only the first 0 pods were checked", "pod-unknown");
+            }
+            assertThat(cluster.asked).hasValue(PodQueries.MAX_WAITING);
+            cluster.answers.countDown();
+            for (Future<String> each : waiting) {
+                assertThat(each.get()).contains("1 of 1 pods would be denied");
+            }
+            assertThat(text(admission, labelled("deny"))).contains("1 of 1 pods would be denied");
+        } finally {
+            callers.shutdownNow();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.probeguard.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.probeguard.AdmissionCredentials;
 import io.probeguard.Cluster.Said;
 import io.probeguard.ControlPlane;
 import io.probeguard.Jar.Serve;
@@ -46,14 +47,20 @@ class ClusterIT {
 
     @BeforeAll
     static void start() throws Exception {
-        controlPlane = ControlPlane.start(folder);
+        AdmissionCredentials credentials = new AdmissionCredentials(folder);
+        controlPlane = ControlPlane.start(folder, credentials.flag());
         controlPlane.node("broken", "probe-guard.io/exec=broken");
         controlPlane.ok("", "annotate", "node", "broken", "probe-guard.io/build=docker-el7-1.13.1-84");
         controlPlane.node("healthy", "probe-guard.io/exec=healthy");
         installation =
                 Installation.install(controlPlane, folder, Map.of("policy.mode", "rewrite", "webhooks.binding", true));
         metricsPort = ControlPlane.freePort();
-        replica = installation.start("--drain=1s", "--management-port=" + metricsPort);
+        Path token = Files.writeString(folder.resolve("callers-token"), "s3cret");
+        credentials.present(installation.port(), "token: s3cret");
+        controlPlane.stopApiServer();
+        controlPlane.startApiServer();
+        replica = installation.start(
+                "--drain=1s", "--management-port=" + metricsPort, "--token-file=" + token); // it tells those of pods
         awaitReviews();
     }
 

@@ -29,9 +29,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Which callers a server with a client authority and a token accepts. */
 class CallersTest {
@@ -108,6 +112,17 @@ class CallersTest {
             return; // refused by TLS
         }
         assertThat(status).isEqualTo(401);
+    }
+
+    /** Neither ours nor what somebody presents. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void noTokenIsLogged(CapturedOutput output) throws Exception {
+        SSLContext tls = Https.trusting(certificates.trusted());
+        assertThat(post(tls, "Bearer s3cret").statusCode()).isEqualTo(200);
+        assertThat(post(tls, "Bearer an0ther").statusCode()).isEqualTo(401);
+        LoggerFactory.getLogger(CallersTest.class).warn("{}", new CallerAuthentication(null, "s3cret"));
+        assertThat(output.getAll()).contains("token set").doesNotContain("s3cret", "an0ther");
     }
 
     @Test

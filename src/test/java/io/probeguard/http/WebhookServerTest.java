@@ -118,6 +118,12 @@ class WebhookServerTest {
         HttpResponse<String> response = client.send(request(path).build(), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("ok\n");
+        assertIsKeptNowhere(response);
+    }
+
+    private static void assertIsKeptNowhere(HttpResponse<?> response) {
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
     }
 
     @Test
@@ -156,6 +162,7 @@ class WebhookServerTest {
         HttpResponse<String> response = post(path, review);
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertIsKeptNowhere(response);
         assertThat(response.body())
                 .contains("\"allowed\":true")
                 .contains(path.startsWith("/mutate") ? "\"patch\":" : "\"warnings\":");
@@ -198,6 +205,7 @@ class WebhookServerTest {
                 BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).isNotBlank().doesNotContain("Exception", "\tat ");
+        assertIsKeptNowhere(response);
     }
 
     @ParameterizedTest

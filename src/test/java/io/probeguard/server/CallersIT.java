@@ -3,6 +3,7 @@ package io.probeguard.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.probeguard.AdmissionCredentials;
 import io.probeguard.ControlPlane;
 import io.probeguard.Https;
 import io.probeguard.chart.Installation;
@@ -28,10 +29,8 @@ class CallersIT {
 
     @Test
     void itIsLetInByEither() throws Exception {
-        Path configuration = writeAdmissionConfiguration();
-        presents(443, "token: none");
-        try (ControlPlane controlPlane =
-                        ControlPlane.start(folder, "--admission-control-config-file=" + configuration);
+        AdmissionCredentials credentials = new AdmissionCredentials(folder);
+        try (ControlPlane controlPlane = ControlPlane.start(folder, credentials.flag());
                 Installation installation = Installation.install(controlPlane, folder, Map.of())) {
             controlPlane.node("broken", "probe-guard.io/exec=broken");
             KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
@@ -43,48 +42,21 @@ class CallersIT {
                     .ignoreExceptions()
                     .until(() -> Https.status("https://127.0.0.1:" + replica.port() + "/readyz") == 200);
 
-            presents(installation.port(), "client-certificate: " + certificate + ", client-key: " + key);
+            credentials.present(installation.port(), "client-certificate: " + certificate + ", client-key: " + key);
             restart(controlPlane);
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(create(controlPlane)).contains("Warning:"));
 
-            presents(installation.port(), "token: s3cret");
+            credentials.present(installation.port(), "token: s3cret");
             restart(controlPlane);
             assertThat(create(controlPlane)).contains("Warning:");
 
-            presents(installation.port(), "token: another");
+            credentials.present(installation.port(), "token: another");
             restart(controlPlane);
             assertThat(create(controlPlane)).isEqualTo("pod/asked created (server dry run)\n");
             assertThat(Https.status("https://127.0.0.1:" + replica.port() + "/readyz"))
                     .isEqualTo(200);
         }
-    }
-
-    private Path writeAdmissionConfiguration() throws Exception {
-        return Files.writeString(
-                folder.resolve("admission.yaml"), """
-                apiVersion: apiserver.config.k8s.io/v1
-                kind: AdmissionConfiguration
-                plugins:
-                - name: MutatingAdmissionWebhook
-                  configuration: &webhooks
-                    apiVersion: apiserver.config.k8s.io/v1
-                    kind: WebhookAdmissionConfiguration
-                    kubeConfigFile: %s
-                - name: ValidatingAdmissionWebhook
-                  configuration: *webhooks
-                """.formatted(folder.resolve("webhooks.kubeconfig")));
-    }
-
-    private void presents(int servicePort, String credentials) throws Exception {
-        String host = "probe-guard." + Installation.NAMESPACE + ".svc" + (servicePort == 443 ? "" : ":" + servicePort);
-        Files.writeString(folder.resolve("webhooks.kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                users:
-                - name: "%s"
-                  user: {%s}
-                """.formatted(host, credentials));
     }
 
     private static void restart(ControlPlane controlPlane) throws Exception {
