@@ -50,8 +50,13 @@ class CanaryFaultsE2E {
                     new Case("fails-later", "always-fails", Begin.ONCE_FIRST_IS_READY, CanaryVerdict.SOMETIMES),
                     new Case(
                             "sometimes-later", "sometimes-fails 3", Begin.ONCE_FIRST_IS_READY, CanaryVerdict.SOMETIMES),
-                    // Half of the execs that are asked for are in time.
-                    new Case("slow-later", "slow 10", Begin.ONCE_FIRST_IS_READY, CanaryVerdict.SLOW)),
+                    // Told, unless all probes had been in time by then: nothing tells how long a hook took.
+                    new Case(
+                            "slow-later",
+                            "slow 10",
+                            Begin.ONCE_FIRST_IS_READY,
+                            CanaryVerdict.SLOW,
+                            CanaryVerdict.WORKS)),
             List.of(
                     new Case("fails-last", "always-fails", Begin.ONCE_ALL_ARE_READY, CanaryVerdict.SOMETIMES),
                     new Case("sometimes-last", "sometimes-fails 3", Begin.ONCE_ALL_ARE_READY, CanaryVerdict.SOMETIMES),
@@ -70,7 +75,11 @@ class CanaryFaultsE2E {
     }
 
     /** One run of the command, in a namespace of this name. */
-    private record Case(String name, String fault, Begin begin, CanaryVerdict verdict) {
+    private record Case(String name, String fault, Begin begin, List<CanaryVerdict> verdicts) {
+        Case(String name, String fault, Begin begin, CanaryVerdict... verdicts) {
+            this(name, fault, begin, List.of(verdicts));
+        }
+
         /** In the syntax of --patch. */
         String environments() {
             return switch (begin) {
@@ -201,10 +210,12 @@ class CanaryFaultsE2E {
         }
 
         private void assertRight(Answer answer) throws Exception {
-            CanaryVerdict verdict = answer.asked.verdict;
-            assertThat(answer.out)
-                    .as(answer.asked.name)
-                    .containsPattern("(?m)^" + NODE + " +\\S+ +" + verdict.word() + " ");
+            CanaryVerdict verdict = answer.asked.verdicts.stream()
+                    .filter(each -> Pattern.compile("(?m)^" + NODE + " +\\S+ +" + each.word() + " ")
+                            .matcher(answer.out)
+                            .find())
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(answer.asked + ": " + answer.out));
             assertThat(answer.answered)
                     .as(answer.asked.name)
                     .isLessThan(verdict == CanaryVerdict.HANGS ? HANGING : FAILING);
