@@ -64,6 +64,22 @@ class DocumentationTest {
             "src/site/markdown",
             "src/site/resources");
 
+    /** The threat model names them. */
+    @Test
+    void theTestsThatTheSecurityPageNamesExist() throws IOException {
+        Set<String> there;
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            there = files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .collect(Collectors.toSet());
+        }
+        assertThat(Pattern.compile("`(\\w+(?:Test|IT))`")
+                        .matcher(Files.readString(PAGES.resolve("security.md")))
+                        .results()
+                        .map(name -> name.group(1)))
+                .isNotEmpty()
+                .isSubsetOf(there);
+    }
+
     static List<MarkdownPage> sitePages() throws IOException {
         try (Stream<Path> files = Files.list(PAGES)) {
             return files.sorted().map(MarkdownPage::read).toList();
