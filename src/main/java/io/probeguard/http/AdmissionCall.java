@@ -39,6 +39,7 @@ final class AdmissionCall implements ReadListener, WriteListener, AsyncListener 
     private byte[] body = {};
     private int length;
     private byte @Nullable [] answer;
+    private boolean isComplete;
 
     /** Answers a complete body. */
     interface Answerer {
@@ -138,6 +139,13 @@ final class AdmissionCall implements ReadListener, WriteListener, AsyncListener 
             answer = null;
         }
         if (out.isReady()) {
+            complete();
+        }
+    }
+
+    private void complete() {
+        if (!isComplete) {
+            isComplete = true;
             call.complete();
         }
     }
@@ -149,13 +157,13 @@ final class AdmissionCall implements ReadListener, WriteListener, AsyncListener 
             response.setHeader("Connection", "close");
             Refusal.TOO_SLOW.send(response);
         }
-        call.complete();
+        complete();
     }
 
-    /** The caller has gone; that is his right, and nothing to log. */
+    /** The caller has gone; that is his right, and nothing to log. Called as the listener of both directions. */
     @Override
     public void onError(Throwable error) {
-        call.complete();
+        complete();
     }
 
     @Override
