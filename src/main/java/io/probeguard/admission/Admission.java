@@ -2,6 +2,7 @@ package io.probeguard.admission;
 
 import io.probeguard.admission.Subject.Binding;
 import io.probeguard.admission.Subject.NamespaceChange;
+import io.probeguard.admission.Subject.TooLarge;
 import io.probeguard.admission.Subject.WorkloadChange;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
@@ -88,6 +89,10 @@ public final class Admission {
             }
             if (subject == null || webhook == Webhook.MUTATE) {
                 return AdmissionResponse.allowed(request.uid());
+            }
+            if (subject instanceof TooLarge) {
+                return AdmissionResponse.allowed(
+                        request, List.of(), Map.of("left-alone", "too-large: there is no memory for so many values"));
             }
             return subject instanceof NamespaceChange change
                     ? AdmissionResponse.allowed(

@@ -2,7 +2,9 @@ package io.probeguard.admission;
 
 import io.probeguard.admission.Subject.Binding;
 import io.probeguard.admission.Subject.NamespaceChange;
+import io.probeguard.admission.Subject.TooLarge;
 import io.probeguard.admission.Subject.WorkloadChange;
+import io.probeguard.admission.TreeParser.TooLargeException;
 import io.probeguard.policy.Policy;
 import io.probeguard.probe.EmbeddedPods;
 import io.probeguard.probe.Workload;
@@ -62,13 +64,23 @@ final class AdmissionReader {
     private @Nullable Object object;
     private @Nullable Object oldObject;
 
-    private AdmissionReader() {}
+    private boolean isTooLarge;
+
+    private final int length;
+
+    private AdmissionReader(int length) {
+        this.length = length;
+    }
 
     /** @throws MalformedReviewException if the body is not an AdmissionReview of a supported version */
     static AdmissionRequest read(byte[] body) throws MalformedReviewException {
         try (JsonParser parser = MAPPER.createParser(body)) {
-            AdmissionReader reader = new AdmissionReader();
-            reader.review(parser);
+            AdmissionReader reader = new AdmissionReader(body.length);
+            try {
+                reader.review(parser);
+            } catch (TooLargeException e) {
+                reader.isTooLarge = true; // what identifies a request comes before its objects
+            }
             return reader.request();
         } catch (JacksonException e) {
             String place = e.getLocation() == null
@@ -178,14 +190,14 @@ final class AdmissionReader {
             return null;
         }
         if (kind == null) {
-            return MAPPER.readTree(parser);
+            return MAPPER.readTree(new TreeParser(parser, length));
         }
         ObjectReader reader = reader(kind);
         if (reader == null) {
             parser.skipChildren();
             return null;
         }
-        return reader.readValue(parser);
+        return reader.readValue(reader == CUSTOM ? new TreeParser(parser, length) : parser);
     }
 
     /** For the objects of a request; null if they are of no kind that is judged. */
@@ -226,6 +238,9 @@ final class AdmissionReader {
     }
 
     private @Nullable Subject subject() throws MalformedReviewException {
+        if (isTooLarge) {
+            return new TooLarge();
+        }
         ObjectReader reader = kind == null ? null : reader(kind);
         Object now = read(object, reader);
         Object before = read(oldObject, reader);

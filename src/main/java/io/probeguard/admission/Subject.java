@@ -25,6 +25,9 @@ sealed interface Subject {
     record NamespaceChange(
             String name, @Nullable String label, @Nullable String labelBefore) implements Subject {}
 
+    /** An object of a type that is not known takes more memory than there is for it. */
+    record TooLarge() implements Subject {}
+
     /** The scheduler binds a pod to a node. */
     record Binding(String namespace, String pod, String node) implements Subject {}
 }

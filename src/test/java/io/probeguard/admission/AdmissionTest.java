@@ -269,6 +269,25 @@ class AdmissionTest {
                 .isSubsetOf(known.at("/response/warnings").valueStream().toList());
     }
 
+    /** As a tree, its 2.9 MB would take 70. */
+    @Test
+    void aCustomResourceOfTooManyValuesIsLeftAlone() {
+        String values = "{\"a\":1},".repeat(320_000);
+        String object =
+                "{\"kind\": \"Thing\", \"spec\": {\"a\": [" + values + "{}], \"template\": {\"spec\": " + SPEC + "}}}";
+        JsonNode answer =
+                Reviews.answer(ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("example.com", "Thing", object));
+        assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+        assertThat(answer.at("/response/auditAnnotations/left-alone").asString())
+                .isEqualTo("too-large: there is no memory for so many values");
+        String large = object.replace("{\"a\":1}", "{\"a\":\"" + "x".repeat(80) + "\"}");
+        assertThat(Reviews.answer(
+                                ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("example.com", "Thing", large))
+                        .at("/response/warnings"))
+                .as("of the same number of values, each of which is large")
+                .isNotEmpty();
+    }
+
     @Test
     void anUnknownNodeIsRecorded() {
         String pod = POD.replace("\"restartPolicy\"", "\"nodeName\": \"gone\", \"restartPolicy\"");

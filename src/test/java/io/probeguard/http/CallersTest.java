@@ -104,14 +104,27 @@ class CallersTest {
     @Test
     void rejectsAnyOtherClientCertificate() throws Exception {
         KeyPair others = KeyPairGenerator.getInstance("EC").generateKeyPair();
-        SSLContext tls = presenting(others, Https.selfSigned(others));
-        int status;
+        assertThat(isAccepted(presenting(others, Https.selfSigned(others)))).isFalse();
+    }
+
+    /** As its file is watched; what it serves, and the token, stay. */
+    @Test
+    void anotherAuthorityMayReplaceTheFirst() throws Exception {
+        KeyPair others = KeyPairGenerator.getInstance("EC").generateKeyPair();
+        X509Certificate certificate = Https.selfSigned(others);
+        server.trust(List.of(certificate));
+        assertThat(isAccepted(presenting(others, certificate))).isTrue();
+        assertThat(isAccepted(presenting(clientKeys, clientCertificate))).isFalse();
+        assertThat(post(Https.trusting(certificates.trusted()), "Bearer s3cret").statusCode())
+                .isEqualTo(200);
+    }
+
+    private boolean isAccepted(SSLContext tls) throws Exception {
         try {
-            status = post(tls, null).statusCode();
+            return post(tls, null).statusCode() == 200;
         } catch (IOException e) {
-            return; // refused by TLS
+            return false; // refused by TLS
         }
-        assertThat(status).isEqualTo(401);
     }
 
     /** Neither ours nor what somebody presents. */

@@ -133,6 +133,14 @@ class HostileClientsIT {
                 new Attack("idle connections", 1400, true, (socket, end) -> waitFor(end)),
                 new Attack("idle connections without tls", 1400, false, (socket, end) -> waitFor(end)),
                 new Attack("huge objects", 48, true, HostileClientsIT::postHuge),
+                new Attack("huge custom resources", 48, true, (socket, end) -> {
+                    while (System.nanoTime() < end) {
+                        write(socket, huge.get(huge.size() - 1));
+                        if (socket.getInputStream().read(new byte[1 << 20]) < 0) {
+                            return;
+                        }
+                    }
+                }),
                 new Attack("answers that nobody reads", 64, true, (socket, end) -> {
                     socket.setReceiveBufferSize(1024);
                     for (int i = 0; i < 20; i++) {
