@@ -6,12 +6,12 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.util.JsonParserDelegate;
 
 /**
- * Reads an object whose type is not known, and which is therefore kept as a tree: one of many small values takes 25 times
- * the memory of its text. It gives up on one that takes more than the memory that the body was given.
+ * Reads an object whose type is not known, and which is therefore kept as a tree: one of many small values takes more
+ * than 25 times the memory of its text. It gives up on one that takes more than the memory that the body was given.
  */
 final class TreeParser extends JsonParserDelegate {
-    /** In bytes of heap for each byte of the body: what is left of the server's ten beside the body itself. */
-    private static final int PER_BYTE = 8;
+    /** In bytes of heap for each byte of the body: what is left of the server's 25 beside the body itself. */
+    private static final int PER_BYTE = 23;
 
     /** In bytes: so much each thread may always use. */
     private static final long LEAST = 2_000_000;
