@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         description = {
             "Keeps the webhook configurations, for as long as it runs.",
             "Creates and renews the certificates of \"serve\" in a Secret and writes their authority into the",
-            "configurations; suspends the calls of API servers while no node is flagged, and resumes them within",
-            "two seconds of the first flag (Kubernetes 1.28 and later). The chart runs it as a Deployment of its",
+            "configurations; suspends the calls of API servers while no node is flagged, and resumes them some",
+            "seconds after the first flag (Kubernetes 1.28 and later). The chart runs it as a Deployment of its",
             "own, so that the pods that serve may not change webhook configurations. Logs go to standard error."
         },
         footerHeading = "%nExit codes%n",

@@ -82,7 +82,7 @@ public final class WebhookSuspension implements AutoCloseable {
         try {
             for (Resource<GenericKubernetesResource> each : configurations.both()) {
                 GenericKubernetesResource present = each.get();
-                if (present != null && isSuspended(present) != wanted) {
+                if (present != null && (hasLabel(present) != wanted || hasCondition(present) != wanted)) {
                     write(present, wanted);
                 }
             }
@@ -109,9 +109,16 @@ public final class WebhookSuspension implements AutoCloseable {
         return (isSettled && leadership.isHeld()) ? true : null;
     }
 
-    private static boolean isSuspended(GenericKubernetesResource configuration) {
+    /** Which only shows it: somebody may have changed it. */
+    private static boolean hasLabel(GenericKubernetesResource configuration) {
         Map<String, String> labels = configuration.getMetadata().getLabels();
         return labels != null && "true".equals(labels.get(LABEL));
+    }
+
+    private static boolean hasCondition(GenericKubernetesResource configuration) {
+        return WebhookConfigurations.webhooks(configuration).stream()
+                .anyMatch(webhook ->
+                        String.valueOf(webhook.get("matchConditions")).contains("name=" + CONDITION));
     }
 
     private void write(GenericKubernetesResource present, boolean isSuspended) {
@@ -119,8 +126,7 @@ public final class WebhookSuspension implements AutoCloseable {
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
-        if (isSuspended
-                && !WebhookConfigurations.webhooks(written).get(0).toString().contains(CONDITION)) {
+        if (isSuspended && !hasCondition(written)) {
             isUnsupported = true; // dropped as a field that it does not know
             LOG.info("the API server has no matchConditions, which came with Kubernetes 1.28: it goes on calling");
         } else {

@@ -31,7 +31,7 @@ final class AdmissionServlet extends HttpServlet {
 
     private static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
 
-    /** In bytes a second; the slowest of networks between an API server and its webhooks is much faster. */
+    /** In bytes a second; chosen, far below what any network between an API server and its webhooks should have. */
     private static final int LEAST_RATE = 128 * 1024;
 
     private static final Pattern TIMEOUT = Pattern.compile("(?:^|&)timeout=([^&]*)");

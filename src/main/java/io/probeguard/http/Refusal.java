@@ -16,7 +16,7 @@ record Refusal(int status, String reason) {
             "request body is larger than " + AdmissionServlet.MAX_BODY + " bytes");
     static final Refusal TOO_SLOW =
             new Refusal(HttpServletResponse.SC_REQUEST_TIMEOUT, "the request body did not arrive in time");
-    /** Without Retry-After: the API server would wait and call again, and nobody's pod is worth the wait. */
+    /** Without Retry-After, for which client-go, and so the API server, would wait and call again. */
     static final Refusal TOO_MANY =
             new Refusal(429, "too many requests: those in flight already take all the memory that is there for them");
 

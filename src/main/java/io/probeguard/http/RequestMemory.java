@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory that all requests in flight may use, taken as their bodies arrive. Large bodies leave a quarter of it to
- * small ones, which nearly all are, so that nobody's huge pods keep the pods of others from being reviewed.
+ * small ones, so that nobody's huge pods keep the pods of others from being reviewed.
  */
 final class RequestMemory {
     /** Bytes of heap for each byte of a body, until it is answered: what bodies that are made for it can take. */
     static final int PER_BYTE = 25;
 
-    /** In bytes of a body: 99 of 100 pods are smaller. */
+    /** In bytes of a body; chosen, with room for any ordinary pod. */
     private static final int SMALL = 64 * 1024;
 
     private final long limit;

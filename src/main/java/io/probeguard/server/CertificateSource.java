@@ -32,7 +32,7 @@ public interface CertificateSource extends AutoCloseable {
     String notUsed();
 
     /**
-     * The certificates (PEM) that webhook configurations must trust; null if this source writes them there itself.
+     * The certificates (PEM) that webhook configurations must trust; null if somebody writes them there.
      *
      * @throws IOException if they cannot be read
      */
