@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 
 /** The built jar, run as users run it, with the Java of the tests. */
 public final class Jar {
-    private static final Path JAR = Path.of("target/probe-guard.jar").toAbsolutePath();
+    public static final Path PATH = Path.of("target/probe-guard.jar").toAbsolutePath();
 
     private Jar() {}
 
     public static ProcessBuilder command(String... args) {
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", PATH.toString()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command);
     }
