@@ -145,10 +145,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 - apiGroups: [node.k8s.io]
   resources: [runtimeclasses]
   verbs: [list, watch]
-# Pods that a namespace's new mode would affect{{ if .Values.webhooks.binding }}, or that are bound to a flagged node{{ end }}{{ if .Values.prometheus.url }}, or that Prometheus names{{ end }}.
+{{- if .Values.prometheus.url }}
+# Pods that Prometheus names, and the others on their nodes.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list{{ if or .Values.webhooks.binding .Values.prometheus.url }}, get{{ end }}]
+  verbs: [list, get]
+{{- end }}
 {{- if not (has .Values.policy.symptoms (list "off" false)) }}
 # Symptoms of broken exec, as kubelets report them.
 - apiGroups: [""]

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 class ChartTest {
-    private static final Map<String, Object> EVERYTHING = Map.ofEntries(
+    static final Map<String, Object> EVERYTHING = Map.ofEntries(
             Map.entry("policyReports", "wgpolicyk8s.io"),
             Map.entry("autoscaling.enabled", true),
             Map.entry("metrics.serviceMonitor.enabled", true),
