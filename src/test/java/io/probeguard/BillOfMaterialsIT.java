@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The bill of materials and the list of licences, against what is in the jar. */
+/**
+ * The bill of materials and the list of licences, against what is in the jar. Maven writes no bill where it is told to be
+ * offline.
+ */
 class BillOfMaterialsIT {
     private static final Path BESIDE = Path.of("target/probe-guard.cdx.json");
 
