@@ -83,6 +83,7 @@ class MonitoringTest {
     void everyAlertIsTestedAndHasItsRunbook() throws Exception {
         String tests = Files.readString(Path.of("src/test/resources/monitoring/alerts-test.yaml"));
         String runbooks = Files.readString(Path.of("src/site/markdown/metrics-and-alerts.md"));
+        String overview = Files.readString(Path.of("src/site/markdown/runbook.md"));
         assertThat(alerts()).isNotEmpty().allSatisfy(alert -> {
             String name = alert.path("alert").asString();
             String anchor = name.toLowerCase(Locale.ROOT);
@@ -90,6 +91,7 @@ class MonitoringTest {
                     .containsExactly("summary", "description", "runbook_url");
             assertThat(alert.at("/annotations/runbook_url").asString()).isEqualTo("metrics-and-alerts.md#" + anchor);
             assertThat(runbooks).contains("<a id=\"" + anchor + "\"></a>\n\n### " + name + "\n");
+            assertThat(overview).contains("| [" + name + "](metrics-and-alerts.md#" + anchor + ") |");
             assertThat(tests).contains("- alertname: " + name + "\n");
         });
     }
