@@ -46,6 +46,8 @@ class ImageIT {
                         image.resolve(manifest.path("Config").asString()).toFile())
                 .path("config");
         assertThat(config.path("User").asString()).isEqualTo("65532:65532");
+        assertThat(root.resolve("app/resources/META-INF/sbom/application.cdx.json"))
+                .hasSameTextualContentAs(Path.of("target/probe-guard.cdx.json"));
 
         List<String> command = new ArrayList<>();
         config.path("Entrypoint").forEach(word -> command.add(word.asString()));
