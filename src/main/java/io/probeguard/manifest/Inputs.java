@@ -131,6 +131,15 @@ public final class Inputs {
         }
     }
 
+    /** The findings that are known. */
+    public static Baseline baseline(Path file) {
+        try {
+            return Baseline.read(text(file, "--baseline"), file);
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located() + "; --write-baseline writes such a file");
+        }
+    }
+
     /** @param option by which the file was named */
     public static SourceText text(Path file, String option) {
         try {
