@@ -11,6 +11,7 @@ import io.probeguard.text.Wording;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
+import io.probeguard.yaml.StrictMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -23,8 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,9 +37,8 @@ public final class Baseline {
     private static final int SCHEMA_VERSION = 1;
     private static final String STANDARD_INPUT = "-";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+    private static final JsonMapper MAPPER = StrictMapper.MAPPER
+            .rebuild()
             .withCoercionConfig(
                     LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
             .build();
