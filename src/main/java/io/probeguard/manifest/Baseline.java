@@ -24,10 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
 
 /**
  * Findings that are known, so that only others count: what an old code base starts from.
@@ -36,12 +32,6 @@ import tools.jackson.databind.type.LogicalType;
 public final class Baseline {
     private static final int SCHEMA_VERSION = 1;
     private static final String STANDARD_INPUT = "-";
-
-    private static final JsonMapper MAPPER = StrictMapper.MAPPER
-            .rebuild()
-            .withCoercionConfig(
-                    LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
-            .build();
 
     private final Path file;
     private final Set<Entry> entries;
@@ -122,7 +112,9 @@ public final class Baseline {
     public static Baseline read(SourceText text, Path file) {
         Document document = Documents.parseOne(text);
         return new Baseline(
-                file, document.read(MAPPER, JsonPointer.empty(), Content.class).findings());
+                file,
+                document.read(StrictMapper.MAPPER, JsonPointer.empty(), Content.class)
+                        .findings());
     }
 
     /** Everything that a review has to complain about. */

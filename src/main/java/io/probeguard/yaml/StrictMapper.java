@@ -21,9 +21,11 @@ public final class StrictMapper {
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             // A key without a value, as in "mode:", has its default.
             .changeDefaultNullHandling(nulls -> nulls.withValueNulls(Nulls.SKIP))
-            // A version 1.10 without quotes is a number to YAML, and the same as 1.1.
+            // A version 1.10 without quotes is a number to YAML, and the same as 1.1; 2.0 is the same as 2.
             .withCoercionConfig(
-                    LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
+                    LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
             .build();
 
     private StrictMapper() {}

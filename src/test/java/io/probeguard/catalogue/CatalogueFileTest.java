@@ -19,7 +19,6 @@ import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,25 +74,25 @@ class CatalogueFileTest {
 
     /** Both refuse the example where a part of it is replaced; in the message, where and what. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-                    entries:                 | entry:                        | 4  | unknown field "entry"; known fields: disabled, entries
-                    id: acme-runc-2.0.7      | id: Acme                      | 5  | entries[0]: id "Acme" is invalid
-                    component: runc          | components: runc              | 6  | unknown field "entries[0].components"
-                    component: runc          | # none                        | 5  | entries[0]: component is required
-                    by: rpm                  | by: apk                       | 9  | entries[0].affected[0].by: unsupported value "apk"
-                    versions: ">=2.0.7       | versions: "=>2.0.7            | 9  | is not a version range
-                    versions: ">=2.0.7|<2.0.8" | versions: 2.0               | 9  | entries[0].affected[0].versions
-                    release: .acme           | where: {os: el8}              | 9  | os: unsupported value "el8"
-                    release: .acme           | where: {runtimeVersions: 1.0.0} | 9 | runtimeVersions requires runtime
-                    effect: sometimes-fails  | effect: leaks                 | 5  | effect leaks does not break exec and cannot flag a node
-                    effect: sometimes-fails  | effect: fails                 | 10 | entries[0].effect: unsupported value "fails"; supported values: always-fails
-                    flags: true              | flags: "true"                 | 11 | entries[0].flags must be true or false
-                    failedExec: counted      | failedExec: ignored           | 12 | entries[0].failedExec: unsupported value "ignored"
-                    timingHelps: true        | timingHelps: false            | 5  | floors require timingHelps: true
-                    periodSeconds: 60        | periodSeconds: 0              | 15 | periodSeconds 0 is out of range (1-3600)
-                    periodSeconds: 60        | initialDelaySeconds: 60       | 15 | unknown field "entries[0].floors.liveness.initialDelaySeconds"
-                    fixed: runc 2.0.8        | # none                        | 5  | remedy is required, unless fixed names releases
-                    confidence: high         | confidence: low               | 17 | entries[0].confidence: unsupported value "low"
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+                    entries:                    ; entry:                          ; 4  ; unknown field "entry"
+                    id: acme-runc-2.0.7         ; id: Acme                        ; 5  ; entries[0]: id "Acme" is invalid
+                    component: runc             ; components: runc                ; 5  ; entries[0]: component is required
+                    component: runc             ; # none                          ; 5  ; entries[0]: component is required
+                    by: rpm                     ; by: apk                         ; 9  ; entries[0].affected[0].by: unsupported value "apk"
+                    versions: ">=2.0.7          ; versions: "=>2.0.7              ; 9  ; is not a version range
+                    versions: ">=2.0.7|<2.0.8"  ; versions: 2.0                   ; 9  ; entries[0].affected[0].versions
+                    release: .acme              ; where: {os: el8}                ; 9  ; os: unsupported value "el8"
+                    release: .acme              ; where: {runtimeVersions: 1.0.0} ; 9  ; runtimeVersions requires runtime
+                    effect: sometimes-fails     ; effect: leaks                   ; 5  ; effect leaks does not break exec and cannot flag a node
+                    effect: sometimes-fails     ; effect: fails                   ; 10 ; entries[0].effect: unsupported value "fails"
+                    flags: true                 ; flags: "true"                   ; 11 ; entries[0].flags must be true or false
+                    failedExec: counted         ; failedExec: ignored             ; 12 ; entries[0].failedExec: unsupported value "ignored"
+                    timingHelps: true           ; timingHelps: false              ; 5  ; floors require timingHelps: true
+                    periodSeconds: 60           ; periodSeconds: 0                ; 15 ; periodSeconds 0 is out of range (1-3600)
+                    periodSeconds: 60           ; initialDelaySeconds: 60         ; 15 ; unknown field "entries[0].floors.liveness.initialDelaySeconds"
+                    fixed: runc 2.0.8           ; # none                          ; 5  ; remedy is required, unless fixed names releases
+                    confidence: high            ; confidence: low                 ; 17 ; entries[0].confidence: unsupported value "low"
                     """)
     void theReaderAndTheSchemaRefuseTheSame(String part, String instead, int line, String message) throws IOException {
         String example = Files.readString(EXAMPLE);
@@ -172,43 +171,61 @@ class CatalogueFileTest {
                 .isEqualTo(Keyword.words(type));
     }
 
+    /** Entries of both by id, those of the policy with its name behind. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    ''                 | ''                 | ''         | ''
-                    conmon-2.0.23      | ''                 | x          | conmon-2.0.23, x
-                    ''                 | x                  | x          | x
-                    x                  | ''                 | x          | x
-                    a, b               | b                  | b, c       | a, b, c
+                    ''   | a, b | ''   | ''   | ''   | a, b
+                    ''   | a, b | ''   | b, c | ''   | a, b by policy, c by policy
+                    ''   | a, b | b    | ''   | b    | a
+                    x, y | ''   | y, z | ''   | x, y, z | ''
+                    x, y | ''   | ''   | x    | y    | x by policy
                     """)
-    void aPolicyPrevailsOverAFile(String disabledByFile, String disabledByPolicy, String added, String mentioned) {
-        CatalogueChanges file = new CatalogueChanges(split(disabledByFile), List.of());
-        CatalogueChanges policy = new CatalogueChanges(
-                List.of(), split(added).stream().map(CatalogueFileTest::entry).toList());
-        CatalogueChanges both = file.then(policy);
-        assertThat(both.disabled()).doesNotContainAnyElementsOf(split(added));
-        assertThat(Stream.concat(
-                                both.disabled().stream(),
-                                both.entries().stream().map(CatalogueEntry::id))
-                        .sorted())
-                .containsExactlyElementsOf(split(mentioned));
-        CatalogueChanges disabling = new CatalogueChanges(split(disabledByPolicy), List.of());
-        assertThat(policy.then(disabling).entries())
-                .extracting(CatalogueEntry::id)
-                .doesNotContainAnyElementsOf(split(disabledByPolicy));
+    void aPolicyPrevailsOverAFile(
+            String disabledByFile,
+            String ofFile,
+            String disabledByPolicy,
+            String ofPolicy,
+            String disabled,
+            String entries)
+            throws IOException {
+        CatalogueChanges both =
+                changes(disabledByFile, ofFile, "").then(changes(disabledByPolicy, ofPolicy, " by policy"));
+        assertThat(both.disabled()).isEqualTo(split(disabled));
+        assertThat(both.entries())
+                .extracting(entry -> entry.id() + entry.summary())
+                .isEqualTo(split(entries));
+    }
+
+    /** @param summary of all entries */
+    private static CatalogueChanges changes(String disabled, String ids, String summary) throws IOException {
+        CatalogueEntry example = CatalogueFile.read(new SourceText("own.yaml", Files.readString(EXAMPLE)))
+                .entries()
+                .get(0);
+        return new CatalogueChanges(
+                split(disabled),
+                split(ids).stream()
+                        .map(id -> new CatalogueEntry(
+                                id,
+                                example.component(),
+                                summary,
+                                example.affected(),
+                                example.effect(),
+                                example.breaks(),
+                                example.dependsOnImage(),
+                                example.flags(),
+                                example.failedExec(),
+                                example.timedOutExec(),
+                                example.timingHelps(),
+                                example.floors(),
+                                example.fixed(),
+                                example.remedy(),
+                                example.confidence(),
+                                example.symptoms(),
+                                example.sources()))
+                        .toList());
     }
 
     private static List<String> split(String ids) {
         return ids.isEmpty() ? List.of() : List.of(ids.split(", ", -1));
-    }
-
-    private static CatalogueEntry entry(String id) {
-        try {
-            return CatalogueFile.read(
-                            new SourceText("own.yaml", Files.readString(EXAMPLE).replace("acme-runc-2.0.7", id)))
-                    .entries()
-                    .get(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
