@@ -168,11 +168,12 @@ class DocumentationTest {
         throw new AssertionError("no page has a code block that begins with " + begin);
     }
 
-    @Test
-    void thePolicyIsTheExample() throws IOException {
-        String policy = Files.readString(Path.of("src/examples/policy.yaml"));
-        assertThat(MarkdownPage.read(PAGES.resolve("policy.md")).text())
-                .contains("```yaml\n" + policy.substring(policy.indexOf("mode:")) + "```");
+    @ParameterizedTest
+    @CsvSource({"policy.yaml, mode:, policy.md", "catalogue.yaml, entries:, catalogue.md"})
+    void thePageHasTheExample(String example, String start, String page) throws IOException {
+        String yaml = Files.readString(Path.of("src/examples").resolve(example));
+        assertThat(MarkdownPage.read(PAGES.resolve(page)).text())
+                .contains("```yaml\n" + yaml.substring(yaml.indexOf("\n" + start) + 1) + "```");
     }
 
     @Test

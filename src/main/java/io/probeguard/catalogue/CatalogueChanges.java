@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,20 @@ public record CatalogueChanges(List<String> disabled, List<CatalogueEntry> entri
     /** Whether it changes nothing. */
     public boolean isEmpty() {
         return disabled.isEmpty() && entries.isEmpty();
+    }
+
+    /** These changes, and then others, which prevail. */
+    public CatalogueChanges then(CatalogueChanges others) {
+        Predicate<CatalogueEntry> isLeft = entry -> !others.disabled.contains(entry.id())
+                && others.entry(entry.id()).isEmpty();
+        Stream<String> stillDisabled =
+                disabled.stream().filter(id -> others.entry(id).isEmpty());
+        return new CatalogueChanges(
+                Stream.concat(stillDisabled, others.disabled.stream())
+                        .distinct()
+                        .toList(),
+                Stream.concat(entries.stream().filter(isLeft), others.entries.stream())
+                        .toList());
     }
 
     Optional<CatalogueEntry> entry(String id) {

@@ -146,11 +146,8 @@ final class CanaryCommand implements Callable<Integer> {
             description = "Leaves the pods with probes for you to look at; the next run removes them.")
     private boolean keep;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "A policy, whose changes of the catalogue hold for what it thought of the nodes.")
-    private @Nullable Path policy;
+    @Mixin
+    private CatalogueOptions catalogueOptions;
 
     @Option(
             names = {"-o", "--output"},
@@ -185,7 +182,7 @@ final class CanaryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--parallel: at least 1");
         }
         CanarySettings settings = settings();
-        Catalogue catalogue = Inputs.catalogue(policy);
+        Catalogue catalogue = catalogueOptions.catalogue();
         CanaryReport report;
         try (KubernetesClient client = cluster.client()) {
             try {

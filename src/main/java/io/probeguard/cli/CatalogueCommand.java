@@ -1,18 +1,22 @@
 package io.probeguard.cli;
 
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.CatalogueFile;
 import io.probeguard.catalogue.NotAProbeBug;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.output.CatalogueText;
 import io.probeguard.output.Json;
+import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,14 +31,16 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExit codes%n",
         footer = {
-            "  0  the entries are listed",
-            "  2  wrong usage, a file that cannot be read, or an id that is not in the catalogue",
+            "  0  the entries are listed, or the file is right",
+            "  2  wrong usage, a file that cannot be read or is wrong, or an id that is not in the catalogue",
             "  3  internal error",
             "",
             "Examples",
             "  probe-guard catalogue                         all entries",
             "  probe-guard catalogue docker-el7-1.13.1-84    all details of one entry",
-            "  probe-guard catalogue --policy policy.yaml    with the changes of a policy"
+            "  probe-guard catalogue --policy policy.yaml    with the changes of a policy",
+            "  probe-guard catalogue --check own.yaml        whether a file for --catalogue is right",
+            "  probe-guard catalogue --schema                for editors that complete such a file"
         })
 final class CatalogueCommand implements Callable<Integer> {
     enum Format {
@@ -48,8 +54,17 @@ final class CatalogueCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", arity = "0..1", description = "The id of an entry. Default: list all entries.")
     private @Nullable String id;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "A policy file; its changes to the catalogue apply.")
-    private @Nullable Path policy;
+    @Mixin
+    private CatalogueOptions catalogueOptions;
+
+    @Option(
+            names = "--check",
+            paramLabel = "FILE",
+            description = "Check a file for --catalogue, and say what it changes.")
+    private @Nullable Path checked;
+
+    @Option(names = "--schema", description = "Print the JSON Schema of files for --catalogue, for editors.")
+    private boolean schema;
 
     @Option(
             names = {"-o", "--output"},
@@ -60,15 +75,35 @@ final class CatalogueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Catalogue catalogue = Inputs.catalogue(policy);
         PrintWriter out = spec.commandLine().getOut();
+        if (schema) {
+            out.print(CatalogueFile.schema());
+        } else if (checked != null) {
+            check(checked, out);
+        } else {
+            print(out);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void check(Path file, PrintWriter out) {
+        CatalogueChanges changes = Inputs.catalogueChanges(file, "--check");
+        Catalogue builtIn = Catalogue.builtIn();
+        changes.entries()
+                .forEach(entry -> out.println(entry.id()
+                        + (builtIn.byId(entry.id()).isPresent() ? ": replaces the built-in entry" : ": new")));
+        changes.disabled().forEach(id -> out.println(id + ": disabled"));
+        out.println(Wording.clean(file + " is valid"));
+    }
+
+    private void print(PrintWriter out) {
+        Catalogue catalogue = catalogueOptions.catalogue();
         if (id == null) {
             list(catalogue, out);
         } else {
             explain(id, catalogue, out);
         }
-        out.flush();
-        return 0;
     }
 
     private void list(Catalogue catalogue, PrintWriter out) {

@@ -3,7 +3,6 @@ package io.probeguard.cli;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.host.Host;
 import io.probeguard.host.HostRoot;
-import io.probeguard.manifest.Inputs;
 import io.probeguard.output.InspectReport;
 import io.probeguard.output.InspectReport.Build;
 import io.probeguard.output.InspectReport.JsonFlag;
@@ -97,8 +96,8 @@ public final class InspectCommand implements Callable<Integer> {
                     "Repeat at this interval, such as 1h, and print the result when it changes. Default: run once.")
     private @Nullable Duration interval;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "A policy file; its changes to the catalogue apply.")
-    private @Nullable Path policy;
+    @Mixin
+    private CatalogueOptions catalogueOptions;
 
     @Mixin
     private ClusterOptions cluster;
@@ -120,7 +119,7 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     private int inspect(@Nullable NodeAnnotation annotation) throws InterruptedException {
-        Catalogue catalogue = Inputs.catalogue(policy);
+        Catalogue catalogue = catalogueOptions.catalogue();
         Host host = new Host(new HostRoot(root), dockerSocket);
         InspectReport last = null;
         while (true) {

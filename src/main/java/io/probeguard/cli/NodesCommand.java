@@ -71,18 +71,15 @@ final class NodesCommand implements Callable<Integer> {
             description = "text, wide (one line for each node, of any length) or json. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description = "A policy file; its changes to the catalogue and its use of symptoms apply.")
-    private @Nullable Path policyFile;
+    @Mixin
+    private CatalogueOptions catalogueOptions;
 
     @Override
     public Integer call() {
         if (file != null && cluster.isNamed()) {
             throw new ParameterException(spec.commandLine(), "--nodes and --kubeconfig are mutually exclusive");
         }
-        Policy policy = policyFile == null ? Policy.DEFAULT : Inputs.policy(policyFile);
+        Policy policy = catalogueOptions.policy();
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
         NodesReport report =
                 NodesReport.of(file == null ? liveFleet(policy, catalogue) : Inputs.nodes(file, catalogue));

@@ -1,23 +1,35 @@
 package io.probeguard.cli;
 
-import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
 import io.probeguard.yaml.DocumentException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The policy of a command that reviews. */
 final class PolicyOptions {
+    static final class ModeConverter implements ITypeConverter<Mode> {
+        @Override
+        public Mode convert(String word) {
+            try {
+                return Mode.of(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "Policy file; see src/site/markdown/policy.md.")
-    private @Nullable Path file;
+    @Mixin
+    private CatalogueOptions catalogue;
 
     @Option(
             names = "--mode",
@@ -40,12 +52,12 @@ final class PolicyOptions {
     }
 
     /**
-     * The policy; warnings about it go to standard error.
+     * The policy with all changes to the catalogue; warnings about it go to standard error.
      *
      * @throws BadInputException if the file cannot be read, or is not a policy
      */
     Policy policy() {
-        Policy policy = (file == null ? Policy.DEFAULT : Inputs.policy(file, this::warn)).inOwnNamespace(ownNamespace);
+        Policy policy = catalogue.policy(this::warn).inOwnNamespace(ownNamespace);
         return mode == null ? policy : policy.withMode(mode);
     }
 

@@ -3,6 +3,7 @@ package io.probeguard.cli;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.PackageVersion;
+import io.probeguard.manifest.Baseline;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.manifest.ManifestFiles;
@@ -11,6 +12,7 @@ import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.node.Fleet;
 import io.probeguard.output.FailOn;
+import io.probeguard.output.Json;
 import io.probeguard.output.JsonOutput;
 import io.probeguard.output.JunitOutput;
 import io.probeguard.output.PatchOutput;
@@ -22,6 +24,7 @@ import io.probeguard.text.Failures;
 import io.probeguard.text.Wording;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,7 +36,6 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code probe-guard review}: reviews manifests, without a cluster. */
@@ -56,7 +58,10 @@ import picocli.CommandLine.Spec;
             "  probe-guard review --nodes nodes.yaml deploy/         against the nodes of a cluster",
             "  helm template . | probe-guard review -                a Helm chart, rendered first",
             "  probe-guard review --output patch deploy/ | git apply relax the timing in the files",
-            "  probe-guard review --mode deny --fail-on deny deploy/ as a gate in CI"
+            "  probe-guard review --mode deny --fail-on deny deploy/ as a gate in CI",
+            "  probe-guard review --changed-since origin/main deploy/ what a pull request changes",
+            "  probe-guard review --write-baseline known.json deploy/ then, with --baseline known.json, only",
+            "                                                        what is new counts"
         })
 final class ReviewCommand implements Callable<Integer> {
     private static final String DEFAULT_BUILD = "docker-el7-1.13.1-84";
@@ -91,14 +96,31 @@ final class ReviewCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "PATH",
-            arity = "1..*",
-            description = {"Files, directories (every .yaml, .yml and .json file below), or - for standard input."})
-    private List<String> paths;
+    @Mixin
+    private ReviewInputs inputs;
 
     @ArgGroup
     private final Nodes nodes = new Nodes();
+
+    static final class Known {
+        @Option(
+                names = "--baseline",
+                paramLabel = "FILE",
+                description =
+                        "Leave out findings that are in this file; what is in it and not found any more is reported.")
+        @Nullable
+        Path file;
+
+        @Option(
+                names = "--write-baseline",
+                paramLabel = "FILE",
+                description = "Write all findings to this file, for --baseline; they do not count from now on.")
+        @Nullable
+        Path written;
+    }
+
+    @ArgGroup
+    private final Known known = new Known();
 
     @Mixin
     private PolicyOptions policyOptions;
@@ -129,16 +151,43 @@ final class ReviewCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Policy policy = policyOptions.policy();
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
+        Baseline baseline = known.file == null ? null : Inputs.baseline(known.file);
         ManifestReview review = new ManifestReview(fleet(catalogue, err), policy);
         readAll(review, err);
+        if (known.written != null) {
+            baseline = writeBaseline(review, known.written, err);
+        }
+        if (baseline != null) {
+            review.compareWith(baseline);
+        }
         output().write(review, out);
         if (format == Format.patch) {
             review.notJudged().forEach(each -> err.println("not judged: " + each.located()));
             review.errors().forEach(error -> err.println("error: " + error.located()));
         }
+        review.stale()
+                .forEach(entry -> err.println("warning: " + Wording.clean(String.valueOf(known.file))
+                        + ": no longer found, remove it: " + entry.summary()));
         out.flush();
         err.flush();
         return exitCode(review);
+    }
+
+    private Baseline writeBaseline(ManifestReview review, Path file, PrintWriter err) {
+        if (inputs.isChangedOnly()) {
+            throw new BadInputException(
+                    "--write-baseline and --changed-since are mutually exclusive: a baseline without"
+                            + " the files that have not changed would forget what is in them");
+        }
+        Baseline baseline = Baseline.of(review, file);
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+            Json.write(baseline.content(), out);
+        } catch (IOException e) {
+            throw new BadInputException("--write-baseline: " + file + ": " + Failures.message(e));
+        }
+        err.println(Wording.clean(
+                "wrote " + Wording.count(baseline.content().findings().size(), "finding") + " to " + file));
+        return baseline;
     }
 
     private Fleet fleet(Catalogue catalogue, PrintWriter err) {
@@ -186,7 +235,7 @@ final class ReviewCommand implements Callable<Integer> {
     }
 
     private void readAll(ManifestReview review, PrintWriter err) {
-        List<Source> sources = ManifestFiles.expand(paths, review::add);
+        List<Source> sources = inputs.sources(review::add);
         Progress progress = new Progress(err);
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);

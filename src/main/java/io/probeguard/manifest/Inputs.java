@@ -1,6 +1,8 @@
 package io.probeguard.manifest;
 
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.catalogue.CatalogueFile;
 import io.probeguard.manifest.ManifestFiles.Source;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -111,15 +112,13 @@ public final class Inputs {
         }
     }
 
-    /** The catalogue as a policy changes it; the built-in one without a policy. */
-    public static Catalogue catalogue(@Nullable Path policy) {
-        Catalogue builtIn = Catalogue.builtIn();
-        return policy == null ? builtIn : builtIn.with(policy(policy).catalogue());
-    }
-
-    /** A policy of which only a part is used, so that its warnings do not matter. */
-    public static Policy policy(Path file) {
-        return policy(file, warning -> {});
+    /** Changes to the catalogue. */
+    public static CatalogueChanges catalogueChanges(Path file, String option) {
+        try {
+            return CatalogueFile.read(text(file, option));
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located());
+        }
     }
 
     /** @param warnings takes what may be a mistake, but may be intended */
@@ -128,6 +127,15 @@ public final class Inputs {
             return PolicyFile.read(text(file, "--policy"), warnings);
         } catch (DocumentException e) {
             throw new BadInputException(e.located());
+        }
+    }
+
+    /** The findings that are known. */
+    public static Baseline baseline(Path file) {
+        try {
+            return Baseline.read(text(file, "--baseline"), file);
+        } catch (DocumentException e) {
+            throw new BadInputException(e.located() + "; --write-baseline writes such a file");
         }
     }
 

@@ -92,7 +92,8 @@ public final class ManifestFiles {
         return files;
     }
 
-    private static boolean isManifest(Path file) {
+    /** Whether a file is one by its name. */
+    static boolean isManifest(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }

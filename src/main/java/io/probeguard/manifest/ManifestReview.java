@@ -6,6 +6,7 @@ import io.probeguard.policy.Finding;
 import io.probeguard.policy.Guard;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
+import io.probeguard.policy.Steering;
 import io.probeguard.probe.Handler;
 import io.probeguard.probe.Manifest;
 import io.probeguard.probe.Manifest.Found;
@@ -18,8 +19,10 @@ import io.probeguard.yaml.Documents;
 import io.probeguard.yaml.Documents.Unreadable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +42,8 @@ public final class ManifestReview {
     private final List<NotJudged> unjudged = new ArrayList<>();
     private final List<NotJudged> notJudged = new ArrayList<>();
     private final List<InputError> errors = new ArrayList<>();
+    private final Set<String> files = new LinkedHashSet<>();
+    private @Nullable Baseline baseline;
     private int documents;
     private int workloads;
     private int execProbes;
@@ -65,12 +70,18 @@ public final class ManifestReview {
         public int line(Finding finding) {
             return document.line(found.at(finding.exec().pointer()));
         }
+
+        /** The same with fewer findings. */
+        Reviewed with(List<Finding> findings, @Nullable Steering steering) {
+            return new Reviewed(document, found, new Review(review.workload(), findings, steering, review.note()));
+        }
     }
 
     /**
      * Input that could not be judged.
      *
-     * @param document 0-based; null, like {@code line}, where a whole file could not be read
+     * @param document 0-based; null where a whole file could not be read, or a list of files names one that is not there
+     * @param line 1-based; null where a whole file could not be read
      */
     public record InputError(
             String file,
@@ -86,6 +97,7 @@ public final class ManifestReview {
     /** Judges all workloads of a file. */
     public void add(SourceText text) {
         Documents parsed = Documents.parse(text);
+        files.add(text.name());
         documents += parsed.documents().size() + parsed.unreadable().size();
         List<DocumentException> unreadable = new ArrayList<>();
         List<NotJudged> inNoWorkload = new ArrayList<>();
@@ -196,17 +208,71 @@ public final class ManifestReview {
         return notKubernetes;
     }
 
-    /** How many findings lead to an action. */
+    /** What is in a baseline does not count from now on. */
+    public void compareWith(Baseline known) {
+        baseline = known;
+    }
+
+    /** What this review is compared with; null if nothing. */
+    public @Nullable Baseline baseline() {
+        return baseline;
+    }
+
+    /** Whether a finding is in the baseline. */
+    public boolean isKnown(Reviewed of, Finding finding) {
+        return baseline != null && baseline.contains(of, finding);
+    }
+
+    /** The same without what is in the baseline. */
+    public Reviewed withoutKnown(Reviewed each) {
+        return baseline == null ? each : baseline.withoutKnown(each);
+    }
+
+    /** The workloads as they are to be dealt with: without what is in the baseline, and without those that it covers. */
+    public List<Reviewed> remaining() {
+        List<Reviewed> remaining = new ArrayList<>();
+        for (Reviewed each : reviewed) {
+            Reviewed rest = withoutKnown(each);
+            boolean isCovered = rest.review.findings().isEmpty() && rest.review.steering() == null;
+            if (!isCovered || rest.review.equals(each.review)) {
+                remaining.add(rest);
+            }
+        }
+        return remaining;
+    }
+
+    /** How many findings are in the baseline. */
+    public int known() {
+        return (int) reviewed.stream()
+                .mapToLong(each -> each.review.findings().stream()
+                        .filter(finding -> isKnown(each, finding))
+                        .count())
+                .sum();
+    }
+
+    /** What is in the baseline and has not been found, in files that were reviewed or are gone. */
+    public List<Baseline.Entry> stale() {
+        return baseline == null ? List.of() : baseline.stale(this);
+    }
+
+    /** The names of files that were read without any error. */
+    Set<String> filesRead() {
+        Set<String> read = new LinkedHashSet<>(files);
+        errors.forEach(error -> read.remove(error.file()));
+        return read;
+    }
+
+    /** How many findings lead to an action; those in the baseline do not count. */
     public long count(Action action) {
-        return reviewed.stream()
+        return remaining().stream()
                 .flatMap(each -> each.review.findings().stream())
                 .filter(finding -> finding.action() == action)
                 .count();
     }
 
-    /** The most severe action of all findings. */
+    /** The most severe action of all findings that are not in the baseline. */
     public Action action() {
-        return reviewed.stream()
+        return remaining().stream()
                 .map(each -> each.review.action())
                 .max(Comparator.naturalOrder())
                 .orElse(Action.NONE);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.probeguard.kubelet.PodTimeline;
 import io.probeguard.kubelet.Prediction;
 import io.probeguard.kubelet.Situation;
+import io.probeguard.manifest.Baseline;
 import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
@@ -27,7 +28,8 @@ public final class JsonOutput implements ReviewOutput {
             List<Found> findings,
             List<Steered> steered,
             List<Skipped> notJudged,
-            List<InputError> errors) {}
+            List<InputError> errors,
+            @Nullable Compared baseline) {}
 
     /** Where a workload is. */
     record Place(
@@ -71,7 +73,20 @@ public final class JsonOutput implements ReviewOutput {
         }
     }
 
-    record Found(@JsonUnwrapped Place place, @JsonUnwrapped JsonFinding finding) {}
+    record Found(@JsonUnwrapped Place place, @JsonUnwrapped JsonFinding finding, boolean inBaseline) {}
+
+    /**
+     * What is in the baseline.
+     *
+     * @param findings how many were found
+     * @param stale those that were not, in files that were reviewed or are gone
+     */
+    record Compared(String file, int findings, List<Baseline.Entry> stale) {
+        static @Nullable Compared of(ManifestReview review) {
+            Baseline baseline = review.baseline();
+            return baseline == null ? null : new Compared(baseline.file().toString(), review.known(), review.stale());
+        }
+    }
 
     /** @param nodes how many of the candidates its pods are steered away from */
     record Steered(@JsonUnwrapped Place place, SteeringMode how, int candidates, int nodes, List<String> builds) {}
@@ -98,8 +113,10 @@ public final class JsonOutput implements ReviewOutput {
                     reviewed.review().outlook()));
             reviewed.review()
                     .findings()
-                    .forEach(finding -> findings.add(
-                            new Found(Place.of(reviewed, reviewed.line(finding)), JsonFinding.of(finding))));
+                    .forEach(finding -> findings.add(new Found(
+                            Place.of(reviewed, reviewed.line(finding)),
+                            JsonFinding.of(finding),
+                            review.isKnown(reviewed, finding))));
             Steering steering = reviewed.review().steering();
             if (steering != null) {
                 steered.add(new Steered(
@@ -117,7 +134,8 @@ public final class JsonOutput implements ReviewOutput {
                         findings,
                         steered,
                         review.notJudged().stream().map(Skipped::of).toList(),
-                        review.errors()),
+                        review.errors(),
+                        Compared.of(review)),
                 out);
     }
 }

@@ -34,7 +34,7 @@ public final class PatchOutput implements ReviewOutput {
     @Override
     public void write(ManifestReview review, PrintWriter out) {
         Map<SourceText, TimingEdits> edits = new LinkedHashMap<>();
-        for (Reviewed reviewed : review.reviewed()) {
+        for (Reviewed reviewed : review.remaining()) {
             for (Finding finding : reviewed.review().findings()) {
                 Timing before = finding.exec().timing();
                 Timing relaxed = finding.relaxed();

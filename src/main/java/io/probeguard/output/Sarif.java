@@ -40,6 +40,10 @@ final class Sarif {
             return new Notification("error", new Message(text), List.of(new Location(place, null)));
         }
 
+        static Notification warning(String text, PhysicalLocation place) {
+            return new Notification("warning", new Message(text), List.of(new Location(place, null)));
+        }
+
         static Notification note(String text, PhysicalLocation place) {
             return new Notification("note", new Message(text), List.of(new Location(place, null)));
         }
@@ -50,7 +54,36 @@ final class Sarif {
         }
     }
 
-    record Result(String ruleId, String level, Message message, List<Location> locations) {}
+    /**
+     * @param baselineState null where there is no baseline
+     * @param suppressions null where the result counts
+     */
+    record Result(
+            String ruleId,
+            String level,
+            Message message,
+            List<Location> locations,
+            @Nullable String baselineState,
+            @Nullable List<Suppression> suppressions) {}
+
+    record Suppression(String kind, String justification) {}
+
+    /** What a baseline says of a result; SARIF knows two ways to say it, and readers know one or the other. */
+    enum BaselineState {
+        NONE(null),
+        NEW("new"),
+        UNCHANGED("unchanged");
+
+        private final @Nullable String word;
+
+        BaselineState(@Nullable String word) {
+            this.word = word;
+        }
+
+        private @Nullable List<Suppression> suppressions() {
+            return this == UNCHANGED ? List.of(new Suppression("external", "in the baseline")) : null;
+        }
+    }
 
     record Location(
             @Nullable PhysicalLocation physicalLocation,
@@ -69,12 +102,22 @@ final class Sarif {
     private final List<Result> results = new ArrayList<>();
 
     void add(Finding finding, Location location) {
-        Rule rule = rule(finding);
-        rules.putIfAbsent(rule.id, rule);
-        results.add(new Result(rule.id, level(finding.action()), new Message(finding.message()), List.of(location)));
+        add(finding, location, BaselineState.NONE);
     }
 
-    /** @param notifications about input that could not be read, as errors, or that was not judged, as notes */
+    void add(Finding finding, Location location, BaselineState state) {
+        Rule rule = rule(finding);
+        rules.putIfAbsent(rule.id, rule);
+        results.add(new Result(
+                rule.id,
+                level(finding.action()),
+                new Message(finding.message()),
+                List.of(location),
+                state.word,
+                state.suppressions()));
+    }
+
+    /** @param notifications about input that could not be read, as errors, that was not judged, as notes, and others */
     void write(List<Notification> notifications, PrintWriter out) {
         Driver driver = new Driver("probe-guard", Version.CURRENT, List.copyOf(rules.values()));
         Run run = new Run(

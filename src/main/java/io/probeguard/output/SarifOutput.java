@@ -1,10 +1,12 @@
 package io.probeguard.output;
 
+import io.probeguard.manifest.Baseline;
 import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.InputError;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.manifest.NotJudged;
 import io.probeguard.output.Sarif.ArtifactLocation;
+import io.probeguard.output.Sarif.BaselineState;
 import io.probeguard.output.Sarif.Location;
 import io.probeguard.output.Sarif.LogicalLocation;
 import io.probeguard.output.Sarif.Notification;
@@ -25,11 +27,24 @@ public final class SarifOutput implements ReviewOutput {
     public void write(ManifestReview review, PrintWriter out) {
         Sarif sarif = new Sarif();
         for (Reviewed reviewed : review.reviewed()) {
-            reviewed.review().findings().forEach(finding -> sarif.add(finding, location(reviewed, finding)));
+            reviewed.review()
+                    .findings()
+                    .forEach(finding ->
+                            sarif.add(finding, location(reviewed, finding), state(review, reviewed, finding)));
         }
         Stream<Notification> errors = review.errors().stream().map(SarifOutput::notification);
         Stream<Notification> notJudged = review.notJudged().stream().map(SarifOutput::notification);
-        sarif.write(Stream.concat(errors, notJudged).toList(), out);
+        Baseline baseline = review.baseline();
+        Stream<Notification> stale =
+                baseline == null ? Stream.empty() : review.stale().stream().map(entry -> notification(baseline, entry));
+        sarif.write(Stream.of(errors, notJudged, stale).flatMap(each -> each).toList(), out);
+    }
+
+    private static BaselineState state(ManifestReview review, Reviewed reviewed, Finding finding) {
+        if (review.baseline() == null) {
+            return BaselineState.NONE;
+        }
+        return review.isKnown(reviewed, finding) ? BaselineState.UNCHANGED : BaselineState.NEW;
     }
 
     private static Location location(Reviewed reviewed, Finding finding) {
@@ -47,6 +62,12 @@ public final class SarifOutput implements ReviewOutput {
         return Notification.note(
                 "not judged (" + each.reason().word() + "): " + Wording.clean(each.detail()),
                 place(each.file(), each.line()));
+    }
+
+    private static Notification notification(Baseline baseline, Baseline.Entry stale) {
+        return Notification.warning(
+                "in the baseline and no longer found: " + stale.summary(),
+                place(baseline.file().toString(), null));
     }
 
     private static PhysicalLocation place(String file, @Nullable Integer line) {

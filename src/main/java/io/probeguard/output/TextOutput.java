@@ -23,13 +23,13 @@ public final class TextOutput implements ReviewOutput {
 
     @Override
     public void write(ManifestReview review, PrintWriter out) {
-        for (Reviewed reviewed : review.reviewed()) {
+        for (Reviewed reviewed : review.remaining()) {
             Review judged = reviewed.review();
             if (!judged.findings().isEmpty() || judged.steering() != null || judged.note() != null) {
                 workload(reviewed, out);
             }
         }
-        text.waysOut(review.reviewed().stream().map(Reviewed::review), out);
+        text.waysOut(review.remaining().stream().map(Reviewed::review), out);
         for (NotJudged each : review.unjudged()) { // workloads that are left alone have said so above
             out.println(text.styled("not judged", Style.faint) + "  " + each.located());
         }
@@ -58,7 +58,8 @@ public final class TextOutput implements ReviewOutput {
                 + ": "
                 + review.count(Action.DENY) + " denied, " + review.count(Action.REWRITE) + " rewritten, "
                 + review.count(Action.WARN) + " warned, " + review.count(Action.AT_FLOORS) + " at floors, "
-                + review.count(Action.NONE) + " left alone; "
+                + review.count(Action.NONE) + " left alone"
+                + (review.baseline() == null ? "" : ", " + review.known() + " in the baseline") + "; "
                 + Wording.count(summary.errors(), "error") + ", " + summary.notJudged() + " not judged");
         if (review.templates() > 0) {
             out.println("skipped " + Wording.count(review.templates(), "Helm template")

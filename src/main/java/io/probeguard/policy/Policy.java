@@ -175,6 +175,11 @@ public record Policy(
         return toBuilder().mode(other).build();
     }
 
+    /** The same policy after changes to the catalogue, over which its own prevail. */
+    public Policy after(CatalogueChanges changes) {
+        return toBuilder().catalogue(changes.then(catalogue)).build();
+    }
+
     /**
      * The same policy with the mode that a namespace's label sets. A label that is not a mode, or one that it may not set,
      * changes nothing.

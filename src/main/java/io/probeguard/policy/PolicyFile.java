@@ -1,8 +1,6 @@
 package io.probeguard.policy;
 
-import com.fasterxml.jackson.annotation.Nulls;
-import io.probeguard.catalogue.Catalogue;
-import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.catalogue.CatalogueFile;
 import io.probeguard.policy.Policy.Exemption;
 import io.probeguard.probe.WorkloadKind;
 import io.probeguard.text.Keyword;
@@ -11,6 +9,7 @@ import io.probeguard.text.Suggestions;
 import io.probeguard.yaml.Document;
 import io.probeguard.yaml.DocumentException;
 import io.probeguard.yaml.Documents;
+import io.probeguard.yaml.StrictMapper;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,33 +17,17 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
 
 /**
  * Reads a policy from YAML. An unknown or duplicate key is an error: a policy of which a part is ignored must not be
  * accepted.
  */
 public final class PolicyFile {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            // A key without a value, as in "mode:", has its default.
-            .changeDefaultNullHandling(nulls -> nulls.withValueNulls(Nulls.SKIP))
-            .addHandler(new UnquotedOff())
-            // A version 1.10 without quotes is a number to YAML, and the same as 1.1.
-            .withCoercionConfig(
-                    LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
-            .build();
+    private static final JsonMapper MAPPER =
+            StrictMapper.MAPPER.rebuild().addHandler(new UnquotedOff()).build();
 
     private PolicyFile() {}
 
@@ -84,9 +67,7 @@ public final class PolicyFile {
             throw error;
         });
         Policy policy = document.read(MAPPER, JsonPointer.empty(), Policy.class);
-        if (!policy.catalogue().isEmpty()) {
-            check(policy.catalogue(), document);
-        }
+        CatalogueFile.check(policy.catalogue(), document, JsonPointer.valueOf("/catalogue"));
         doubtfulKinds(policy.exemptions(), document, doubts);
         return policy;
     }
@@ -105,22 +86,6 @@ public final class PolicyFile {
                                 + String.join(", ", near)
                                 + "?); it exempts only what a controller of that kind created"));
             }
-        }
-    }
-
-    private static void check(CatalogueChanges changes, Document document) {
-        Catalogue builtIn = Catalogue.builtIn();
-        for (int i = 0; i < changes.disabled().size(); i++) {
-            String id = changes.disabled().get(i);
-            if (builtIn.byId(id).isEmpty()) {
-                throw document.error(JsonPointer.valueOf("/catalogue/disabled/" + i), builtIn.unknown(id));
-            }
-        }
-        for (int i = 0; i < changes.entries().size(); i++) {
-            JsonPointer place = JsonPointer.valueOf("/catalogue/entries/" + i + "/id");
-            builtIn.notProbeBug(changes.entries().get(i).id()).ifPresent(known -> {
-                throw document.error(place, known.id() + " is listed as not a probe bug: " + known.why());
-            });
         }
     }
 }

@@ -6,10 +6,15 @@ import io.probeguard.Golden;
 import io.probeguard.Run;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
+import io.probeguard.catalogue.CatalogueFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,6 +79,38 @@ class CatalogueCommandTest {
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    catalogue --check src/examples/catalogue.yaml            | acme-runc-2.0.7: new\\nsrc/examples/catalogue.yaml is valid\\n
+                    catalogue --catalogue src/examples/catalogue.yaml -o json acme-runc-2.0.7 | "id" : "acme-runc-2.0.7"
+                    catalogue --catalogue src/examples/catalogue.yaml --policy src/test/resources/catalogue/policy.yaml | acme-runc-2.0.7
+                    review --catalogue src/examples/catalogue.yaml --assume runc-2.0.7-1.acme1 src/examples | acme-runc-2.0.7
+                    nodes --catalogue src/examples/catalogue.yaml --nodes src/test/resources/catalogue/acme-nodes.yaml | acme-runc-2.0.7
+                    scan --catalogue src/examples/catalogue.yaml --nodes src/test/resources/catalogue/acme-nodes.yaml --pods src/test/resources/catalogue/acme-pods.yaml | acme-runc-2.0.7
+                    """)
+    void everyCommandKnowsTheEntriesOfAFile(String args, String printed) {
+        assertThat(Run.of(args.split(" ", -1)).out()).contains(printed.replace("\\n", "\n"));
+    }
+
+    @Test
+    void aFileReplacesABuiltInEntryAndAPolicyReplacesThat(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("own.yaml"),
+                Files.readString(Path.of("src/examples/catalogue.yaml")).replace("acme-runc-2.0.7", "conmon-2.0.23"));
+        assertThat(catalogue("--check", file.toString()).out())
+                .startsWith("conmon-2.0.23: replaces the built-in entry\n");
+        assertThat(catalogue("--catalogue", file.toString(), "conmon-2.0.23").out())
+                .contains("The company's build of runc");
+        assertThat(catalogue("--catalogue", file.toString(), "--policy", POLICY, "conmon-2.0.23")
+                        .out())
+                .contains("Ours has the fix since 2.0.25.");
+    }
+
+    @Test
+    void printsTheSchema() {
+        assertThat(catalogue("--schema").out()).isEqualTo(CatalogueFile.schema());
+    }
+
     @Test
     void writesAllAsJsonWithTheKeysOfThePolicy() {
         JsonNode all = new JsonMapper().readTree(catalogue("-o", "json").out());
@@ -95,6 +132,9 @@ class CatalogueCommandTest {
                     conmno-2.0.23                   | (did you mean conmon-2.0.23, conmon-2.2.0?); "probe-guard catalogue" lists all entries
                     zzz                             | error: "zzz" is not in the catalogue; "probe-guard catalogue" lists all
                     --policy src/test/resources/catalogue/policy.yaml docker-el7-1.13.1-84 | is not in the catalogue
+                    --catalogue gone.yaml           | error: --catalogue: gone.yaml: no such file or directory
+                    --check gone.yaml               | error: --check: gone.yaml: no such file or directory
+                    --check src/examples/nodes.yaml | error: src/examples/nodes.yaml:3: unknown field "apiVersion"; known fields: disabled, entries
                     --policy gone.yaml              | error: --policy: gone.yaml: no such file or directory
                     -o yaml                         | Invalid value for option '--output'
                     one two                         | Unmatched argument

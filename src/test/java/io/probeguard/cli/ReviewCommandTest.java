@@ -64,6 +64,12 @@ class ReviewCommandTest {
                     not-judged.json         | -o json src/test/resources/review/not-judged
                     not-judged.sarif        | -o sarif src/test/resources/review/not-judged
                     not-judged.junit.xml    | -o junit src/test/resources/review/not-judged
+                    baseline.txt            | --baseline src/test/resources/review/baseline.json src/examples src/test/resources/review/advice
+                    baseline.json           | --baseline src/test/resources/review/baseline.json -o json src/examples src/test/resources/review/advice
+                    baseline.sarif          | --baseline src/test/resources/review/baseline.json -o sarif src/examples src/test/resources/review/advice
+                    baseline.junit.xml      | --baseline src/test/resources/review/baseline.json -o junit src/examples src/test/resources/review/advice
+                    baseline.patch          | --baseline src/test/resources/review/baseline.json -o patch src/examples src/test/resources/review/advice
+                    steered.junit.xml       | --policy src/test/resources/review/steer.yaml --nodes src/examples/nodes.yaml -o junit src/examples
                     """)
     void outputs(String golden, String args) {
         Run run = review(args.split(" ", -1));
@@ -185,7 +191,7 @@ class ReviewCommandTest {
     void writesTheDocumentedJson() {
         JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
         assertThat(report.propertyNames())
-                .containsExactly("summary", "workloads", "findings", "steered", "notJudged", "errors");
+                .containsExactly("summary", "workloads", "findings", "steered", "notJudged", "errors", "baseline");
         assertThat(report.path("summary").propertyNames())
                 .containsExactly(
                         "documents",
@@ -221,7 +227,8 @@ class ReviewCommandTest {
                         "action",
                         "timing",
                         "nativeProbe",
-                        "message");
+                        "message",
+                        "inBaseline");
         assertThat(finding.path("nodes").toString())
                 .isEqualTo("{\"candidates\":3,\"flagged\":1,\"observed\":0,\"suspected\":1,\"names\":[\"node-2\"]}");
         assertThat(finding.at("/timing/before").toString())
@@ -266,12 +273,17 @@ class ReviewCommandTest {
                 });
     }
 
-    @Test
-    void writesValidSarif() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {INPUT, "--baseline src/test/resources/review/baseline.json src/test/resources/review/advice"})
+    void writesValidSarif(String args) throws IOException {
         try (InputStream schema = getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
             var errors = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(schema)
-                    .validate(review("-o", "sarif", INPUT, INJECTOR).out(), InputFormat.JSON);
+                    .validate(
+                            review(("-o sarif " + INJECTOR + " " + args).split(" ", -1))
+                                    .out(),
+                            InputFormat.JSON);
             assertThat(errors).isEmpty();
         }
     }
