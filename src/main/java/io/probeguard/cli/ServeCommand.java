@@ -93,6 +93,14 @@ public final class ServeCommand implements Callable<Integer> {
     private String service;
 
     @Option(
+            names = "--webhooks",
+            paramLabel = "NAME",
+            description =
+                    "Tell in metrics and on the console whether the calls of the webhook configurations of this name "
+                            + "are suspended, which \"probe-guard webhooks\" does. Default: not told.")
+    private @Nullable String webhooks;
+
+    @Option(
             names = "--canaries",
             description =
                     "Read what the chart's canary pods in --own-namespace show of exec on their nodes, and label nodes "
@@ -149,6 +157,7 @@ public final class ServeCommand implements Callable<Integer> {
                 policyOptions.policy(),
                 policyOptions.ownNamespace(),
                 service,
+                webhooks,
                 callers.authentication(),
                 port,
                 managementPort,

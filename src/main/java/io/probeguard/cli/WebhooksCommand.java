@@ -113,6 +113,7 @@ public final class WebhooksCommand implements Callable<Integer> {
                 policyOptions.policy(),
                 policyOptions.ownNamespace(),
                 service,
+                null,
                 CallerAuthentication.NONE,
                 0,
                 null,

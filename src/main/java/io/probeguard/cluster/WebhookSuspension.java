@@ -26,7 +26,9 @@ public final class WebhookSuspension implements AutoCloseable {
     /** {@code true} on both configurations while calls are suspended. */
     public static final String LABEL = "probe-guard.io/suspended";
 
-    static final String CONDITION = "node-is-flagged";
+    /** Name of the matchCondition. */
+    public static final String CONDITION = "node-is-flagged";
+
     private static final String FIELD_MANAGER = "probe-guard-suspension";
     private static final String ONLY_NAMESPACES = "request.resource.resource == 'namespaces'";
 

@@ -17,6 +17,9 @@ public interface ConsoleData {
     @Nullable
     String nodesProblem();
 
+    /** Whether API servers have been told not to call, as no node is flagged. */
+    boolean isSuspended();
+
     /** The decisions of this replica and of those that shared theirs, by the name of the replica. */
     Map<String, RecentDecisions> decisions();
 

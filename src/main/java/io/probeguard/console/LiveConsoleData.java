@@ -12,6 +12,7 @@ import io.probeguard.policy.Policy;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param replica the name of this process
  * @param shared null where replicas do not share their decisions
  * @param review null where running workloads are not reviewed
+ * @param suspended whether API servers have been told not to call
  */
 public record LiveConsoleData(
         Policy policy,
@@ -27,7 +29,8 @@ public record LiveConsoleData(
         String replica,
         Decisions own,
         @Nullable SharedDecisions shared,
-        @Nullable BackgroundReview review)
+        @Nullable BackgroundReview review,
+        BooleanSupplier suspended)
         implements ConsoleData {
 
     @Override
@@ -40,6 +43,11 @@ public record LiveConsoleData(
         return !(clusterState instanceof LiveCluster live) || live.isConnectedToNodes()
                 ? null
                 : "Node changes are currently not received; the last known nodes are used.";
+    }
+
+    @Override
+    public boolean isSuspended() {
+        return suspended.getAsBoolean();
     }
 
     @Override

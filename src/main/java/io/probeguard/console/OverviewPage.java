@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record OverviewPage(
         Layout layout,
         String mode,
+        boolean suspended,
         List<Tile> tiles,
         HistoryChart history,
         Few<WorkloadRow> workloads,
@@ -44,6 +45,7 @@ record OverviewPage(
         return new OverviewPage(
                 Layout.of(source, "Overview", Layout.HOME),
                 source.policy().mode().toString(),
+                source.isSuspended(),
                 tiles(source.fleet(), pass, recent.totals()),
                 HistoryChart.of(recent.history(), now),
                 new Few<>(WorkloadRow.all(pass).limit(FEW).toList()),

@@ -14,6 +14,9 @@ public interface ClusterSource extends AutoCloseable {
     @Nullable
     String notReady();
 
+    /** Whether API servers have been told not to call; false where that is not known. */
+    boolean isSuspended();
+
     /** Adds metrics of the state and of how current it is. */
     void register(Metrics metrics);
 

@@ -26,6 +26,11 @@ final class FixedCluster implements ClusterSource {
     }
 
     @Override
+    public boolean isSuspended() {
+        return false;
+    }
+
+    @Override
     public void register(Metrics metrics) {
         metrics.nodes(() -> fleet, () -> true);
     }

@@ -221,6 +221,13 @@ public final class Metrics implements Observer, AutoCloseable {
                 .register(registry);
     }
 
+    /** Registers {@code probe_guard_calls_suspended}. */
+    public void calls(BooleanSupplier areSuspended) {
+        Gauge.builder("probe_guard_calls_suspended", () -> areSuspended.getAsBoolean() ? 1 : 0)
+                .description("Whether API servers have been told not to call, as no node is flagged")
+                .register(registry);
+    }
+
     /**
      * Registers {@code probe_guard_leader}, {@code probe_guard_background_review_age_seconds} since the last background
      * review of this replica began, and {@code probe_guard_background_review_duration_seconds}; both NaN before the first.

@@ -37,6 +37,7 @@ final class WatchedCluster implements ClusterSource {
     private final WebhookSettings settings;
     private final LiveEvidence evidence;
     private final LiveCluster live;
+    private final @Nullable WebhookCalls calls;
 
     WatchedCluster(KubernetesClient client, WebhookSettings settings) {
         Policy policy = settings.policy();
@@ -51,6 +52,7 @@ final class WatchedCluster implements ClusterSource {
                 Catalogue.builtIn().with(policy.catalogue()),
                 policy.symptoms() != SymptomUse.OFF,
                 evidence::latest);
+        this.calls = settings.webhooks() == null ? null : new WebhookCalls(client, settings.webhooks());
     }
 
     private Fleet fleet() {
@@ -68,10 +70,18 @@ final class WatchedCluster implements ClusterSource {
     }
 
     @Override
+    public boolean isSuspended() {
+        return calls != null && calls.areSuspended();
+    }
+
+    @Override
     public void register(Metrics metrics) {
         metrics.nodes(live::fleet, live::isConnectedToNodes);
         metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
         metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
+        if (calls != null) {
+            metrics.calls(calls::areSuspended);
+        }
     }
 
     @Override
@@ -124,6 +134,9 @@ final class WatchedCluster implements ClusterSource {
 
     @Override
     public void close() {
+        if (calls != null) {
+            calls.close();
+        }
         live.close();
         evidence.close();
     }

@@ -61,7 +61,14 @@ public final class WebhookApp implements Health, AutoCloseable {
         this.console = console(
                 settings.console(),
                 client,
-                new LiveConsoleData(settings.policy(), cluster.state(), replica, decisions, shared, writers.review()));
+                new LiveConsoleData(
+                        settings.policy(),
+                        cluster.state(),
+                        replica,
+                        decisions,
+                        shared,
+                        writers.review(),
+                        cluster::isSuspended));
     }
 
     /**

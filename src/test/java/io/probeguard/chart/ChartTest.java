@@ -303,7 +303,11 @@ class ChartTest {
                 }
             }
         }
-        assertThat(chart.only("ClusterRole").toString()).doesNotContain("admissionregistration");
+        assertThat(chart.only("ClusterRole").path("rules"))
+                .filteredOn(rule -> rule.toString().contains("admissionregistration"))
+                .singleElement()
+                .asString()
+                .contains("\"resourceNames\":[\"probe-guard\"],\"verbs\":[\"get\",\"list\",\"watch\"]");
         assertThat(chart.named("ClusterRole", "probe-guard-webhooks").toString())
                 .contains(
                         "\"resourceNames\":[\"probe-guard\"],\"verbs\":[\"get\",\"list\",\"watch\",\"update\",\"patch\"]");
@@ -312,9 +316,10 @@ class ChartTest {
     @ParameterizedTest
     @CsvSource({"1.27.0, 30s, false", "1.28.0, 30s, true", "1.37.0, 30s, true", "1.37.0, '', false"})
     void callsAreSuspendedWhereThereAreMatchConditions(String version, String after, boolean suspends) {
-        assertThat(Chart.render(version, Map.of("webhooks.suspendAfter", after)).args("probe-guard-webhooks").stream()
-                        .anyMatch(arg -> arg.startsWith("--suspend-after")))
+        Chart chart = Chart.render(version, Map.of("webhooks.suspendAfter", after));
+        assertThat(chart.args("probe-guard-webhooks").stream().anyMatch(arg -> arg.startsWith("--suspend-after")))
                 .isEqualTo(suspends);
+        assertThat(chart.args("probe-guard").contains("--webhooks=probe-guard")).isEqualTo(suspends);
     }
 
     @Test

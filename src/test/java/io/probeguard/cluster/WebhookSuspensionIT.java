@@ -35,10 +35,12 @@ class WebhookSuspensionIT {
 
     private RealCluster cluster;
     private int management;
+    private int console;
 
     @BeforeEach
     void start() throws Exception {
         management = ControlPlane.freePort();
+        console = ControlPlane.freePort();
         cluster = RealCluster.start(folder, "1.37.2");
     }
 
@@ -75,6 +77,8 @@ class WebhookSuspensionIT {
 
     private void suspendsAndResumes() throws Exception {
         label("true", Duration.ofSeconds(60));
+        await().atMost(Duration.ofSeconds(5)).until(() -> metric("probe_guard_calls_suspended") == 1);
+        assertThat(console()).contains("API servers do not ask about new pods");
         Thread.sleep(1000); // the API server watches its webhook configurations itself
         String many = IntStream.range(0, PODS)
                 .mapToObj(i -> POD.formatted("pod-" + i))
@@ -96,6 +100,8 @@ class WebhookSuspensionIT {
         await().atMost(Duration.ofSeconds(2))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> create("next-" + System.nanoTime()).contains("probe-guard.io/rewritten"));
+        await().atMost(Duration.ofSeconds(5)).until(() -> metric("probe_guard_calls_suspended") == 0);
+        assertThat(console()).doesNotContain("API servers do not ask about new pods");
         flag("-");
     }
 
@@ -127,16 +133,26 @@ class WebhookSuspensionIT {
     }
 
     private double reviews() throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + "/metrics"))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body()
+        return metric("probe_guard_review_duration_seconds_count");
+    }
+
+    /** The sum of all series of a metric. */
+    private double metric(String name) throws IOException, InterruptedException {
+        return get("http://127.0.0.1:" + management + "/metrics")
                 .lines()
-                .filter(line -> line.startsWith("probe_guard_review_duration_seconds_count"))
+                .filter(line -> line.startsWith(name))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
+    }
+
+    private String console() throws IOException, InterruptedException {
+        return get("http://localhost:" + console + "/console/");
+    }
+
+    private static String get(String url) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+                .body();
     }
 
     private Serve serve() throws IOException {
@@ -146,8 +162,12 @@ class WebhookSuspensionIT {
                 cluster.kubeconfig().toString(),
                 "--mode",
                 "rewrite",
+                "--webhooks",
+                "probe-guard",
                 "--management-port",
-                String.valueOf(management));
+                String.valueOf(management),
+                "--console-port",
+                String.valueOf(console));
     }
 
     private Process keeper(String name) throws IOException {

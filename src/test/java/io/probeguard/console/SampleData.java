@@ -137,6 +137,11 @@ public final class SampleData implements ConsoleData {
     }
 
     @Override
+    public boolean isSuspended() {
+        return false;
+    }
+
+    @Override
     public Map<String, RecentDecisions> decisions() {
         return decisions;
     }

@@ -68,6 +68,7 @@ public class MetricsTest {
         Scan scan = new Scan(FLEET, Policy.DEFAULT, namespace -> null);
         scan.addTemplate(pod("{}"), "v1");
         Pass pass = new Pass(Instant.EPOCH, Duration.ofSeconds(1), scan.report(), 0, true);
+        metrics.calls(() -> true);
         metrics.reviewing(() -> true, () -> pass);
         metrics.affected(pass, () -> true);
         return metrics.text();

@@ -52,6 +52,7 @@ class WebhookAppTest {
                 Policy.DEFAULT.withMode(Mode.REWRITE),
                 "probe-guard",
                 "probe-guard",
+                null,
                 CallerAuthentication.NONE,
                 0,
                 managementPort,
