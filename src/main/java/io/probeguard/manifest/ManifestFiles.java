@@ -94,7 +94,7 @@ public final class ManifestFiles {
 
     /** Whether a file is one by its name. */
     static boolean isManifest(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name = file.toString().toLowerCase(Locale.ROOT); // "/" has no file name
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 

@@ -181,6 +181,7 @@ class ReviewInCiTest {
                     NUL         | ${dir}/a.yaml\\0${dir}/b.json\\0${dir}/README.md\\0   | 2 | 1
                     nothing     | ''                                                   | 0 | 0
                     no manifest | ${dir}/README.md\\n${dir}/gone.md\\n                  | 0 | 2
+                    a root      | /\\n                                                  | 0 | 1
                     """)
     void reviewsTheFilesOfAList(String name, String list, int reviewed, int others) throws IOException {
         pod("a.yaml", "a");
