@@ -159,7 +159,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- end }}
 
-{{- define "probe-guard.canaryRules" -}}
+{{- define "probe-guard.flaggingRules" -}}
+# Entries of the catalogue. (With a resourceName, list and watch are restricted to that object.)
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [{{ include "probe-guard.name" . }}-catalogue]
+  verbs: [get, list, watch]
 {{- if .Values.canary.enabled }}
 # What canary pods show, and the replacement of those that have been Ready for long.
 - apiGroups: [""]
@@ -173,6 +178,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- /* The options by which flags are decided, besides the policy. */}}
 {{- define "probe-guard.evidenceArgs" -}}
+- --catalogue-configmap={{ include "probe-guard.name" . }}-catalogue
 {{- if .Values.canary.enabled }}
 - --canaries
 {{- end }}

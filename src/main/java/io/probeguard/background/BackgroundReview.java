@@ -10,6 +10,7 @@ import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.Pacer;
 import io.probeguard.cluster.WorkloadResource;
 import io.probeguard.node.Flag;
+import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Policy;
@@ -87,16 +88,15 @@ public final class BackgroundReview implements AutoCloseable {
     }
 
     /** What a pass depends on; only a change of this makes one due before its time. */
-    private record Inputs(Map<String, List<Object>> flagged, Map<String, String> modeLabels) {
+    private record Inputs(Map<String, Flagging> flagged, Map<String, String> modeLabels) {
+        /** What of a flag a pass depends on; since when it holds does not matter. */
+        private record Flagging(Strength strength, List<CatalogueEntry> builds) {}
+
         static Inputs of(LiveCluster cluster) {
-            Map<String, List<Object>> flagged = new HashMap<>();
+            Map<String, Flagging> flagged = new HashMap<>();
             for (Node node : cluster.fleet().flagged()) {
                 Flag flag = node.flag();
-                flagged.put(
-                        node.name(),
-                        List.of(
-                                flag.strength(),
-                                flag.builds().stream().map(CatalogueEntry::id).toList()));
+                flagged.put(node.name(), new Flagging(flag.strength(), flag.builds()));
             }
             return new Inputs(flagged, cluster.modeLabels());
         }

@@ -32,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
  * Events after an hour. Who makes their names from what they are about lets the next leader update the same ones.
  */
 final class LastingEvents {
+    /** The API server allows 1024 characters. */
+    static final int MAX_MESSAGE = 1000;
+
     private static final String COMPONENT = "probe-guard";
 
     private static final int MAX_WRITES_PER_SECOND = 2;

@@ -26,9 +26,6 @@ public final class NodeEvents implements Publisher {
     static final String FLAGGED = "ExecBroken";
     static final String CLEARED = "ExecNoLongerFlagged";
 
-    /** The API server allows 1024 characters. */
-    private static final int MAX_MESSAGE = 1000;
-
     private final LastingEvents events;
     private Set<String> flagged = Set.of();
 
@@ -67,7 +64,7 @@ public final class NodeEvents implements Publisher {
         String builds = node.builds().isEmpty() ? "build unknown" : String.join(", ", node.builds());
         return Wording.truncate(
                 new NodeView(node).effect() + " (" + node.confidence() + ", " + builds + "): " + node.reason(),
-                MAX_MESSAGE);
+                LastingEvents.MAX_MESSAGE);
     }
 
     private static Event event(

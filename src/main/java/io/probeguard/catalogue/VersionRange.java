@@ -9,8 +9,10 @@ import io.github.nscuro.versatile.spi.Version;
 import io.probeguard.text.Wording;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of versions, compared as their own tool compares them.
@@ -115,6 +117,19 @@ public final class VersionRange {
     /** For people: {@code >=1.20.0 <1.20.7, >=1.21.0 <1.22.0}. */
     public String phrase() {
         return written.replaceAll("(>[^|]*)\\|<", "$1 <").replace("|", ", ");
+    }
+
+    /** Whether the other one is written alike, for the same kind of versions. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VersionRange that
+                && range.scheme().equals(that.range.scheme())
+                && written.equals(that.written);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(range.scheme(), written);
     }
 
     /** As written. */

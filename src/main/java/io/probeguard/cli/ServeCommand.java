@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.server.ClusterSource;
-import io.probeguard.server.EvidenceSettings;
+import io.probeguard.server.ServiceNames;
 import io.probeguard.server.WebhookApp;
 import io.probeguard.server.WebhookSettings;
 import java.nio.file.Path;
@@ -100,15 +100,8 @@ public final class ServeCommand implements Callable<Integer> {
                             + "are suspended, which \"probe-guard webhooks\" does. Default: not told.")
     private @Nullable String webhooks;
 
-    @Option(
-            names = "--canaries",
-            description =
-                    "Read what the chart's canary pods in --own-namespace show of exec on their nodes, and label nodes "
-                            + "with their container runtime (probe-guard.io/runtime), by which these pods are placed.")
-    private boolean canaries;
-
     @Mixin
-    private PrometheusOptions prometheus;
+    private WatchOptions watched;
 
     @Option(
             names = "--drain",
@@ -143,6 +136,10 @@ public final class ServeCommand implements Callable<Integer> {
         checkPort("--management-port", managementPort);
         checkPort("--console-port", console.settings().port());
         certificates.check();
+        if (nodes != null && watched.catalogueConfigMap() != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--nodes and --catalogue-configmap are mutually exclusive: use --catalogue");
+        }
     }
 
     private void checkPort(String option, @Nullable Integer number) {
@@ -158,12 +155,13 @@ public final class ServeCommand implements Callable<Integer> {
                 policyOptions.ownNamespace(),
                 service,
                 webhooks,
+                watched.catalogueConfigMap(),
                 callers.authentication(),
                 port,
                 managementPort,
                 console.settings(),
                 background.settings(),
-                new EvidenceSettings(canaries, prometheus.prometheus()),
+                watched.evidence(),
                 drain);
     }
 

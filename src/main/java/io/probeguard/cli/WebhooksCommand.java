@@ -7,7 +7,7 @@ import io.probeguard.http.CallerAuthentication;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.server.BackgroundSettings;
 import io.probeguard.server.ConsoleSettings;
-import io.probeguard.server.EvidenceSettings;
+import io.probeguard.server.ServiceNames;
 import io.probeguard.server.WebhookKeeper;
 import io.probeguard.server.WebhookSettings;
 import io.probeguard.tls.Rotation;
@@ -89,17 +89,14 @@ public final class WebhooksCommand implements Callable<Integer> {
             description = "Suspend calls once no node has been flagged for this long, such as 30s. Default: never.")
     private @Nullable Duration suspendAfter;
 
-    @Option(names = "--canaries", description = "Flag nodes by the chart's canary pods, too, as \"serve\" does.")
-    private boolean canaries;
-
     @Mixin
-    private PrometheusOptions prometheus;
+    private WatchOptions watched;
 
     @Override
     public Integer call() throws Exception {
         WebhookKeeper.Settings settings = new WebhookKeeper.Settings(webhooks, secret, rotation(), suspendAfter);
         try (KubernetesClient client = client()) {
-            WebhookKeeper keeper = new WebhookKeeper(client, watched(), settings);
+            WebhookKeeper keeper = new WebhookKeeper(client, webhookSettings(), settings);
             Runtime.getRuntime().addShutdownHook(new Thread(keeper::close, "stop"));
             keeper.start();
             keeper.awaitClose();
@@ -108,18 +105,19 @@ public final class WebhooksCommand implements Callable<Integer> {
     }
 
     /** What decides on flags is the same as of {@code serve}. */
-    private WebhookSettings watched() {
+    private WebhookSettings webhookSettings() {
         return new WebhookSettings(
                 policyOptions.policy(),
                 policyOptions.ownNamespace(),
                 service,
                 null,
+                watched.catalogueConfigMap(),
                 CallerAuthentication.NONE,
                 0,
                 null,
                 new ConsoleSettings(null, false, null),
                 new BackgroundSettings(Duration.ZERO, false, null),
-                new EvidenceSettings(canaries, prometheus.prometheus()),
+                watched.evidence(),
                 Duration.ZERO);
     }
 

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueInUse;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Evidence;
 import io.probeguard.node.Fleet;
@@ -32,13 +32,15 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     /** How often it is looked up what is seen of nodes. */
     private static final Duration EVIDENCE_INTERVAL = Duration.ofSeconds(2);
 
-    private final Catalogue catalogue;
+    private final CatalogueInUse catalogue;
     private final FleetLog log = new FleetLog();
     private final ResourceWatch<Node, NodeFacts> nodes;
     private final ResourceWatch<Namespace, String> namespaces;
     private final ResourceWatch<RuntimeClass, String> runtimeClasses;
     private final PodReader pods;
-    private final @Nullable SymptomWatch symptoms;
+    private final KubernetesClient client;
+    private final boolean withSymptoms;
+    private volatile @Nullable SymptomWatch symptoms;
     private final BackgroundThread worker = new BackgroundThread("fleet");
     private final AtomicBoolean isChanged = new AtomicBoolean();
     private final AtomicBoolean looksForEvidence = new AtomicBoolean();
@@ -47,11 +49,15 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     private volatile Map<String, Evidence> evidence = Map.of();
 
     private LiveCluster(
-            KubernetesClient client, Catalogue catalogue, boolean withSymptoms, Supplier<Map<String, Evidence>> seen) {
+            KubernetesClient client,
+            CatalogueInUse catalogue,
+            boolean withSymptoms,
+            Supplier<Map<String, Evidence>> seen) {
+        this.client = client;
         this.catalogue = catalogue;
+        this.withSymptoms = withSymptoms;
         this.seen = seen;
         this.pods = new PodReader(client);
-        this.symptoms = withSymptoms ? new SymptomWatch(client, catalogue, node -> fleet().has(node)) : null;
         this.nodes = new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
         this.namespaces = new ResourceWatch<>(
                 "namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
@@ -71,11 +77,15 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
      * @param seen what else is seen of nodes, by name; asked every two seconds, and must not block
      */
     public static LiveCluster watch(
-            KubernetesClient client, Catalogue catalogue, boolean withSymptoms, Supplier<Map<String, Evidence>> seen) {
+            KubernetesClient client,
+            CatalogueInUse catalogue,
+            boolean withSymptoms,
+            Supplier<Map<String, Evidence>> seen) {
         LiveCluster cluster = new LiveCluster(client, catalogue, withSymptoms, seen);
         cluster.nodes.start();
         cluster.namespaces.start();
         cluster.runtimeClasses.start();
+        catalogue.onChange(() -> cluster.worker.execute(cluster::catalogueChanged));
         return cluster;
     }
 
@@ -95,21 +105,51 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         }
     }
 
-    private void updateFleet() {
+    /** One at a time, so that the last one is of the latest that is known. */
+    private synchronized void updateFleet() {
         isChanged.set(false); // before reading, so that no change is missed
-        Fleet updated = Fleet.of(nodes.all(), catalogue, evidence, new RuntimeClasses(runtimeClasses.allByName()));
+        Fleet updated =
+                Fleet.of(nodes.all(), catalogue.get(), evidence, new RuntimeClasses(runtimeClasses.allByName()));
         fleet = updated;
         log.update(updated);
         if (!looksForEvidence.getAndSet(true)) {
-            if (symptoms != null) {
-                symptoms.start(); // Events can name nodes that do not exist: only now those that do are known
-            }
+            symptoms = startSymptoms(); // Events can name nodes that do not exist: only now those that do are known
             worker.repeat(EVIDENCE_INTERVAL, EVIDENCE_INTERVAL, this::updateEvidence);
+        }
+    }
+
+    private @Nullable SymptomWatch startSymptoms() {
+        if (!withSymptoms) {
+            return null;
+        }
+        SymptomWatch started = new SymptomWatch(client, catalogue.get(), node -> fleet().has(node));
+        started.start();
+        return started;
+    }
+
+    private void catalogueChanged() {
+        if (!nodes.isSynced()) {
+            return; // the first fleet will know
+        }
+        updateFleet();
+        SymptomWatch next = startSymptoms();
+        if (next != null) {
+            // It reads the Events of the last hour again: until it has, nodes would not be observed for a moment.
+            worker.schedule(EVIDENCE_INTERVAL, () -> replaceSymptoms(next));
+        }
+    }
+
+    private void replaceSymptoms(SymptomWatch next) {
+        SymptomWatch before = symptoms;
+        symptoms = next;
+        if (before != null) {
+            before.close();
         }
     }
 
     private void updateEvidence() {
         Map<String, Evidence> now = new HashMap<>(seen.get());
+        SymptomWatch symptoms = this.symptoms;
         if (symptoms != null) {
             symptoms.at(Instant.now())
                     .forEach((node, observed) ->
@@ -149,7 +189,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     @Override
     public Fleet fleet() {
         Fleet known = fleet;
-        return known == null ? Fleet.of(List.of(), catalogue) : known;
+        return known == null ? Fleet.of(List.of(), catalogue.get()) : known;
     }
 
     @Override
@@ -178,8 +218,9 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         namespaces.close();
         runtimeClasses.close();
         worker.close();
-        if (symptoms != null) {
-            symptoms.close();
+        SymptomWatch watched = symptoms;
+        if (watched != null) {
+            watched.close();
         }
         pods.close();
     }

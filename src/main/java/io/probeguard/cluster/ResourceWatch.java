@@ -73,12 +73,12 @@ public final class ResourceWatch<T extends HasMetadata, F> implements AutoClosea
     }
 
     /** Whether the watch is connected. */
-    boolean isConnected() {
+    public boolean isConnected() {
         return informer.isWatching();
     }
 
     /** How outdated the facts may be: since the last change, or since the watch was last seen connected; zero while it is. */
-    Duration outdatedBy() {
+    public Duration outdatedBy() {
         if (isConnected()) {
             currentAt = System.nanoTime();
             return Duration.ZERO;

@@ -20,6 +20,10 @@ public interface ConsoleData {
     /** Whether API servers have been told not to call, as no node is flagged. */
     boolean isSuspended();
 
+    /** Why changes of the catalogue are not in use that should be; null where nothing is wrong. */
+    @Nullable
+    String catalogueRejected();
+
     /** The decisions of this replica and of those that shared theirs, by the name of the replica. */
     Map<String, RecentDecisions> decisions();
 

@@ -1,15 +1,16 @@
 package io.probeguard.console;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What all pages have in common.
  *
  * @param path of the page in the navigation
- * @param nodesProblem why the nodes may be out of date; null while their changes arrive
+ * @param problems why what is shown of nodes may be wrong or out of date, in sentences
  */
-record Layout(String title, String path, @Nullable String nodesProblem) {
+record Layout(String title, String path, List<String> problems) {
     static final String HOME = "./";
 
     private static final List<Link> PAGES = List.of(
@@ -23,7 +24,12 @@ record Layout(String title, String path, @Nullable String nodesProblem) {
     record NavigationLink(String label, String href, boolean current) {}
 
     static Layout of(ConsoleData source, String title, String path) {
-        return new Layout(title, path, source.nodesProblem());
+        return new Layout(
+                title,
+                path,
+                Stream.of(source.nodesProblem(), source.catalogueRejected())
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     List<NavigationLink> navigation() {

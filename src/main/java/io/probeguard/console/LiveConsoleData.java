@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared null where replicas do not share their decisions
  * @param review null where running workloads are not reviewed
  * @param suspended whether API servers have been told not to call
+ * @param rejected why changes of the catalogue are not in use; null where nothing is wrong
  */
 public record LiveConsoleData(
         Policy policy,
@@ -30,7 +32,8 @@ public record LiveConsoleData(
         Decisions own,
         @Nullable SharedDecisions shared,
         @Nullable BackgroundReview review,
-        BooleanSupplier suspended)
+        BooleanSupplier suspended,
+        Supplier<@Nullable String> rejected)
         implements ConsoleData {
 
     @Override
@@ -48,6 +51,11 @@ public record LiveConsoleData(
     @Override
     public boolean isSuspended() {
         return suspended.getAsBoolean();
+    }
+
+    @Override
+    public @Nullable String catalogueRejected() {
+        return rejected.get();
     }
 
     @Override

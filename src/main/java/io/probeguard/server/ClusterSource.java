@@ -17,6 +17,10 @@ public interface ClusterSource extends AutoCloseable {
     /** Whether API servers have been told not to call; false where that is not known. */
     boolean isSuspended();
 
+    /** Why the ConfigMap with changes of the catalogue is not used, in one line; null if it is, or there is none. */
+    @Nullable
+    String catalogueRejected();
+
     /** Adds metrics of the state and of how current it is. */
     void register(Metrics metrics);
 

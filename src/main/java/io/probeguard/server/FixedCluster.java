@@ -31,6 +31,11 @@ final class FixedCluster implements ClusterSource {
     }
 
     @Override
+    public @Nullable String catalogueRejected() {
+        return null;
+    }
+
+    @Override
     public void register(Metrics metrics) {
         metrics.nodes(() -> fleet, () -> true);
     }

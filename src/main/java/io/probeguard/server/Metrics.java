@@ -20,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.Observer;
 import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.decision.Decision;
 import io.probeguard.node.Flag;
@@ -218,6 +219,23 @@ public final class Metrics implements Observer, AutoCloseable {
         Gauge.builder("probe_guard_watch_outdated_seconds", () -> seconds(outdatedBy.get()))
                 .description("How outdated the last known state may be; 0 while the watch is connected")
                 .tag("resource", resource)
+                .register(registry);
+    }
+
+    /**
+     * Registers how many entries are in use, and whether changes that should be in use cannot be.
+     *
+     * @param isRejected whether the last good changes stay in use
+     */
+    public void catalogue(Supplier<Catalogue> catalogue, BooleanSupplier isRejected) {
+        Gauge.builder(
+                        "probe_guard_catalogue_entries",
+                        () -> catalogue.get().entries().size())
+                .description("Entries of the catalogue in use")
+                .register(registry);
+        Gauge.builder("probe_guard_catalogue_rejected", () -> isRejected.getAsBoolean() ? 1 : 0)
+                .description(
+                        "Whether the ConfigMap with changes of the catalogue cannot be used, so that the last good ones stay")
                 .register(registry);
     }
 

@@ -3,10 +3,12 @@ package io.probeguard.server;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.probeguard.background.BackgroundReview;
 import io.probeguard.background.BackgroundReview.Publisher;
+import io.probeguard.background.CatalogueEvents;
+import io.probeguard.background.CatalogueEvents.Rejection;
 import io.probeguard.background.NodeEvents;
 import io.probeguard.background.OwnerEvents;
 import io.probeguard.background.PolicyReports;
-import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueInUse;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
@@ -21,6 +23,7 @@ import io.probeguard.node.NodeLabel;
 import io.probeguard.policy.Policy;
 import io.probeguard.policy.SteeringMode;
 import io.probeguard.policy.SymptomUse;
+import io.probeguard.text.Wording;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +39,8 @@ final class WatchedCluster implements ClusterSource {
     private final KubernetesClient client;
     private final WebhookSettings settings;
     private final LiveEvidence evidence;
+    private final CatalogueInUse catalogue;
+    private final @Nullable CatalogueWatch catalogueWatch;
     private final LiveCluster live;
     private final @Nullable WebhookCalls calls;
 
@@ -47,11 +52,11 @@ final class WatchedCluster implements ClusterSource {
         this.evidence = new LiveEvidence(
                 settings.evidence().canaries() ? new CanaryWatch(client, settings.namespace()) : null,
                 prometheus == null ? null : new PrometheusWatch(prometheus, new Inventory(client), this::fleet));
-        this.live = LiveCluster.watch(
-                client,
-                Catalogue.builtIn().with(policy.catalogue()),
-                policy.symptoms() != SymptomUse.OFF,
-                evidence::latest);
+        this.catalogue = new CatalogueInUse(policy.catalogue());
+        this.live = LiveCluster.watch(client, catalogue, policy.symptoms() != SymptomUse.OFF, evidence::latest);
+        this.catalogueWatch = settings.catalogueConfigMap() == null
+                ? null
+                : new CatalogueWatch(client, settings.namespace(), settings.catalogueConfigMap(), catalogue);
         this.calls = settings.webhooks() == null ? null : new WebhookCalls(client, settings.webhooks());
     }
 
@@ -75,10 +80,20 @@ final class WatchedCluster implements ClusterSource {
     }
 
     @Override
+    public @Nullable String catalogueRejected() {
+        Rejection rejection = catalogueWatch == null ? null : catalogueWatch.rejection();
+        return rejection == null ? null : Wording.clean(rejection.reason());
+    }
+
+    @Override
     public void register(Metrics metrics) {
         metrics.nodes(live::fleet, live::isConnectedToNodes);
         metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
         metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
+        if (catalogueWatch != null) {
+            metrics.watching("catalogue", catalogueWatch::isConnected, catalogueWatch::outdatedBy);
+            metrics.catalogue(catalogue, () -> catalogueWatch.rejection() != null);
+        }
         if (calls != null) {
             metrics.calls(calls::areSuspended);
         }
@@ -89,6 +104,11 @@ final class WatchedCluster implements ClusterSource {
         BackgroundReview review = settings.background().isOff() ? null : review(metrics);
         return new ClusterWriters(
                 review,
+                catalogueWatch == null
+                                || review == null
+                                || !settings.background().ownerEvents()
+                        ? null
+                        : new CatalogueEvents(client, Clock.systemUTC(), catalogueWatch::rejection, review::isLeader),
                 keptLabels()
                         .map(label -> new NodeLabels(client, live::fleet, label))
                         .toList());
@@ -136,6 +156,9 @@ final class WatchedCluster implements ClusterSource {
     public void close() {
         if (calls != null) {
             calls.close();
+        }
+        if (catalogueWatch != null) {
+            catalogueWatch.close();
         }
         live.close();
         evidence.close();

@@ -68,7 +68,8 @@ public final class WebhookApp implements Health, AutoCloseable {
                         decisions,
                         shared,
                         writers.review(),
-                        cluster::isSuspended));
+                        cluster::isSuspended,
+                        cluster::catalogueRejected));
     }
 
     /**
@@ -162,6 +163,11 @@ public final class WebhookApp implements Health, AutoCloseable {
 
     @Override
     public @Nullable String remark() {
+        String notUsed = certificateNotUsed();
+        return notUsed == null ? cluster.catalogueRejected() : notUsed;
+    }
+
+    private @Nullable String certificateNotUsed() {
         String notUsed = certificates.notUsed();
         FileWatch<?> callers = clientCa;
         return notUsed == null && callers != null ? callers.notUsed() : notUsed;
@@ -173,7 +179,8 @@ public final class WebhookApp implements Health, AutoCloseable {
             return null;
         }
         metrics.process(Version.CURRENT);
-        metrics.certificate(() -> server == null ? null : server.certificateRemaining(), () -> remark() != null);
+        metrics.certificate(
+                () -> server == null ? null : server.certificateRemaining(), () -> certificateNotUsed() != null);
         cluster.register(metrics);
         return new Management(port, metrics.servlet());
     }

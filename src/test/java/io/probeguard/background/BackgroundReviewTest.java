@@ -8,7 +8,8 @@ import io.probeguard.FakeApiServer.Answer;
 import io.probeguard.FakeApiServer.Request;
 import io.probeguard.background.BackgroundReview.Pass;
 import io.probeguard.background.BackgroundReview.Publisher;
-import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.catalogue.CatalogueInUse;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.LiveCluster;
@@ -130,7 +131,8 @@ class BackgroundReviewTest {
 
     private Running start(List<Publisher> publishers, String... nodes) {
         answers.put("/api/v1/nodes", String.join(",", nodes));
-        LiveCluster cluster = LiveCluster.watch(api.client(), Catalogue.builtIn(), false, Map::of);
+        LiveCluster cluster =
+                LiveCluster.watch(api.client(), new CatalogueInUse(CatalogueChanges.NONE), false, Map::of);
         started.push(cluster);
         BackgroundReview review = new BackgroundReview(
                 new Inventory(api.client()),

@@ -7,7 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.catalogue.CatalogueInUse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -122,7 +123,7 @@ class NodeMemoryTest {
         private Watcher() {}
 
         public static void main(String[] args) throws Exception {
-            Catalogue catalogue = Catalogue.builtIn();
+            CatalogueInUse catalogue = new CatalogueInUse(CatalogueChanges.NONE);
             try (KubernetesClient client = new KubernetesClientBuilder()
                     .withConfig(new ConfigBuilder()
                             .withAutoConfigure(false)

@@ -79,6 +79,22 @@ class ConsoleTest {
         }
     }
 
+    @Test
+    void everyPageSaysThatEntriesOfTheCatalogueAreRejected() throws Exception {
+        SOURCE.rejectCatalogue("ConfigMap probe-guard/mine is not used: catalogue.yaml:3: <b>");
+        try {
+            for (String page : List.of("", "nodes", "workloads", "decisions")) {
+                assertThat(get("/console/" + page).body())
+                        .as(page)
+                        .contains(
+                                "<p class=\"notice\">ConfigMap probe-guard/mine is not used: catalogue.yaml:3: &lt;b&gt;</p>");
+            }
+        } finally {
+            SOURCE.rejectCatalogue(null);
+        }
+        assertThat(get("/console/").body()).doesNotContain("is not used");
+    }
+
     @AfterAll
     static void stop() {
         server.close();

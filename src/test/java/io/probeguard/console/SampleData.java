@@ -37,6 +37,7 @@ public final class SampleData implements ConsoleData {
             Nodes.fleet(Nodes.healthy("node-1"), Nodes.broken("node-2"), Nodes.node("node-3", Nodes.EL7_DOCKER));
     private final Scan scan = new Scan(fleet, policy, namespace -> null);
     private @Nullable Pass pass;
+    private volatile @Nullable String catalogueRejected;
     private volatile Map<String, RecentDecisions> decisions = Map.of();
 
     /** @param workloads the number of Deployments, each with a pod on the flagged node and two findings */
@@ -44,6 +45,11 @@ public final class SampleData implements ConsoleData {
         for (int i = 0; i < workloads; i++) {
             add("team-" + i % 40, "web-" + i, "app-" + i % 7, 3 + i % 10);
         }
+    }
+
+    /** @param reason why changes of the catalogue are not in use; null if they are */
+    public void rejectCatalogue(@Nullable String reason) {
+        catalogueRejected = reason;
     }
 
     /** A Deployment's pod on node-2. */
@@ -152,6 +158,11 @@ public final class SampleData implements ConsoleData {
             pass = new Pass(now, Duration.ofSeconds(1), scan.report(), 0, true);
         }
         return pass;
+    }
+
+    @Override
+    public @Nullable String catalogueRejected() {
+        return catalogueRejected;
     }
 
     @Override

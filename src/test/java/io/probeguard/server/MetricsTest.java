@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.Promtool;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.catalogue.Catalogue;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
@@ -69,6 +70,7 @@ public class MetricsTest {
         scan.addTemplate(pod("{}"), "v1");
         Pass pass = new Pass(Instant.EPOCH, Duration.ofSeconds(1), scan.report(), 0, true);
         metrics.calls(() -> true);
+        metrics.catalogue(Catalogue::builtIn, () -> true);
         metrics.reviewing(() -> true, () -> pass);
         metrics.affected(pass, () -> true);
         return metrics.text();

@@ -53,6 +53,7 @@ class WebhookAppTest {
                 "probe-guard",
                 "probe-guard",
                 null,
+                null,
                 CallerAuthentication.NONE,
                 0,
                 managementPort,

@@ -1,12 +1,12 @@
-package io.probeguard.cli;
+package io.probeguard.server;
 
 import java.util.List;
 
 /** The names by which clients may call the server: its Service, and the machine that it runs on. */
-final class ServiceNames {
+public final class ServiceNames {
     private ServiceNames() {}
 
-    static List<String> of(String service, String namespace) {
+    public static List<String> of(String service, String namespace) {
         String inNamespace = service + "." + namespace;
         return List.of(
                 service,

@@ -1,0 +1,37 @@
+package io.probeguard.cli;
+
+import io.probeguard.server.EvidenceSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** By what the nodes of a cluster that is watched are flagged, besides what they report. */
+final class WatchOptions {
+    @Option(
+            names = "--catalogue-configmap",
+            paramLabel = "NAME",
+            description =
+                    "Watch this ConfigMap in --own-namespace for entries of the catalogue, in its key catalogue.yaml; "
+                            + "those of --catalogue and --policy prevail. Default: none.")
+    private @Nullable String catalogueConfigMap;
+
+    @Option(
+            names = "--canaries",
+            description =
+                    "Read what the chart's canary pods in --own-namespace show of exec on their nodes; \"serve\" also labels "
+                            + "nodes with their container runtime (probe-guard.io/runtime), by which these pods are placed.")
+    private boolean canaries;
+
+    @Mixin
+    private PrometheusOptions prometheus;
+
+    /** Null for none. */
+    @Nullable
+    String catalogueConfigMap() {
+        return catalogueConfigMap;
+    }
+
+    EvidenceSettings evidence() {
+        return new EvidenceSettings(canaries, prometheus.prometheus());
+    }
+}
