@@ -1,15 +1,20 @@
 package io.probeguard.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.probeguard.cluster.ApiFailures;
 import io.probeguard.manifest.Inputs.BadInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Which cluster a command talks to, and how. */
 final class ClusterOptions {
@@ -79,8 +84,26 @@ final class ClusterOptions {
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
         config.setRequestRetryBackoffLimit(RETRIES);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return client(config);
     }
+
+    /** A client for any command. It does not read what makes most of a node, and what nobody here asks for. */
+    static KubernetesClient client(Config config) {
+        JsonMapper mapper = JsonMapper.builder()
+                .addMixIn(NodeStatus.class, WithoutImages.class)
+                .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
+                .build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(new KubernetesSerialization(mapper, true))
+                .build();
+    }
+
+    @JsonIgnoreProperties("images")
+    private interface WithoutImages {}
+
+    @JsonIgnoreProperties("managedFields")
+    private interface WithoutManagedFields {}
 
     /** Why a request to the cluster failed, and what the user can do about it. */
     static BadInputException failure(KubernetesClient client, KubernetesClientException e) {

@@ -3,7 +3,6 @@ package io.probeguard.cli;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -27,7 +26,7 @@ final class NodeAnnotation implements AutoCloseable {
 
     NodeAnnotation(Config config, String node) {
         config.setRequestRetryBackoffLimit(RETRIES);
-        this.client = new KubernetesClientBuilder().withConfig(config).build();
+        this.client = ClusterOptions.client(config);
         this.node = node;
     }
 

@@ -2,7 +2,6 @@ package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.server.ClusterSource;
@@ -178,8 +177,6 @@ public final class ServeCommand implements Callable<Integer> {
         if (certificates.useSecret()) {
             config.setNamespace(policyOptions.ownNamespace());
         }
-        return new KubernetesClientBuilder()
-                .withConfig(ClusterOptions.patient(config))
-                .build();
+        return ClusterOptions.client(ClusterOptions.patient(config));
     }
 }

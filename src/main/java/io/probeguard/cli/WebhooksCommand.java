@@ -2,7 +2,6 @@ package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.probeguard.http.CallerAuthentication;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.server.BackgroundSettings;
@@ -133,8 +132,6 @@ public final class WebhooksCommand implements Callable<Integer> {
     private KubernetesClient client() {
         Config config = cluster.config();
         config.setNamespace(policyOptions.ownNamespace());
-        return new KubernetesClientBuilder()
-                .withConfig(ClusterOptions.patient(config))
-                .build();
+        return ClusterOptions.client(ClusterOptions.patient(config));
     }
 }

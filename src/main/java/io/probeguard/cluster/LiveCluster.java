@@ -14,9 +14,12 @@ import io.probeguard.policy.Policy;
 import io.probeguard.probe.Workload;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     private final boolean withSymptoms;
     private volatile @Nullable SymptomWatch symptoms;
     private final BackgroundThread worker = new BackgroundThread("fleet");
+    private final Set<String> changedNodes = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isChanged = new AtomicBoolean();
     private final AtomicBoolean looksForEvidence = new AtomicBoolean();
     private volatile @Nullable Fleet fleet;
@@ -60,14 +64,14 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         this.pods = new PodReader(client);
         this.nodes = new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, this::nodesChanged);
         this.namespaces = new ResourceWatch<>(
-                "namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, () -> {});
+                "namespaces", client.namespaces(), Namespace::new, LiveCluster::modeLabel, changed -> {});
         // Not waited for: without them the names of RuntimeClasses are taken for those of their handlers.
         this.runtimeClasses = new ResourceWatch<>(
                 "runtimeclasses",
                 client.runtimeClasses(),
                 RuntimeClass::new,
                 RuntimeClass::getHandler,
-                this::nodesChanged);
+                names -> fleetChanged());
     }
 
     /**
@@ -94,7 +98,12 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         return labels == null ? null : labels.get(Policy.MODE_LABEL);
     }
 
-    private void nodesChanged() {
+    private void nodesChanged(Collection<String> names) {
+        changedNodes.addAll(names);
+        fleetChanged();
+    }
+
+    private void fleetChanged() {
         if (!nodes.isSynced()) {
             return; // RuntimeClasses came first
         }
@@ -108,14 +117,24 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
     /** One at a time, so that the last one is of the latest that is known. */
     private synchronized void updateFleet() {
         isChanged.set(false); // before reading, so that no change is missed
+        Map<String, @Nullable NodeFacts> changes = takeChanges();
         Fleet updated =
-                Fleet.of(nodes.all(), catalogue.get(), evidence, new RuntimeClasses(runtimeClasses.allByName()));
+                fleet().with(changes, catalogue.get(), evidence, new RuntimeClasses(runtimeClasses.allByName()));
         fleet = updated;
         log.update(updated);
         if (!looksForEvidence.getAndSet(true)) {
             symptoms = startSymptoms(); // Events can name nodes that do not exist: only now those that do are known
             worker.repeat(EVIDENCE_INTERVAL, EVIDENCE_INTERVAL, this::updateEvidence);
         }
+    }
+
+    private Map<String, @Nullable NodeFacts> takeChanges() {
+        Map<String, @Nullable NodeFacts> changes = new HashMap<>();
+        for (String name : List.copyOf(changedNodes)) {
+            changedNodes.remove(name); // before reading, as above
+            changes.put(name, nodes.get(name));
+        }
+        return changes;
     }
 
     private @Nullable SymptomWatch startSymptoms() {

@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.probeguard.text.RepeatedFailureLog;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ public final class ResourceWatch<T extends HasMetadata, F> implements AutoClosea
     private final String plural;
     private final SharedIndexInformer<T> informer;
     private final Function<T, @Nullable F> keep;
-    private final Runnable onChange;
+    private final Consumer<Collection<String>> onChange;
     private volatile boolean isSynced;
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
@@ -43,14 +45,15 @@ public final class ResourceWatch<T extends HasMetadata, F> implements AutoClosea
     /**
      * @param empty creates an empty object
      * @param keep the facts of an object; null if it has none
-     * @param onChange called once everything is known, and after each change from then on, on the watch's own thread
+     * @param onChange called with the names of all objects once everything is known, and with that of each object that
+     *     changes from then on, on the watch's own thread
      */
     public ResourceWatch(
             String plural,
             Informable<T> resources,
             Supplier<T> empty,
             Function<T, @Nullable F> keep,
-            Runnable onChange) {
+            Consumer<Collection<String>> onChange) {
         this.plural = plural;
         this.keep = keep;
         this.onChange = onChange;
@@ -121,7 +124,7 @@ public final class ResourceWatch<T extends HasMetadata, F> implements AutoClosea
             String name = object.getMetadata().getName();
             F before = now == null ? facts.remove(name) : facts.put(name, now);
             if (!Objects.equals(now, before)) {
-                changed();
+                changed(name);
             }
         }
 
@@ -133,8 +136,9 @@ public final class ResourceWatch<T extends HasMetadata, F> implements AutoClosea
         @Override
         public void onDelete(T object, boolean finalStateUnknown) {
             currentAt = System.nanoTime();
-            if (facts.remove(object.getMetadata().getName()) != null) {
-                changed();
+            String name = object.getMetadata().getName();
+            if (facts.remove(name) != null) {
+                changed(name);
             }
         }
 
@@ -143,13 +147,13 @@ public final class ResourceWatch<T extends HasMetadata, F> implements AutoClosea
         public void onList(String resourceVersion, boolean remainedEmpty) {
             if (!isSynced) {
                 isSynced = true;
-                onChange.run();
+                onChange.accept(List.copyOf(facts.keySet()));
             }
         }
 
-        private void changed() {
+        private void changed(String name) {
             if (isSynced) {
-                onChange.run();
+                onChange.accept(List.of(name));
             }
         }
     }

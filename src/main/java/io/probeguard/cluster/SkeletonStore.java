@@ -1,7 +1,7 @@
 package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,11 +30,21 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     @Override
     public @Nullable T put(String key, T object) {
         T skeleton = empty.get();
-        skeleton.setMetadata(new ObjectMetaBuilder()
-                .withName(key)
-                .withResourceVersion(object.getMetadata().getResourceVersion())
-                .build());
+        skeleton.setMetadata(metadata(key, object.getMetadata().getResourceVersion()));
         return skeletons.put(key, skeleton);
+    }
+
+    /** Without the empty collections that it begins with, which would be most of it. */
+    private static ObjectMeta metadata(String name, String resourceVersion) {
+        ObjectMeta metadata = new ObjectMeta();
+        metadata.setAnnotations(null);
+        metadata.setFinalizers(null);
+        metadata.setLabels(null);
+        metadata.setManagedFields(null);
+        metadata.setOwnerReferences(null);
+        metadata.setName(name);
+        metadata.setResourceVersion(resourceVersion);
+        return metadata;
     }
 
     @Override

@@ -54,14 +54,14 @@ public final class CanaryWatch implements AutoCloseable {
     public CanaryWatch(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-        this.pods =
-                new ResourceWatch<>("canary pods", pods(client, namespace), Pod::new, CanaryWatch::essence, () -> {});
+        this.pods = new ResourceWatch<>(
+                "canary pods", pods(client, namespace), Pod::new, CanaryWatch::essence, changed -> {});
         this.events = new ResourceWatch<>(
                 "Events of canary pods",
                 events(client, namespace),
                 Event::new,
                 event -> CanaryReading.meaning(event).isPresent() ? event : null,
-                () -> {});
+                changed -> {});
         pods.start();
         events.start();
         worker.repeat(BETWEEN_LOOKS, BETWEEN_LOOKS, this::look);

@@ -9,13 +9,16 @@ import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.probe.Workload;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +31,17 @@ public final class Fleet {
     /** In characters. Pods are judged before they are validated, and so may be of any size. */
     private static final int MAX_PLACEMENT_LENGTH = 4096;
 
-    private final Map<String, Member> members = new LinkedHashMap<>();
+    /**
+     * How many flagged nodes the cached candidates may name in all, each in some lists: a few MB, however many placements
+     * there are and nodes that are flagged.
+     */
+    private static final int MAX_NAMED = 250_000;
+
+    private final NodeTable nodes;
+    private final Catalogue catalogue;
+    private final Map<String, Evidence> evidence;
     private final Map<Placement, Candidates> cache = new ConcurrentHashMap<>();
+    private final AtomicInteger named = new AtomicInteger();
     private final @Nullable Candidates assumed;
     private final RuntimeClasses runtimeClasses;
 
@@ -46,9 +58,17 @@ public final class Fleet {
         }
     }
 
-    private Fleet(@Nullable Candidates assumed, RuntimeClasses runtimeClasses) {
-        this.assumed = assumed;
+    private Fleet(
+            NodeTable nodes,
+            Catalogue catalogue,
+            Map<String, Evidence> evidence,
+            RuntimeClasses runtimeClasses,
+            @Nullable Candidates assumed) {
+        this.nodes = nodes;
+        this.catalogue = catalogue;
+        this.evidence = evidence;
         this.runtimeClasses = runtimeClasses;
+        this.assumed = assumed;
     }
 
     /** The fleet of these nodes, flagged by what is known of each. */
@@ -67,31 +87,67 @@ public final class Fleet {
             Catalogue catalogue,
             Map<String, Evidence> evidence,
             RuntimeClasses runtimeClasses) {
-        Fleet fleet = new Fleet(null, runtimeClasses);
         Flagging flagging = new Flagging(catalogue);
+        List<Member> members = new ArrayList<>(nodes.size());
         for (NodeFacts facts : nodes) {
-            Verdict verdict = flagging.judge(facts, evidence.getOrDefault(facts.name(), Evidence.NONE));
-            Flag flag = verdict.flag();
-            Node flagged = flag == null
-                    ? null
-                    : new Node(
-                            facts.name(),
-                            flag,
-                            software(facts.info(), flag.builds()),
-                            NodeLabel.ofFlag(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)),
-                            verdict.statements());
-            fleet.members.put(
-                    facts.name(),
-                    new Member(facts, flagged, verdict.statements(), InvalidNodeMarkers.on(facts, catalogue)));
+            members.add(member(facts, catalogue, flagging, evidence));
         }
-        return fleet;
+        return new Fleet(NodeTable.of(members), catalogue, evidence, runtimeClasses, null);
+    }
+
+    /**
+     * The fleet after some changes; only what has changed is judged anew.
+     *
+     * @param changes nodes by name, those of which only the evidence has changed need not be among them; null for one that
+     *     is gone
+     * @param evidence of all nodes
+     */
+    public Fleet with(
+            Map<String, @Nullable NodeFacts> changes,
+            Catalogue catalogue,
+            Map<String, Evidence> evidence,
+            RuntimeClasses runtimeClasses) {
+        Flagging flagging = new Flagging(catalogue);
+        Map<String, @Nullable Member> changed = new HashMap<>();
+        boolean all = !catalogue.equals(this.catalogue);
+        if (all || !evidence.equals(this.evidence)) {
+            for (Member member : nodes.rows()) {
+                String name = member.facts.name();
+                if (all || !Objects.equals(this.evidence.get(name), evidence.get(name))) {
+                    changed.put(name, member(member.facts, catalogue, flagging, evidence));
+                }
+            }
+        }
+        changes.forEach((name, facts) ->
+                changed.put(name, facts == null ? null : member(facts, catalogue, flagging, evidence)));
+        return new Fleet(nodes.with(changed), catalogue, evidence, runtimeClasses, null);
+    }
+
+    private static Member member(
+            NodeFacts facts, Catalogue catalogue, Flagging flagging, Map<String, Evidence> evidence) {
+        Verdict verdict = flagging.judge(facts, evidence.getOrDefault(facts.name(), Evidence.NONE));
+        Flag flag = verdict.flag();
+        Node flagged = flag == null
+                ? null
+                : new Node(
+                        facts.name(),
+                        flag,
+                        software(facts.info(), flag.builds()),
+                        NodeLabel.ofFlag(flag).equals(facts.labels().get(NodeFacts.FLAGGED_LABEL)),
+                        verdict.statements());
+        return new Member(facts, flagged, verdict.statements(), InvalidNodeMarkers.on(facts, catalogue));
     }
 
     /** A fleet whose every node, however many there are, runs these builds. */
     public static Fleet assuming(List<CatalogueEntry> builds) {
         Flag flag = Flag.ofBuilds(Strength.CONFIRMED, Source.PACKAGES, builds, null, "assumed");
         Node node = new Node("", flag, software(NodeInfo.UNKNOWN, builds), false, List.of(Statement.of(flag)));
-        return new Fleet(Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)), RuntimeClasses.UNKNOWN);
+        return new Fleet(
+                NodeTable.of(List.of()),
+                Catalogue.builtIn(),
+                Map.of(),
+                RuntimeClasses.UNKNOWN,
+                Candidates.of(1, builds.isEmpty() ? List.of() : List.of(node)));
     }
 
     private static NodeSoftware software(NodeInfo info, List<CatalogueEntry> builds) {
@@ -115,18 +171,18 @@ public final class Fleet {
 
     /** How many nodes there are. */
     public int size() {
-        return members.size();
+        return nodes.rows().size();
     }
 
     /** All nodes, in the order given; none where builds are assumed. */
     public Collection<Member> members() {
-        return Collections.unmodifiableCollection(members.values());
+        return nodes.rows();
     }
 
     /** All nodes that are flagged, in the order given. */
     public List<Node> flagged() {
         List<Node> flagged = new ArrayList<>();
-        for (Member member : members.values()) {
+        for (Member member : nodes.rows()) {
             if (member.flagged != null) {
                 flagged.add(member.flagged);
             }
@@ -136,19 +192,19 @@ public final class Fleet {
 
     /** Whether there is a node of that name. */
     public boolean has(String node) {
-        return members.containsKey(node);
+        return nodes.get(node) != null;
     }
 
     /** Whether there is a flag, confirmed or suspected, on the node of that name. */
     public boolean isFlagged(String node) {
-        Member member = members.get(node);
+        Member member = nodes.get(node);
         return member != null && member.flagged != null;
     }
 
     /** What a label should become, by node, where it is something else now; empty where there should be none. */
     public Map<String, String> wantedLabels(NodeLabel label) {
         Map<String, String> wanted = new LinkedHashMap<>();
-        for (Member member : members.values()) {
+        for (Member member : nodes.rows()) {
             String value = label.wanted(member);
             if (!value.equals(member.facts.labels().getOrDefault(label.key(), ""))) {
                 wanted.put(member.facts.name(), value);
@@ -165,11 +221,11 @@ public final class Fleet {
         Placement placement = Placement.of(workload);
         Set<String> pinned = placement.pinnedTo();
         if (pinned != null) {
-            return search(placement, pinned.stream().map(members::get).toList());
+            return search(placement, nodes.only(pinned));
         }
         Candidates known = cache.get(placement);
         if (known == null) {
-            known = search(placement, members.values());
+            known = search(placement, nodes);
             store(placement, known);
         }
         return known;
@@ -179,23 +235,23 @@ public final class Fleet {
         if (placement.toString().length() > MAX_PLACEMENT_LENGTH) {
             return;
         }
-        if (cache.size() >= MAX_PLACEMENTS) {
+        if (cache.size() >= MAX_PLACEMENTS || named.get() >= MAX_NAMED) {
             cache.clear();
+            named.set(0);
         }
         cache.put(placement, candidates);
+        named.addAndGet(candidates.flagged().size());
     }
 
-    private static Candidates search(Placement placement, Collection<@Nullable Member> among) {
-        int count = 0;
+    private static Candidates search(Placement placement, NodeTable among) {
+        BitSet admitted = placement.admitted(among);
         List<Node> flagged = new ArrayList<>();
-        for (Member member : among) {
-            if (member != null && placement.admits(member.facts)) {
-                count++;
-                if (member.flagged != null) {
-                    flagged.add(member.flagged);
-                }
+        admitted.stream().forEach(row -> {
+            Node node = among.rows().get(row).flagged;
+            if (node != null) {
+                flagged.add(node);
             }
-        }
-        return Candidates.of(count, flagged);
+        });
+        return Candidates.of(admitted.cardinality(), flagged);
     }
 }

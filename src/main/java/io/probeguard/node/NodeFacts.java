@@ -92,7 +92,7 @@ public record NodeFacts(
         var metadata = node.getMetadata();
         var annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
         return new NodeFacts(
-                metadata.getName(),
+                shared(metadata.getName()),
                 labels(metadata.getLabels()),
                 taints(node),
                 condition(node),
@@ -107,9 +107,18 @@ public record NodeFacts(
         if (labels == null) {
             return Map.of();
         }
-        Map<String, String> known = new HashMap<>(labels);
-        known.values().removeIf(Objects::isNull);
+        Map<String, String> known = new HashMap<>();
+        labels.forEach((key, value) -> {
+            if (value != null) {
+                known.put(shared(key), shared(value));
+            }
+        });
         return Map.copyOf(known);
+    }
+
+    /** What thousands of nodes say alike is kept once; empty where it is absent. */
+    private static String shared(@Nullable String text) {
+        return text == null ? "" : text.intern();
     }
 
     /** The items of a list that may be absent or hold nulls, as a file can. */
@@ -123,10 +132,7 @@ public record NodeFacts(
         }
         List<Taint> taints = new ArrayList<>();
         for (var taint : items(node.getSpec().getTaints())) {
-            taints.add(new Taint(
-                    Objects.requireNonNullElse(taint.getKey(), ""),
-                    Objects.requireNonNullElse(taint.getValue(), ""),
-                    Objects.requireNonNullElse(taint.getEffect(), "")));
+            taints.add(new Taint(shared(taint.getKey()), shared(taint.getValue()), shared(taint.getEffect())));
         }
         if (Boolean.TRUE.equals(node.getSpec().getUnschedulable()) && !taints.contains(UNSCHEDULABLE)) {
             taints.add(UNSCHEDULABLE);
@@ -193,12 +199,12 @@ public record NodeFacts(
         return info == null
                 ? NodeInfo.UNKNOWN
                 : new NodeInfo(
-                        info.getContainerRuntimeVersion(),
-                        info.getOsImage(),
-                        info.getKernelVersion(),
-                        info.getKubeletVersion(),
+                        shared(info.getContainerRuntimeVersion()),
+                        shared(info.getOsImage()),
+                        shared(info.getKernelVersion()),
+                        shared(info.getKubeletVersion()),
                         cpus(node.getStatus().getCapacity()),
-                        info.getOperatingSystem());
+                        shared(info.getOperatingSystem()));
     }
 
     private static @Nullable Integer cpus(@Nullable Map<String, Quantity> capacity) {

@@ -8,6 +8,7 @@ import io.probeguard.probe.PodSpec.Toleration;
 import io.probeguard.probe.Workload;
 import io.probeguard.probe.WorkloadKind;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,46 +76,65 @@ record Placement(
         return names;
     }
 
-    boolean admits(NodeFacts node) {
+    /** The rows of a table on whose nodes the pod could run. */
+    BitSet admitted(NodeTable nodes) {
         if (nodeName != null) {
-            return nodeName.equals(node.name()); // set by hand or bound already: the scheduler has no say
+            return nodes.named(Set.of(nodeName)); // set by hand or bound already: the scheduler has no say
         }
-        return selects(node) && tolerates(node.taints());
+        BitSet admitted = selected(nodes);
+        if (affinity != null && !admitted.isEmpty()) {
+            BitSet matching = new BitSet();
+            affinity.forEach(term -> matching.or(matching(term, nodes)));
+            admitted.and(matching);
+        }
+        if (!admitted.isEmpty()) {
+            admitted.and(nodes.taints().where(this::tolerates));
+        }
+        return admitted;
     }
 
-    private boolean selects(NodeFacts node) {
+    private BitSet selected(NodeTable nodes) {
+        BitSet selected = nodes.all();
         for (Map.Entry<String, String> wanted : nodeSelector.entrySet()) {
-            if (!Objects.equals(wanted.getValue(), node.labels().get(wanted.getKey()))) {
-                return false;
+            if (selected.isEmpty()) {
+                break;
             }
+            selected.and(nodes.label(wanted.getKey()).where(value -> Objects.equals(wanted.getValue(), value)));
         }
-        if (affinity == null) {
-            return true;
-        }
-        for (NodeSelectorTerm term : affinity) {
-            if (matches(term, node)) {
-                return true;
-            }
-        }
-        return false;
+        return selected;
     }
 
-    private static boolean matches(NodeSelectorTerm term, NodeFacts node) {
+    private static BitSet matching(NodeSelectorTerm term, NodeTable nodes) {
         if (term.isEmpty()) {
-            return false;
+            return new BitSet();
         }
+        BitSet matching = nodes.all();
         for (NodeSelectorRequirement field : term.matchFields()) {
-            if (!NAME_FIELD.equals(field.key()) || !matches(field, node.name())) {
-                return false;
-            }
+            matching.and(matchingName(field, nodes));
         }
         for (NodeSelectorRequirement expression : term.matchExpressions()) {
-            if (!matches(
-                    expression, expression.key() == null ? null : node.labels().get(expression.key()))) {
-                return false;
+            if (matching.isEmpty()) {
+                break;
             }
+            matching.and(
+                    expression.key() == null
+                            ? matches(expression, null) ? nodes.all() : new BitSet()
+                            : nodes.label(expression.key()).where(value -> matches(expression, value)));
         }
-        return true;
+        return matching;
+    }
+
+    /** Names are all that can be selected by, and these only by In and NotIn (pkg/apis/core/validation/validation.go). */
+    private static BitSet matchingName(NodeSelectorRequirement field, NodeTable nodes) {
+        BitSet named = nodes.named(field.values());
+        if (NAME_FIELD.equals(field.key()) && "In".equals(field.operator())) {
+            return named;
+        }
+        if (NAME_FIELD.equals(field.key()) && "NotIn".equals(field.operator())) {
+            named.flip(0, nodes.rows().size());
+            return named;
+        }
+        return new BitSet();
     }
 
     private static boolean matches(NodeSelectorRequirement requirement, @Nullable String value) {

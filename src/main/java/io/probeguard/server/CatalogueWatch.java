@@ -66,7 +66,7 @@ final class CatalogueWatch implements AutoCloseable {
                 client.configMaps().inNamespace(namespace).withName(configMap),
                 ConfigMap::new,
                 Entries::of,
-                this::changed);
+                names -> changed());
         watch.start();
     }
 

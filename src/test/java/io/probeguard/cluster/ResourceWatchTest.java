@@ -107,7 +107,7 @@ class ResourceWatchTest {
     @Test
     void whatIsKnownAgesWhileNoChangesArrive() {
         try (ResourceWatch<Node, NodeFacts> watch =
-                new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, () -> {})) {
+                new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, changed -> {})) {
             watch.start();
             await().atMost(TIMEOUT).until(watch::isConnected);
             assertThat(watch.outdatedBy()).isZero();
@@ -121,8 +121,8 @@ class ResourceWatchTest {
     @Test
     void listsAgainAfterGone() {
         AtomicInteger changes = new AtomicInteger();
-        try (ResourceWatch<Node, NodeFacts> watch =
-                new ResourceWatch<>("nodes", client.nodes(), Node::new, NodeFacts::of, changes::incrementAndGet)) {
+        try (ResourceWatch<Node, NodeFacts> watch = new ResourceWatch<>(
+                "nodes", client.nodes(), Node::new, NodeFacts::of, changed -> changes.incrementAndGet())) {
             watch.start();
             await().atMost(TIMEOUT).until(watch::isSynced);
             nodes = List.of("kept", "added");

@@ -2,7 +2,11 @@ package io.probeguard.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.catalogue.Catalogue;
+import io.probeguard.catalogue.CatalogueChanges;
+import io.probeguard.catalogue.Effect;
 import io.probeguard.probe.Pods;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -89,5 +93,21 @@ class FleetTest {
         assertThat(flagged.builds())
                 .extracting(Object::toString)
                 .isEqualTo(List.of("docker-el7-1.13.1-84", "containerd-1.7.14", "containerd-exit-lost"));
+    }
+
+    @Test
+    void judgesAnewWhoseEvidenceOrCatalogueHasChanged() {
+        Observation seen = new Observation(
+                Instant.EPOCH, null, Effect.ALWAYS_FAILS, List.of("a/x", "a/y", "a/z"), List.of("exec failed"));
+        Fleet observed = FLEET.with(
+                Map.of(), Catalogue.builtIn(), Map.of("h1", Evidence.NONE.with(seen)), RuntimeClasses.UNKNOWN);
+        assertThat(observed.isFlagged("h1")).isTrue();
+        assertThat(observed.with(Map.of(), Catalogue.builtIn(), Map.of(), RuntimeClasses.UNKNOWN)
+                        .isFlagged("h1"))
+                .isFalse();
+        Catalogue without = Catalogue.builtIn().with(new CatalogueChanges(List.of("docker-el7-1.13.1-84"), List.of()));
+        assertThat(FLEET.with(Map.of(), without, Map.of(), RuntimeClasses.UNKNOWN)
+                        .isFlagged("b1"))
+                .isFalse();
     }
 }

@@ -15,7 +15,11 @@ class PlacementTest {
     }
 
     private static boolean admits(String podSpec, String nodeSpec) {
-        return Placement.of(Pods.pod(podSpec)).admits(node(nodeSpec));
+        return admits(Pods.pod(podSpec), nodeSpec);
+    }
+
+    private static boolean admits(Workload workload, String nodeSpec) {
+        return Nodes.fleet(node(nodeSpec)).candidates(workload).count() == 1;
     }
 
     @ParameterizedTest
@@ -136,11 +140,10 @@ class PlacementTest {
                         "{apiVersion: apps/v1, kind: DaemonSet, spec: {template: {spec: {containers: []}}}}")
                 .get(0)
                 .workload();
-        Placement placement = Placement.of(daemonSet);
-        assertThat(placement.admits(node("unschedulable: true"))).isTrue();
-        assertThat(placement.admits(node("taints: [{key: node.kubernetes.io/not-ready, effect: NoExecute}]")))
+        assertThat(admits(daemonSet, "unschedulable: true")).isTrue();
+        assertThat(admits(daemonSet, "taints: [{key: node.kubernetes.io/not-ready, effect: NoExecute}]"))
                 .isTrue();
-        assertThat(placement.admits(node("taints: [{key: dedicated, effect: NoSchedule}]")))
+        assertThat(admits(daemonSet, "taints: [{key: dedicated, effect: NoSchedule}]"))
                 .isFalse();
     }
 
