@@ -38,19 +38,9 @@ class BillOfMaterialsIT {
 
     @Test
     void namesExactlyTheLibrariesWhoseClassesAreInTheJar() throws IOException {
-        Map<String, Path> libraries = Stream.of(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of)
-                .filter(Files::isRegularFile)
-                .collect(Collectors.toMap(file -> file.getFileName().toString(), Function.identity()));
         Set<String> named = new TreeSet<>();
-        for (JsonNode component : bill.path("components")) {
-            String library = "%s-%s.jar"
-                    .formatted(
-                            component.path("name").asString(),
-                            component.path("version").asString());
-            assertThat(libraries).containsKey(library);
-            named.addAll(classes(libraries.get(library)));
+        for (Path library : libraries()) {
+            named.addAll(classes(library));
         }
         assertThat(named).anyMatch(name -> name.startsWith("picocli/"));
 
@@ -82,6 +72,53 @@ class BillOfMaterialsIT {
                                         component.path("name").asString(),
                                         component.path("version").asString()))
                         .toList());
+    }
+
+    /** Most are called the same in every library. */
+    @Test
+    void theLicenseAndTheNoticeOfEachLibraryAreInTheJar() throws IOException {
+        int notices = 0;
+        try (JarFile jar = new JarFile(Jar.PATH.toFile())) {
+            for (Path library : libraries()) {
+                String folder = library.getFileName().toString().replaceFirst("\\.jar$", "-jar");
+                try (JarFile its = new JarFile(library.toFile())) {
+                    for (ZipEntry entry :
+                            its.stream().filter(BillOfMaterialsIT::isNotice).toList()) {
+                        notices++;
+                        String kept = entry.getName().replace("META-INF/", "META-INF/licenses/" + folder + "/");
+                        assertThat(jar.getEntry(kept)).as(kept).isNotNull();
+                        assertThat(jar.getInputStream(jar.getEntry(kept)))
+                                .as(kept)
+                                .hasSameContentAs(its.getInputStream(entry));
+                    }
+                }
+            }
+            assertThat(jar.stream().filter(BillOfMaterialsIT::isNotice)).isEmpty();
+        }
+        assertThat(notices).isGreaterThan(50);
+    }
+
+    private static boolean isNotice(ZipEntry entry) {
+        return entry.getName().matches("META-INF/(?i:license|notice)(\\.\\w+)?");
+    }
+
+    /** Those that the bill names, from the class path. */
+    private List<Path> libraries() {
+        Map<String, Path> libraries = Stream.of(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(Files::isRegularFile)
+                .collect(Collectors.toMap(file -> file.getFileName().toString(), Function.identity()));
+        List<Path> named = new ArrayList<>();
+        for (JsonNode component : bill.path("components")) {
+            String library = "%s-%s.jar"
+                    .formatted(
+                            component.path("name").asString(),
+                            component.path("version").asString());
+            assertThat(libraries).containsKey(library);
+            named.add(libraries.get(library));
+        }
+        return named;
     }
 
     @Test

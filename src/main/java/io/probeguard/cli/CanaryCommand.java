@@ -193,7 +193,7 @@ final class CanaryCommand implements Callable<Integer> {
         }
         switch (format) {
             case text -> CanaryText.writeLeft(report.left(), out());
-            case json -> Json.write(report, out());
+            case json -> Json.writeReport(report, out());
         }
         return report.isClean() ? 0 : 1;
     }

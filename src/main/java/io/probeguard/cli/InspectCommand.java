@@ -162,7 +162,7 @@ public final class InspectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case text -> text(report, out);
-            case json -> Json.write(report, out);
+            case json -> Json.writeReport(report, out);
             case packages -> out.println(report.packages());
         }
         out.flush();

@@ -87,7 +87,7 @@ final class NodesCommand implements Callable<Integer> {
         switch (format) {
             case text -> NodesText.write(report, out);
             case wide -> NodesText.writeWide(report, out);
-            case json -> Json.write(report, out);
+            case json -> Json.writeReport(report, out);
         }
         return 0;
     }

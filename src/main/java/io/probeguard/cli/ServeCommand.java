@@ -69,7 +69,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description =
                     "Serve GET /livez, /readyz and /metrics on this port, over plain HTTP and apart from the webhooks. "
-                            + "Default: no such port.")
+                            + "Default: no such port. Deprecated: --metrics-port, its old name.")
     private @Nullable Integer managementPort;
 
     @Mixin

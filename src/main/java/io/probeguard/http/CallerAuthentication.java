@@ -1,9 +1,7 @@
 package io.probeguard.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * that the request did not contain, except the names of flagged nodes and the modes of the policy and of namespaces.
  *
  * @param clientCa the authority (PEM) of client certificates; null if none is accepted
- * @param token the bearer token; null if none is accepted
+ * @param tokens null if none is accepted
  */
 public record CallerAuthentication(
-        @Nullable Path clientCa, @Nullable String token) {
+        @Nullable Path clientCa, @Nullable BearerTokens tokens) {
     /** Everybody may call. */
     public static final CallerAuthentication NONE = new CallerAuthentication(null, null);
 
@@ -23,7 +21,7 @@ public record CallerAuthentication(
 
     /** Whether not everybody may call. */
     public boolean isRequired() {
-        return clientCa != null || token != null;
+        return clientCa != null || tokens != null;
     }
 
     boolean isAllowed(HttpServletRequest request) {
@@ -34,19 +32,6 @@ public record CallerAuthentication(
         if (clientCa != null && request.getAttribute(CERTIFICATES) != null) {
             return true;
         }
-        String presented = request.getHeader("Authorization");
-        return token != null
-                && presented != null
-                && MessageDigest.isEqual(utf8("Bearer " + token), utf8(presented)); // in constant time
-    }
-
-    /** Without the token, which belongs into no log. */
-    @Override
-    public String toString() {
-        return "CallerAuthentication[clientCa=" + clientCa + ", token " + (token == null ? "none" : "set") + "]";
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return tokens != null && tokens.accepts(request.getHeader("Authorization"));
     }
 }

@@ -1,6 +1,7 @@
 package io.probeguard.output;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.PrintWriter;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.MapperFeature;
@@ -9,6 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Indented JSON with a final line feed; the fields of a record are in the order of its components. */
 public final class Json {
+    /** Of every report. It grows when a field goes or means something else, not when one is added. */
+    private static final int SCHEMA_VERSION = 1;
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -19,7 +23,15 @@ public final class Json {
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
+    private record Versioned(
+            int schemaVersion, @JsonUnwrapped Object report) {}
+
     private Json() {}
+
+    /** What scripts read: one object, whose first field is {@code schemaVersion}. */
+    public static void writeReport(Object report, PrintWriter out) {
+        write(new Versioned(SCHEMA_VERSION, report), out);
+    }
 
     public static void write(Object value, PrintWriter out) {
         MAPPER.writeValue(out, value);

@@ -127,7 +127,7 @@ public final class JsonOutput implements ReviewOutput {
                         steering.builds()));
             }
         }
-        Json.write(
+        Json.writeReport(
                 new Report(
                         review.summary(),
                         workloads,

@@ -68,7 +68,7 @@ public final class ScanJson implements ScanOutput {
                 report.mode(),
                 BlastRadiusText.of(report.mode(), report.radius()),
                 report.radius());
-        Json.write(
+        Json.writeReport(
                 new Report(
                         summary,
                         report.workloads().stream().map(ScanJson::json).toList(),

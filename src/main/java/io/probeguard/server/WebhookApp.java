@@ -9,6 +9,7 @@ import io.probeguard.console.ConsoleGate;
 import io.probeguard.console.LiveConsoleData;
 import io.probeguard.decision.Decisions;
 import io.probeguard.decision.SharedDecisions;
+import io.probeguard.http.BearerTokens;
 import io.probeguard.http.ConsoleEndpoint;
 import io.probeguard.http.Health;
 import io.probeguard.http.Management;
@@ -20,9 +21,10 @@ import io.probeguard.text.Version;
 import io.probeguard.tls.PemFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +43,7 @@ public final class WebhookApp implements Health, AutoCloseable {
     private final @Nullable ConsoleEndpoint console;
     private final Admission admission;
     private volatile @Nullable WebhookServer server;
-    private volatile @Nullable FileWatch<List<X509Certificate>> clientCa;
+    private volatile List<FileWatch<?>> callerFiles = List.of();
 
     private WebhookApp(
             WebhookSettings settings,
@@ -130,7 +132,8 @@ public final class WebhookApp implements Health, AutoCloseable {
                 new Ports(settings.port(), management(), console));
         server = started;
         certificates.start(started::serve);
-        clientCa = watchClientCa(started);
+        callerFiles = callerFiles(started);
+        callerFiles.forEach(FileWatch::start);
         writers.start();
         if (shared != null) {
             shared.start();
@@ -144,15 +147,23 @@ public final class WebhookApp implements Health, AutoCloseable {
         }
     }
 
-    private @Nullable FileWatch<List<X509Certificate>> watchClientCa(WebhookServer started) {
-        Path file = settings.callers().clientCa();
-        if (file == null) {
-            return null;
+    /** What says who may call. */
+    private List<FileWatch<?>> callerFiles(WebhookServer started) {
+        List<FileWatch<?>> files = new ArrayList<>();
+        Path clientCa = settings.callers().clientCa();
+        if (clientCa != null) {
+            files.add(new FileWatch<>(
+                    "the client CA " + clientCa,
+                    started.clientAuthorities(),
+                    new PemFile(clientCa)::certificates,
+                    started::trust));
         }
-        var watch = new FileWatch<>(
-                "the client CA " + file, started.clientAuthorities(), new PemFile(file)::certificates, started::trust);
-        watch.start();
-        return watch;
+        BearerTokens tokens = settings.callers().tokens();
+        if (tokens != null) {
+            files.add(new FileWatch<>(
+                    "the token file " + tokens.file(), tokens.accepted(), tokens::read, tokens::accept));
+        }
+        return files;
     }
 
     @Override
@@ -169,8 +180,13 @@ public final class WebhookApp implements Health, AutoCloseable {
 
     private @Nullable String certificateNotUsed() {
         String notUsed = certificates.notUsed();
-        FileWatch<?> callers = clientCa;
-        return notUsed == null && callers != null ? callers.notUsed() : notUsed;
+        return notUsed != null
+                ? notUsed
+                : callerFiles.stream()
+                        .map(FileWatch::notUsed)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
     }
 
     private @Nullable Management management() {
@@ -242,10 +258,7 @@ public final class WebhookApp implements Health, AutoCloseable {
     public void close() {
         writers.close();
         certificates.close();
-        FileWatch<?> callers = clientCa;
-        if (callers != null) {
-            callers.close();
-        }
+        callerFiles.forEach(FileWatch::close);
         WebhookServer running = server;
         if (running != null) {
             running.close();

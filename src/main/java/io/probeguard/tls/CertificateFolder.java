@@ -94,7 +94,7 @@ public final class CertificateFolder {
      * @throws IOException if it cannot be read
      */
     public String trusted() throws IOException {
-        return new PemFile(Files.exists(authority()) ? authority() : certificate()).text();
+        return new MountedFile(Files.exists(authority()) ? authority() : certificate()).text();
     }
 
     @Override

@@ -549,6 +549,20 @@ class ChartTest {
         }
     }
 
+    /** Without a manual rollout; certificates and callers are read again by themselves. */
+    @ParameterizedTest
+    @ValueSource(strings = {"probe-guard", "probe-guard-webhooks"})
+    void aChangedPolicyReplacesThePods(String deployment) {
+        JsonNode template = podTemplate(deployment, Map.of());
+        assertThat(podTemplate(deployment, Map.of("policy.mode", "rewrite")).at("/metadata/annotations"))
+                .isNotEqualTo(template.at("/metadata/annotations"));
+        assertThat(podTemplate(deployment, Map.of())).isEqualTo(template);
+    }
+
+    private static JsonNode podTemplate(String deployment, Map<String, ?> values) {
+        return Chart.render("1.30.0", values).named("Deployment", deployment).at("/spec/template");
+    }
+
     @Test
     void callersNeedASecret() {
         assertThatThrownBy(() -> Chart.render("1.30.0", Map.of("callers.token", true)))

@@ -3,6 +3,13 @@ package io.probeguard.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.Command;
+import io.probeguard.ControlPlane;
+import io.probeguard.External;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,17 +30,7 @@ class ImageIT {
     @Test
     void itsEntryPointRuns() throws Exception {
         Path tar = folder.resolve("image.tar");
-        Command.run(
-                Path.of(""),
-                Map.of(),
-                List.of(
-                        "./mvnw",
-                        "--batch-mode",
-                        "--quiet",
-                        "-Pimage",
-                        "-Dimage.base=scratch",
-                        "-Dimage.tar=" + tar,
-                        "jib:buildTar"));
+        maven("-Dimage.tar=" + tar, "jib:buildTar");
         Path image = Files.createDirectory(folder.resolve("image"));
         Path root = Files.createDirectory(folder.resolve("root"));
         unpack(tar, image);
@@ -59,6 +56,52 @@ class ImageIT {
         command.replaceAll(word -> word.replace("@/app/", "@" + root + "/app/"));
         command.add("--version");
         assertThat(Command.run(root, Map.of(), command)).startsWith("probe-guard ");
+    }
+
+    /** By the step of release.md, into a registry that is started for it. */
+    @Test
+    void oneIsPushedForEachPlatform() throws Exception {
+        int port = ControlPlane.freePort();
+        Path settings =
+                Files.writeString(folder.resolve("registry.yml"), """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: %s}}
+                http: {addr: "127.0.0.1:%d"}
+                """.formatted(folder.resolve("registry"), port));
+        Process registry = new ProcessBuilder(
+                        External.program("docker-registry").toString(), "serve", settings.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("registry.log").toFile())
+                .start();
+        try {
+            maven(
+                    "-Djib.from.platforms=linux/amd64,linux/arm64",
+                    "-Djib.allowInsecureRegistries=true",
+                    "-Dimage.name=localhost:" + port + "/probe-guard:1.0.0",
+                    "jib:build");
+            HttpResponse<String> list = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + port + "/v2/probe-guard/manifests/1.0.0"))
+                                    .header("Accept", "application/vnd.docker.distribution.manifest.list.v2+json")
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(JSON.readTree(list.body()).path("manifests").valueStream())
+                    .extracting(each -> each.at("/platform/os").asString() + "/"
+                            + each.at("/platform/architecture").asString())
+                    .containsExactlyInAnyOrder("linux/amd64", "linux/arm64");
+            assertThat(list.headers().firstValue("Docker-Content-Digest"))
+                    .contains(Files.readString(Path.of("target/jib-image.digest")));
+        } finally {
+            registry.destroyForcibly();
+        }
+    }
+
+    private static void maven(String... args) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("./mvnw", "--batch-mode", "--quiet", "-Pimage", "-Dimage.base=scratch"));
+        command.addAll(List.of(args));
+        Command.run(Path.of(""), Map.of(), command);
     }
 
     private void unpack(Path tar, Path target) throws Exception {

@@ -3,10 +3,12 @@ package io.probeguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.probeguard.http.BearerTokens;
 import io.probeguard.manifest.Inputs.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -21,8 +23,9 @@ class CallerOptionsTest {
     }
 
     @Test
-    void theLineFeedAfterATokenIsNotPartOfIt() throws Exception {
-        assertThat(withToken("s3cret\n").authentication().token()).isEqualTo("s3cret");
+    void eachLineIsAToken() throws Exception {
+        BearerTokens tokens = withToken("s3cret\n\nn3xt\n").authentication().tokens();
+        assertThat(Objects.requireNonNull(tokens).accepted()).containsExactly("s3cret", "n3xt");
     }
 
     @Test

@@ -191,7 +191,15 @@ class ReviewCommandTest {
     void writesTheDocumentedJson() {
         JsonNode report = json("--nodes", NODES, "--mode", "rewrite", INJECTOR, INPUT + "/broken/broken.yaml");
         assertThat(report.propertyNames())
-                .containsExactly("summary", "workloads", "findings", "steered", "notJudged", "errors", "baseline");
+                .containsExactly(
+                        "schemaVersion",
+                        "summary",
+                        "workloads",
+                        "findings",
+                        "steered",
+                        "notJudged",
+                        "errors",
+                        "baseline");
         assertThat(report.path("summary").propertyNames())
                 .containsExactly(
                         "documents",

@@ -28,7 +28,7 @@ class CallersIT {
     Path folder;
 
     @Test
-    void itIsLetInByEither() throws Exception {
+    void itIsLetInByEitherAndByANewTokenWithoutARestart() throws Exception {
         AdmissionCredentials credentials = new AdmissionCredentials(folder);
         try (ControlPlane controlPlane = ControlPlane.start(folder, credentials.flag());
                 Installation installation = Installation.install(controlPlane, folder, Map.of())) {
@@ -56,6 +56,11 @@ class CallersIT {
             assertThat(create(controlPlane)).isEqualTo("pod/asked created (server dry run)\n");
             assertThat(Https.status("https://127.0.0.1:" + replica.port() + "/readyz"))
                     .isEqualTo(200);
+
+            // As in a mounted Secret, without a restart of either.
+            Files.writeString(token, "s3cret\nanother\n");
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(create(controlPlane)).contains("Warning:"));
         }
     }
 
