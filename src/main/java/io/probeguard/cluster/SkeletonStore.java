@@ -37,6 +37,7 @@ final class SkeletonStore<T extends HasMetadata> implements ItemStore<T> {
     /** Without the empty collections that it begins with, which would be most of it. */
     private static ObjectMeta metadata(String name, String resourceVersion) {
         ObjectMeta metadata = new ObjectMeta();
+        metadata.setAdditionalProperties(null);
         metadata.setAnnotations(null);
         metadata.setFinalizers(null);
         metadata.setLabels(null);
