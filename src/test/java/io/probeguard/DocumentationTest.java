@@ -188,6 +188,7 @@ class DocumentationTest {
         "canary, canary.md",
         "inspect, nodes.md",
         "scan, scan.md",
+        "why, why.md",
         "serve, serve.md",
         "webhooks, serve.md",
         "catalogue, catalogue.md",

@@ -11,6 +11,7 @@ import io.probeguard.evidence.CanaryReport.Row;
 import io.probeguard.evidence.CanaryResult;
 import io.probeguard.evidence.CanaryRun;
 import io.probeguard.evidence.CanarySettings;
+import io.probeguard.evidence.Interruption;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.node.Fleet;

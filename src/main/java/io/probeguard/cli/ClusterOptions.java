@@ -12,6 +12,7 @@ import io.probeguard.cluster.ApiFailures;
 import io.probeguard.manifest.Inputs.BadInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,18 +36,42 @@ final class ClusterOptions {
                     "Path to the kubeconfig. Default: the cluster this runs in, or else $$KUBECONFIG or ~/.kube/config.")
     private @Nullable Path kubeconfig;
 
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "Context of the kubeconfig to use. Default: its current context.")
+    private @Nullable String context;
+
+    @Option(names = "--as", paramLabel = "USER", description = "User to impersonate, as of \"kubectl --as\".")
+    private @Nullable String user;
+
+    @Option(names = "--as-group", paramLabel = "GROUP", description = "Group to impersonate, with --as; repeatable.")
+    private List<String> groups = List.of();
+
     /** Whether a cluster was named, rather than left to the default. */
     boolean isNamed() {
-        return kubeconfig != null;
+        return kubeconfig != null || context != null;
     }
 
     /**
      * The address of the cluster and the user's credentials.
      *
-     * @throws BadInputException if no cluster is named anywhere, or the kubeconfig cannot be read
+     * @throws BadInputException if no cluster is named anywhere, the kubeconfig cannot be read, or has no such context
      */
     Config config() {
+        if (user == null && !groups.isEmpty()) {
+            throw new BadInputException("--as-group needs --as");
+        }
         Config config = read();
+        if (context != null
+                && (config.getCurrentContext() == null
+                        || !context.equals(config.getCurrentContext().getName()))) {
+            throw new BadInputException("--context: the kubeconfig has no context \"" + context + "\"");
+        }
+        if (user != null) {
+            config.setImpersonateUsername(user);
+            config.setImpersonateGroups(groups.toArray(String[]::new));
+        }
         boolean inCluster = config.getCurrentContext() == null && config.getAutoOAuthToken() != null;
         if (config.getCurrentContext() == null && !inCluster) {
             if (kubeconfig != null) {
@@ -61,13 +86,13 @@ final class ClusterOptions {
 
     private Config read() {
         if (kubeconfig == null) {
-            return Config.autoConfigure(null);
+            return Config.autoConfigure(context);
         }
         if (!Files.isReadable(kubeconfig)) {
             throw new BadInputException("--kubeconfig: " + kubeconfig + ": no such file, or permission denied");
         }
         try {
-            return Config.fromKubeconfig(kubeconfig.toFile());
+            return Config.fromKubeconfig(context, kubeconfig.toFile());
         } catch (RuntimeException e) {
             throw new BadInputException(
                     "--kubeconfig: " + kubeconfig + " is not a kubeconfig: " + ApiFailures.firstLine(e));

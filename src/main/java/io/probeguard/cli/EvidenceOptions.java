@@ -12,6 +12,7 @@ import io.probeguard.text.Wording;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -33,8 +34,18 @@ final class EvidenceOptions {
      * @param err takes warnings about what may not be read
      */
     Fleet fleet(KubernetesClient client, List<NodeFacts> nodes, Catalogue catalogue, Policy policy, PrintWriter err) {
+        return fleet(client, nodes, catalogue, policy, missing -> err.println(Wording.clean("warning: " + missing)));
+    }
+
+    /** @param missing takes what may not be read */
+    Fleet fleet(
+            KubernetesClient client,
+            List<NodeFacts> nodes,
+            Catalogue catalogue,
+            Policy policy,
+            Consumer<String> missing) {
         try {
-            return new EvidenceReader(client, catalogue, warning -> err.println(Wording.clean(warning)))
+            return new EvidenceReader(client, catalogue, missing)
                     .fleet(nodes, canaryNamespace, policy.symptoms() != SymptomUse.OFF, prometheus.prometheus());
         } catch (UncheckedIOException e) {
             throw new BadInputException(String.valueOf(e.getMessage()));

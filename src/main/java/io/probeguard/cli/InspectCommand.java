@@ -3,12 +3,15 @@ package io.probeguard.cli;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.host.Host;
 import io.probeguard.host.HostRoot;
+import io.probeguard.host.NodeAnnotation;
+import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.output.InspectReport;
 import io.probeguard.output.InspectReport.Build;
 import io.probeguard.output.InspectReport.JsonFlag;
 import io.probeguard.output.InspectReport.JsonSource;
 import io.probeguard.output.Json;
 import io.probeguard.text.Wording;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,8 +145,14 @@ public final class InspectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (!report.packagesKnown() && report.packages().isEmpty()) {
             err.println(Wording.clean("no package list could be read; node " + node + " is unchanged"));
-        } else if (annotation.write(present -> newValue(report, present))) {
-            err.println(Wording.clean("node " + node + " annotated"));
+            return;
+        }
+        try {
+            if (annotation.write(present -> newValue(report, present))) {
+                err.println(Wording.clean("node " + node + " annotated"));
+            }
+        } catch (IOException e) {
+            throw new BadInputException("--annotate: " + e.getMessage());
         }
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: {@code probe-guard COMMAND}, or {@code java -jar probe-guard.jar COMMAND}. */
 @Command(
-        name = "probe-guard",
+        name = ProbeGuard.NAME,
         mixinStandardHelpOptions = true,
         description = {
             "Finds exec probes that cannot work on the nodes they run on: some builds of container",
@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {"", "Use \"probe-guard COMMAND --help\" for more information about a command."})
 public final class ProbeGuard {
+    static final String NAME = "probe-guard";
+
     /** Exit code of wrong usage, or of input that cannot be read. */
     static final int USAGE = CommandLine.ExitCode.USAGE;
     /** Exit code of an internal error. */
@@ -72,11 +74,20 @@ public final class ProbeGuard {
         commands.put("simulate", SimulateCommand.class);
         commands.put("canary", CanaryCommand.class);
         commands.put("scan", ScanCommand.class);
+        commands.put("why", WhyCommand.class);
         commands.put("serve", ServeCommand.class);
         commands.put("webhooks", WebhooksCommand.class);
         commands.put("inspect", InspectCommand.class);
         commands.put("catalogue", CatalogueCommand.class);
+        commands.put("completion", CompletionCommand.class);
         return commands;
+    }
+
+    /** The program with every command that it has. */
+    static CommandLine withAllCommands() {
+        CommandLine root = new CommandLine(new ProbeGuard());
+        addCommands(root);
+        return root;
     }
 
     /** A command that is named is added alone: reading what all of them say of themselves takes longer than most of them. */

@@ -53,7 +53,7 @@ public final class EvidenceReader {
         Map<String, Observation> symptoms = withSymptoms
                 ? ifAllowed(
                         () -> inventory.observed(catalogue, known::has),
-                        "cannot list Events (forbidden); nodes on which execs were only observed to fail are not shown")
+                        "cannot list Events in all namespaces (forbidden); nodes on which execs were only observed to fail are not shown")
                 : Map.of();
         Map<String, Observation> counts =
                 prometheus == null ? Map.of() : CountedNodes.look(prometheus, inventory, known, Instant.now());
@@ -74,7 +74,7 @@ public final class EvidenceReader {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
             }
-            warnings.accept("warning: " + missing);
+            warnings.accept(missing);
             return Map.of();
         }
     }

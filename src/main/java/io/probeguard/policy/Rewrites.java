@@ -7,6 +7,9 @@ import io.probeguard.probe.Timing;
 import io.probeguard.probe.Workload.ExecHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -36,9 +39,20 @@ public record Rewrites(List<Rewrite> rewrites) {
     public record Numbers(
             @Nullable Integer periodSeconds,
             @Nullable Integer timeoutSeconds,
-            @Nullable Integer failureThreshold) {}
+            @Nullable Integer failureThreshold) {
+        @Override
+        public String toString() {
+            return Stream.of(
+                            periodSeconds == null ? null : "period " + periodSeconds + " s",
+                            timeoutSeconds == null ? null : "timeout " + timeoutSeconds + " s",
+                            failureThreshold == null ? null : "failureThreshold " + failureThreshold)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining(", "));
+        }
+    }
 
-    static Rewrites read(PodAnnotations annotations) {
+    /** None where there is no annotation, or it cannot be read. */
+    public static Rewrites read(PodAnnotations annotations) {
         if (annotations.rewritten() == null) {
             return NONE;
         }

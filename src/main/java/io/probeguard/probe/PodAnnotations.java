@@ -34,6 +34,10 @@ public record PodAnnotations(
     /** TotalAnnotationSizeLimitB of apimachinery's pkg/api/validation. */
     private static final int MAX_BYTES = 256 * 1024;
 
+    PodAnnotations withoutRewritten() {
+        return new PodAnnotations(skip, null, steered, mirror, size);
+    }
+
     PodAnnotations withoutMirror() {
         return new PodAnnotations(skip, rewritten, steered, null, size);
     }

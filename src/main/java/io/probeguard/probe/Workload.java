@@ -149,6 +149,11 @@ public record Workload(
         return annotations.mirror() == null ? this : with(annotations.withoutMirror(), pod);
     }
 
+    /** The same pod with the timing that it has, whatever it had before it was rewritten. */
+    public Workload asItRuns() {
+        return with(annotations.withoutRewritten(), pod);
+    }
+
     private Workload with(PodAnnotations newAnnotations, PodSpec newPod) {
         return new Workload(
                 kind,

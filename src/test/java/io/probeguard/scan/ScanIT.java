@@ -190,13 +190,13 @@ class ScanIT {
         String limited = controlPlane.kubeconfig("limited", token, "default").toString();
         Run nodes = jar("nodes", "--kubeconfig", limited);
         assertThat(nodes.exitCode()).isZero();
-        assertThat(nodes.err()).contains("warning: cannot list Events (forbidden);");
+        assertThat(nodes.err()).contains("warning: cannot list Events in all namespaces (forbidden);");
         Run scan = jar("scan", "--kubeconfig", limited);
         assertThat(scan.exitCode()).isEqualTo(2);
         assertThat(scan.out()).isEmpty();
         assertThat(scan.err())
                 .matches("warning: cannot list pods and Events in namespace probe-guard .forbidden.; .*\n"
-                        + "warning: cannot list Events .forbidden.; .*\n"
+                        + "warning: cannot list Events in all namespaces .forbidden.; .*\n"
                         + "error: the cluster at \\S+ denied the request: namespaces is forbidden: User"
                         + " \"system:serviceaccount:default:limited\" cannot list resource \"namespaces\" in API group"
                         + " \"\" at the cluster scope; ask an admin to grant this in a ClusterRole\n");

@@ -1,4 +1,4 @@
-package io.probeguard.cli;
+package io.probeguard.evidence;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Lets a command that was interrupted, as by Ctrl-C, put in order what it has begun: the thread that made this is
  * interrupted, and the process ends once it has closed this, or after a while.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final Thread interrupted = Thread.currentThread();
@@ -16,7 +16,7 @@ final class Interruption implements AutoCloseable {
     private final Thread atExit = new Thread(this::interrupt, "interruption");
     private volatile boolean isAsked;
 
-    Interruption() {
+    public Interruption() {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -30,12 +30,12 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    boolean isAsked() {
+    public boolean isAsked() {
         return isAsked;
     }
 
     /** What follows is not to be interrupted. */
-    static void hold() {
+    public static void hold() {
         boolean unused = Thread.interrupted();
     }
 

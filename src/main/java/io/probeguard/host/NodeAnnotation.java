@@ -1,4 +1,4 @@
-package io.probeguard.cli;
+package io.probeguard.host;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.Config;
@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.node.NodeFacts;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -17,14 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The annotation of one node that lists its packages. Requires permission to get and patch that node, and no more. */
-final class NodeAnnotation implements AutoCloseable {
+public final class NodeAnnotation implements AutoCloseable {
     /** After 1 s and more; the pod of a DaemonSet is restarted anyway. */
     private static final int RETRIES = 2;
 
     private final KubernetesClient client;
     private final String node;
 
-    NodeAnnotation(Config config, String node) {
+    public NodeAnnotation(Config config, String node) {
         config.setRequestRetryBackoffLimit(RETRIES);
         this.client = ClusterOptions.client(config);
         this.node = node;
@@ -35,14 +35,14 @@ final class NodeAnnotation implements AutoCloseable {
      *
      * @param change from the present to the new value; null where there is, or should be, no annotation
      * @return whether it was written
-     * @throws BadInputException if there is no such node, or the API server refuses or cannot be reached
+     * @throws IOException if there is no such node, or the API server refuses or cannot be reached
      */
-    boolean write(UnaryOperator<@Nullable String> change) {
+    public boolean write(UnaryOperator<@Nullable String> change) throws IOException {
         try {
             Resource<Node> resource = client.nodes().withName(node);
             Node present = resource.get();
             if (present == null) {
-                throw new BadInputException("--annotate: node \"" + node + "\" not found");
+                throw new IOException("node \"" + node + "\" not found");
             }
             Map<String, String> annotations =
                     Objects.requireNonNullElse(present.getMetadata().getAnnotations(), Map.of());
@@ -57,7 +57,7 @@ final class NodeAnnotation implements AutoCloseable {
             String reason = e.getStatus() == null || e.getStatus().getMessage() == null
                     ? String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage())
                     : e.getStatus().getMessage();
-            throw new BadInputException("--annotate: node " + node + ": " + reason);
+            throw new IOException("node " + node + ": " + reason, e);
         }
     }
 
