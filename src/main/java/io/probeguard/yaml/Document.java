@@ -123,10 +123,14 @@ public final class Document {
     /**
      * Reads the value at a place into a type.
      *
-     * @throws DocumentException where the value does not fit the type, naming its line
+     * @throws DocumentException where the value does not fit the type or is null, naming its line
      */
     public <T> T read(ObjectMapper mapper, JsonPointer pointer, Class<T> type) {
-        return read(pointer, value -> mapper.treeToValue(value, type));
+        T value = read(pointer, tree -> mapper.treeToValue(tree, type));
+        if (value == null) {
+            throw error(pointer, "the value must be " + kind(type));
+        }
+        return value;
     }
 
     /**

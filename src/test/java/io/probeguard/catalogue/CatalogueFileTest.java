@@ -113,6 +113,8 @@ class CatalogueFileTest {
                     disabled: [a]\\ndisabled: [b]\\n     | 2 | duplicate field "disabled", first set on line 1
                     ~~                                   | 1 | expected one document, found 0
                     entries: [                           | 1 | expected the node content
+                    &a                                   | 1 | the value must be a mapping
+                    ~# nothing\\n---~                    | 2 | the value must be a mapping
                     """)
     void theReaderRefuses(String content, int line, String message) {
         assertThatExceptionOfType(DocumentException.class)
