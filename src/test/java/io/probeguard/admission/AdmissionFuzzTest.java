@@ -42,6 +42,8 @@ class AdmissionFuzzTest {
                     Nodes.EL7_DOCKER),
             Nodes.broken("b2"));
 
+    private static final Fleet SOME_HEALTHY = Nodes.fleet(Nodes.broken("b1"), Nodes.healthy("h1"));
+
     private static final Policy STEERING =
             PolicyFile.read(new SourceText("policy.yaml", "mode: rewrite\nsteer: require"));
 
@@ -153,14 +155,14 @@ class AdmissionFuzzTest {
     @FuzzTest
     @Timeout(10)
     void anyBody(byte[] body) {
-        assertAnswered(Webhook.MUTATE, body, Policy.DEFAULT.withMode(Mode.REWRITE));
-        assertAnswered(Webhook.MUTATE, body, STEERING);
-        assertAnswered(Webhook.VALIDATE, body, Policy.DEFAULT.withMode(Mode.DENY));
+        assertAnswered(Webhook.MUTATE, body, FLEET, Policy.DEFAULT.withMode(Mode.REWRITE));
+        assertAnswered(Webhook.MUTATE, body, SOME_HEALTHY, STEERING);
+        assertAnswered(Webhook.VALIDATE, body, FLEET, Policy.DEFAULT.withMode(Mode.DENY));
     }
 
-    private static void assertAnswered(Webhook webhook, byte[] body, Policy policy) {
+    private static void assertAnswered(Webhook webhook, byte[] body, Fleet fleet, Policy policy) {
         try {
-            byte[] answer = new Admission(ClusterState.fixed(FLEET), policy, Observer.NONE)
+            byte[] answer = new Admission(ClusterState.fixed(fleet), policy, Observer.NONE)
                     .answer(webhook, body, System.nanoTime() + 60_000_000_000L);
             assertThat(Reviews.complaint(Reviews.JSON.readTree(body), Reviews.JSON.readTree(answer), webhook))
                     .isEmpty();
