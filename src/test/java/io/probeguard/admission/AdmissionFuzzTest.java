@@ -153,7 +153,7 @@ class AdmissionFuzzTest {
     }
 
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyBody(byte[] body) {
         assertAnswered(Webhook.MUTATE, body, FLEET, Policy.DEFAULT.withMode(Mode.REWRITE));
         assertAnswered(Webhook.MUTATE, body, SOME_HEALTHY, STEERING);

@@ -16,7 +16,7 @@ class CatalogueFuzzTest {
             new NodeInfo("containerd://1.6.28", "Ubuntu 22.04", "5.15.0-1052-azure", "v1.28.3");
 
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyFile(byte[] content) {
         try {
             CatalogueChanges changes =
@@ -36,7 +36,7 @@ class CatalogueFuzzTest {
 
     /** The first line has two versions and a range, separated by blanks; all of it is also taken for a node's words. */
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyVersion(byte[] content) {
         String text = new String(content, StandardCharsets.UTF_8);
         String[] words = text.split(" ", -1);

@@ -15,7 +15,7 @@ class EventsFuzzTest {
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyListing(byte[] content) {
         SymptomTracker symptoms = new SymptomTracker();
         SymptomReader reader = new SymptomReader(Catalogue.builtIn(), name -> true, symptoms);

@@ -20,7 +20,7 @@ class NodesFuzzTest {
             + " containers: [{name: app, livenessProbe: {exec: {command: [x]}}}]");
 
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyListing(byte[] content) {
         try {
             List<NodeFacts> nodes =

@@ -27,7 +27,7 @@ class ReviewFuzzTest {
             Catalogue.builtIn().byId("docker-el7-1.13.1-84").stream().toList());
 
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyManifest(byte[] content) throws XMLStreamException {
         ManifestReview review = new ManifestReview(FLEET, Policy.DEFAULT.withMode(Mode.REWRITE));
         review.add(new SourceText("any.yaml", new String(content, StandardCharsets.UTF_8)));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever a policy file holds: it is a policy, or an error that says where. */
 class PolicyFuzzTest {
     @FuzzTest
-    @Timeout(10)
+    @Timeout(30)
     void anyPolicy(byte[] content) {
         List<DocumentException> errors = new ArrayList<>();
         try {
