@@ -73,6 +73,32 @@ public final class RealCluster extends Cluster implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts only the API server of this version, and its etcd; no service accounts come into being, and none are needed.
+     * Where it cannot run, the calling test is skipped and says so.
+     */
+    public static RealCluster startApiServer(Path folder, String kubernetes) throws Exception {
+        Path scripts = External.folder("PROBE_GUARD_CONTROL_PLANE");
+        Path programs = External.folder("KUBE_API_TEST_DIR").resolve("k8s").resolve(kubernetes + "-linux-amd64");
+        if (!Files.isExecutable(programs.resolve("kube-apiserver"))) {
+            External.skip("no kube-apiserver is in " + programs);
+        }
+        RealCluster cluster = new RealCluster(scripts, programs, folder);
+        cluster.script(
+                Map.of(
+                        "KUBERNETES",
+                        kubernetes,
+                        "PORT",
+                        String.valueOf(freePorts(3)),
+                        "CONTROLLERS",
+                        "no",
+                        "APISERVER_FLAGS",
+                        "--disable-admission-plugins=ServiceAccount"),
+                "up",
+                cluster.run());
+        return cluster;
+    }
+
     /** Whether containers can be started at all, which not every sandbox allows its root. */
     private static boolean grantsNamespaces() throws IOException, InterruptedException {
         return new ProcessBuilder(External.program("unshare").toString(), "--mount", "--net", "--pid", "--fork", "true")

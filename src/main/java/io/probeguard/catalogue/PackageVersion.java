@@ -6,6 +6,8 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,10 +30,13 @@ public record PackageVersion(Scheme scheme, String name, String version) {
     private static final Pattern RPM = Pattern.compile(
             "(?<name>[A-Za-z0-9._+-]+)-(\\d+:)?(?<version>[^-\\s:]+-[^-\\s]+?)(\\.(x86_64|aarch64|ppc64le|s390x|i686|noarch))?");
     private static final Pattern DEB =
-            Pattern.compile("(?<name>[a-z0-9.+-]+)(:[a-z0-9]+)?[\\s=]+(\\d+:)?(?<version>\\d\\S*)");
+            Pattern.compile("(?<name>[a-z0-9.+-]+)(:[a-z0-9]+)?[\\s=]+(\\d+:)?(?<version>\\d[^\\s:]*)");
     private static final Pattern BUILT =
             Pattern.compile("(?<name>[a-z0-9.+-]+)-(?<what>go-version|build-time)=(?<value>.+)");
     private static final Pattern GO = Pattern.compile("go(?<major>\\d+\\.\\d+)(?<minor>\\.\\d+)?\\b.*");
+    /** Of four digits, which is all that is read back. */
+    private static final ValueRange YEARS = ValueRange.of(1000, 9999);
+
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
 
     /** @throws IllegalArgumentException if the text is neither */
@@ -66,9 +71,9 @@ public record PackageVersion(Scheme scheme, String name, String version) {
 
     private static String buildTime(String text) {
         try {
-            return OffsetDateTime.parse(text)
-                    .withOffsetSameInstant(ZoneOffset.UTC)
-                    .format(SECOND);
+            OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+            YEARS.checkValidValue(time.getYear(), ChronoField.YEAR);
+            return time.format(SECOND);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is not a time: expected one such as 2018-11-30T02:48:45Z", e);

@@ -81,8 +81,11 @@ record Remedies(Catalogue catalogue) {
 
     private static Optional<Next> next(
             Scheme scheme, String present, Stream<String> releases, List<VersionRange> flagged) {
-        List<String> later = releases.filter(
-                        release -> scheme.compare(release, present) > 0 && isGood(scheme, release, flagged))
+        if (!scheme.isVersion(present)) {
+            return Optional.empty();
+        }
+        List<String> later = releases.filter(scheme::isVersion)
+                .filter(release -> scheme.compare(release, present) > 0 && isGood(scheme, release, flagged))
                 .sorted(scheme::compare)
                 .toList();
         String line = line(present);

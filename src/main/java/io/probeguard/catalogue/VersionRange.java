@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class VersionRange {
     private static final Pattern RANGE =
             Pattern.compile("\\*|([<>]=?)?[0-9A-Za-z][^<>=|*\\s]*(\\|([<>]=?)?[0-9A-Za-z][^<>=|*\\s]*)*");
+    private static final Pattern BOUND = Pattern.compile("[^<>=|*]+");
+
     /** In characters, far above any range that is meant. */
     private static final int MAX_LENGTH = 1000;
 
@@ -30,10 +33,12 @@ public final class VersionRange {
     private static final Set<Comparator> INCLUDING =
             EnumSet.of(Comparator.EQUAL, Comparator.LESS_THAN_OR_EQUAL, Comparator.GREATER_THAN_OR_EQUAL);
 
+    private final Scheme scheme;
     private final Vers range;
     private final String written;
 
-    private VersionRange(Vers range, String written) {
+    private VersionRange(Scheme scheme, Vers range, String written) {
+        this.scheme = scheme;
         this.range = range;
         this.written = written;
     }
@@ -42,11 +47,14 @@ public final class VersionRange {
     public enum Scheme {
         RPM("rpm"),
         DEB("deb"),
+        /** Up to three numbers, and perhaps a pre-release: {@code 1.7.14}, {@code 2.0.0-rc.1}; 1.7 is 1.7.0. */
         SEMVER("npm"),
-        /** Releases of Go, three numbers: {@code 1.10.2}. */
+        /** Releases of Go: {@code 1.10.2}. */
         GO("npm"),
         /** Seconds in UTC, written so that Debian's rules order them: {@code 20181130T024845Z}. */
         BUILD_TIME("deb");
+
+        private static final Pattern NUMBERS = Pattern.compile("(\\d+)(\\.\\d+)?(\\.\\d+)?(-[0-9A-Za-z.-]+)?");
 
         private final String vers;
 
@@ -60,7 +68,39 @@ public final class VersionRange {
          * @throws IllegalArgumentException if either is not a version
          */
         public int compare(String first, String second) {
-            return VersionFactory.forScheme(vers, first).compareTo(VersionFactory.forScheme(vers, second));
+            return version(first).compareTo(version(second));
+        }
+
+        boolean isVersion(String text) {
+            try {
+                version(text);
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        private Version version(String text) {
+            return VersionFactory.forScheme(vers, whole(text));
+        }
+
+        /**
+         * The version with all of its numbers. To the library 1.7 is older than 1.7.0 and 1.x as old as each 1.y, and it
+         * fails to compare 1.7+a with 1.7+b.
+         */
+        private String whole(String text) {
+            if (!vers.equals("npm")) {
+                return text;
+            }
+            Matcher matcher = NUMBERS.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        Wording.truncate(text, MAX_SHOWN) + " is not a version such as 1.7.14");
+            }
+            return matcher.group(1)
+                    + Objects.requireNonNullElse(matcher.group(2), ".0")
+                    + Objects.requireNonNullElse(matcher.group(3), ".0")
+                    + Objects.requireNonNullElse(matcher.group(4), "");
         }
     }
 
@@ -72,19 +112,21 @@ public final class VersionRange {
                     + "\" is not a version range: expected one such as >=1.6.29|<1.6.31, 1.7.14 or *");
         }
         try {
-            checkAscending(scheme, range);
+            checkVersions(scheme, range);
+            String whole =
+                    BOUND.matcher(range).replaceAll(bound -> Matcher.quoteReplacement(scheme.whole(bound.group())));
             return new VersionRange(
-                    Vers.parse("vers:" + scheme.vers + "/" + range).validate(), range);
+                    scheme, Vers.parse("vers:" + scheme.vers + "/" + whole).validate(), range);
         } catch (VersException | IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + range + "\" is not a version range: " + e.getMessage(), e);
         }
     }
 
     /** Vers would sort {@code >=1.3|<1.2} into its opposite. */
-    private static void checkAscending(Scheme scheme, String range) {
-        String[] versions = range.replaceAll("[<>=]", "").split("\\|", -1);
-        for (int i = 1; i < versions.length; i++) {
-            if (scheme.compare(versions[i - 1], versions[i]) >= 0) {
+    private static void checkVersions(Scheme scheme, String range) {
+        List<Version> versions = bounds(range).stream().map(scheme::version).toList();
+        for (int i = 1; i < versions.size(); i++) {
+            if (versions.get(i - 1).compareTo(versions.get(i)) >= 0) {
                 throw new IllegalArgumentException("versions must be in ascending order");
             }
         }
@@ -93,15 +135,14 @@ public final class VersionRange {
     /** Whether the version lies in the range; one that is invalid in the scheme lies in none. */
     public boolean contains(String version) {
         try {
-            return range.contains(version) || isAnIncludedBound(version);
+            return range.contains(scheme.whole(version)) || isAnIncludedBound(scheme.version(version));
         } catch (VersException | IllegalArgumentException e) {
             return false;
         }
     }
 
     /** Versions may be written differently and yet be equal, as Debian's 1.0~ and 1.0~0; Vers asks for the same text. */
-    private boolean isAnIncludedBound(String version) {
-        Version tested = VersionFactory.forScheme(range.scheme(), version);
+    private boolean isAnIncludedBound(Version tested) {
         return range.constraints().stream()
                 .filter(constraint -> INCLUDING.contains(constraint.comparator()))
                 .anyMatch(constraint -> constraint.version().compareTo(tested) == 0);
@@ -109,9 +150,13 @@ public final class VersionRange {
 
     /** The versions at which it begins or ends. */
     List<String> bounds() {
-        return written.equals("*")
+        return bounds(written);
+    }
+
+    private static List<String> bounds(String range) {
+        return range.equals("*")
                 ? List.of()
-                : List.of(written.replaceAll("[<>=]", "").split("\\|", -1));
+                : List.of(range.replaceAll("[<>=]", "").split("\\|", -1));
     }
 
     /** For people: {@code >=1.20.0 <1.20.7, >=1.21.0 <1.22.0}. */

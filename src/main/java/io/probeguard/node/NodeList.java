@@ -29,9 +29,14 @@ public final class NodeList {
      */
     public static List<NodeFacts> read(SourceText text) {
         List<NodeFacts> forPeople = NodeText.read(text);
-        if (forPeople != null) {
-            return forPeople;
+        List<NodeFacts> nodes = forPeople == null ? objects(text) : forPeople;
+        if (nodes.isEmpty()) {
+            throw new DocumentException(text.name(), 0, 1, "no nodes found" + EXPECTED);
         }
+        return nodes;
+    }
+
+    private static List<NodeFacts> objects(SourceText text) {
         Documents documents = Documents.parse(text);
         if (!documents.unreadable().isEmpty()) {
             throw documents.unreadable().get(0).error();
@@ -46,9 +51,6 @@ public final class NodeList {
             } else if (!document.tree().isNull()) {
                 nodes.add(node(document, JsonPointer.empty(), "Node"));
             }
-        }
-        if (nodes.isEmpty()) {
-            throw new DocumentException(text.name(), 0, 1, "no nodes found" + EXPECTED);
         }
         return nodes;
     }
@@ -67,7 +69,7 @@ public final class NodeList {
         if (!kind.equals("Node")) {
             throw document.error(pointer, "expected a Node, found a " + kind + EXPECTED);
         }
-        Node node = document.read(MAPPER, pointer, Node.class);
+        Node node = document.read(pointer, value -> MAPPER.treeToValue(value, Node.class));
         if (node == null || node.getMetadata() == null || node.getMetadata().getName() == null) {
             throw document.error(pointer, "metadata.name is required" + EXPECTED);
         }

@@ -123,10 +123,14 @@ public final class Document {
     /**
      * Reads the value at a place into a type.
      *
-     * @throws DocumentException where the value does not fit the type, naming its line
+     * @throws DocumentException where the value does not fit the type or is null, naming its line
      */
     public <T> T read(ObjectMapper mapper, JsonPointer pointer, Class<T> type) {
-        return read(pointer, value -> mapper.treeToValue(value, type));
+        T value = read(pointer, tree -> mapper.treeToValue(tree, type));
+        if (value == null) {
+            throw error(pointer, "the value must be " + kind(type));
+        }
+        return value;
     }
 
     /**
@@ -160,14 +164,17 @@ public final class Document {
         if (node instanceof MappingNode mapping) {
             Map<String, Node> keys = new HashMap<>();
             for (NodeTuple entry : mapping.getValue()) {
-                String key = ((ScalarNode) entry.getKeyNode()).getValue(); // JsonTrees refuses any other kind of key
+                if (!(entry.getKeyNode() instanceof ScalarNode scalar)) {
+                    continue; // only below a duplicate key, which is an error itself: elsewhere JsonTrees refuses it
+                }
+                String key = scalar.getValue();
                 path.addLast("." + Wording.truncate(key, MAX_KEY));
-                Node first = keys.putIfAbsent(key, entry.getKeyNode());
+                Node first = keys.putIfAbsent(key, scalar);
                 if (first != null) {
                     errors.add(new DocumentException(
                             text.name(),
                             index,
-                            line(entry.getKeyNode()),
+                            line(scalar),
                             "duplicate field " + quoted(String.join("", path).substring(1)) + ", first set on line "
                                     + line(first)));
                 }

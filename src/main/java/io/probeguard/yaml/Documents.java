@@ -10,7 +10,6 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.resolver.Resolver;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -145,7 +144,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         try {
             LoaderOptions options = options();
             Composer composer = new Composer(
-                    new ParserImpl(new TextReader(spaced(chunk.content)), options), new Resolver(), options);
+                    new MarkingParser(new TextReader(spaced(chunk.content)), options), new Resolver(), options);
             while (composer.checkNode()) {
                 documents.add(new Document(text, index, chunk.start, composer.getNode(), new Mappings()));
                 index++;

@@ -2,6 +2,7 @@ package io.probeguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.node.ClusterState;
 import io.probeguard.node.Fleet;
@@ -10,6 +11,8 @@ import io.probeguard.node.NodeFacts.Taint;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
+import io.probeguard.policy.PolicyFile;
+import io.probeguard.text.SourceText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,6 +41,11 @@ class AdmissionFuzzTest {
                     null,
                     Nodes.EL7_DOCKER),
             Nodes.broken("b2"));
+
+    private static final Fleet SOME_HEALTHY = Nodes.fleet(Nodes.broken("b1"), Nodes.healthy("h1"));
+
+    private static final Policy STEERING =
+            PolicyFile.read(new SourceText("policy.yaml", "mode: rewrite\nsteer: require"));
 
     private static final String POD = """
             {"kind": "Pod", "apiVersion": "v1",
@@ -138,6 +147,25 @@ class AdmissionFuzzTest {
         try {
             new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE)
                     .answer(webhook, body, System.nanoTime() + 60_000_000_000L);
+        } catch (MalformedReviewException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
+    }
+
+    @FuzzTest
+    @Timeout(30)
+    void anyBody(byte[] body) {
+        assertAnswered(Webhook.MUTATE, body, FLEET, Policy.DEFAULT.withMode(Mode.REWRITE));
+        assertAnswered(Webhook.MUTATE, body, SOME_HEALTHY, STEERING);
+        assertAnswered(Webhook.VALIDATE, body, FLEET, Policy.DEFAULT.withMode(Mode.DENY));
+    }
+
+    private static void assertAnswered(Webhook webhook, byte[] body, Fleet fleet, Policy policy) {
+        try {
+            byte[] answer = new Admission(ClusterState.fixed(fleet), policy, Observer.NONE)
+                    .answer(webhook, body, System.nanoTime() + 60_000_000_000L);
+            assertThat(Reviews.complaint(Reviews.JSON.readTree(body), Reviews.JSON.readTree(answer), webhook))
+                    .isEmpty();
         } catch (MalformedReviewException e) {
             assertThat(e.getMessage()).isNotBlank();
         }

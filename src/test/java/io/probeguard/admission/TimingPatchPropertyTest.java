@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.probeguard.admission.Admission.Webhook;
+import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
+import io.probeguard.policy.Policy;
+import io.probeguard.policy.PolicyFile;
+import io.probeguard.text.SourceText;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,15 +25,36 @@ import net.jqwik.api.Provide;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whatever a pod holds: a patch applies, changes timing and our annotation only, only ever relaxes, and only once. */
+/**
+ * Whatever pods, policies and nodes there are: a patch applies, changes timing and our annotation only, only ever relaxes,
+ * and only once.
+ */
 class TimingPatchPropertyTest {
-    private static final Fleet FLEET = Nodes.fleet(Nodes.broken("b1"), Nodes.healthy("h1"));
+    /** The largest number of a policy. */
+    private static final int MAX_FLOOR = 90;
+
+    private static final List<Function<String, NodeFacts>> NODES = List.of(
+            Nodes::broken,
+            Nodes::healthy,
+            name -> Nodes.node(name, Nodes.EL7_DOCKER),
+            name -> Nodes.node(name, new NodeInfo("containerd://1.7.20", "Ubuntu 22.04", "5.15", "v1.30.0")),
+            name -> Nodes.node(name, new NodeInfo("containerd://1.6.29", "Ubuntu 22.04", "5.15", "v1.27.0")),
+            name -> Nodes.node(name, new NodeInfo("docker://20.10.24", "Ubuntu 20.04", "5.4", "v1.20.2")));
+
     private static final List<String> NUMBERS = List.of("periodSeconds", "timeoutSeconds", "failureThreshold");
 
     @Provide
     Arbitrary<String> pods() {
-        Arbitrary<String> number =
-                Arbitraries.integers().between(0, 60).map(String::valueOf).injectNull(0.4);
+        return pods(Arbitraries.integers().between(0, 60).map(String::valueOf).injectNull(0.4));
+    }
+
+    /** Pods whose probes have at least what any policy asks for. */
+    @Provide
+    Arbitrary<String> finePods() {
+        return pods(Arbitraries.integers().between(MAX_FLOOR, 3600).map(String::valueOf));
+    }
+
+    private static Arbitrary<String> pods(Arbitrary<String> number) {
         Arbitrary<String> handler =
                 Arbitraries.of("\"exec\": {\"command\": [\"x\"]}", "\"httpGet\": {\"path\": \"/\"}", "\"exec\": null");
         Arbitrary<String> probe = Combinators.combine(handler, number, number, number)
@@ -51,14 +79,43 @@ class TimingPatchPropertyTest {
                         + main + ", \"initContainers\": " + init + ", \"newInKubernetes9\": {}}}");
     }
 
+    @Provide
+    Arbitrary<Policy> policies() {
+        Arbitrary<Integer> number = Arbitraries.integers().between(1, MAX_FLOOR);
+        Arbitrary<String> floor = Combinators.combine(number, number, number)
+                .as((period, timeout, failures) -> "{periodSeconds: " + period + ", timeoutSeconds: " + timeout
+                        + ", failureThreshold: " + failures + "}");
+        return Combinators.combine(
+                        floor, floor, floor, Arbitraries.of("any", "50%", "all"), Arbitraries.of(true, false))
+                .as((liveness, readiness, startup, enough, unhealable) -> PolicyFile.read(new SourceText(
+                        "policy.yaml",
+                        "{mode: rewrite, suspicion: act, when: {rewrite: " + enough + "}, rewriteUnhealable: "
+                                + unhealable
+                                + ", floors: {liveness: " + liveness + ", readiness: " + readiness + ", startup: "
+                                + startup + "}}")));
+    }
+
+    /** Of nodes that are flagged, suspected and healthy, and whose builds break exec in different ways. */
+    @Provide
+    Arbitrary<Fleet> fleets() {
+        return Arbitraries.of(NODES)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(5)
+                .map(nodes -> Nodes.fleet(IntStream.range(0, nodes.size())
+                        .mapToObj(i -> nodes.get(i).apply("n" + i))
+                        .toArray(NodeFacts[]::new)));
+    }
+
     private static String field(String name, String value) {
         return value == null ? "" : ", \"" + name + "\": " + value;
     }
 
-    @Property(tries = 300)
-    void onlyRelaxesTiming(@ForAll("pods") String pod) {
+    @Property(tries = 500)
+    void onlyRelaxesTiming(
+            @ForAll("pods") String pod, @ForAll("policies") Policy policy, @ForAll("fleets") Fleet fleet) {
         JsonNode before = Reviews.JSON.readTree(pod);
-        JsonNode patch = patch(pod);
+        JsonNode patch = patch(pod, policy, fleet);
         if (patch.isMissingNode()) {
             return;
         }
@@ -78,13 +135,29 @@ class TimingPatchPropertyTest {
                 }
             }
         }
-        assertThat(patch(after.toString()).isMissingNode())
+        assertThat(patch(after.toString(), policy, fleet).isMissingNode())
                 .as("a second review changes nothing")
                 .isTrue();
     }
 
-    private static JsonNode patch(String pod) {
-        return Reviews.patch(Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", pod)));
+    @Property(tries = 200)
+    void aFineProbeStaysAsItWas(
+            @ForAll("finePods") String pod, @ForAll("policies") Policy policy, @ForAll("fleets") Fleet fleet) {
+        assertThat(patch(pod, policy, fleet).isMissingNode()).isTrue();
+    }
+
+    @Property(tries = 200)
+    void offAndSkipChangeNothing(
+            @ForAll("pods") String pod, @ForAll("policies") Policy policy, @ForAll("fleets") Fleet fleet) {
+        assertThat(patch(pod, policy.withMode(Mode.OFF), fleet).isMissingNode()).isTrue();
+
+        ObjectNode skipped = (ObjectNode) Reviews.JSON.readTree(pod);
+        skipped.putObject("metadata").putObject("annotations").put("probe-guard.io/skip", "known");
+        assertThat(patch(skipped.toString(), policy, fleet).isMissingNode()).isTrue();
+    }
+
+    private static JsonNode patch(String pod, Policy policy, Fleet fleet) {
+        return Reviews.patch(Reviews.answer(fleet, policy, Webhook.MUTATE, Reviews.create("", "Pod", pod)));
     }
 
     /** A pod without what a patch may change. */

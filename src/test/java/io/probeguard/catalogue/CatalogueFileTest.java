@@ -111,8 +111,11 @@ class CatalogueFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     disabled: [conmon-2.0.32]\\n         | 1 | "conmon-2.0.32" is not in the catalogue (did you mean conmon-2.0.23
                     disabled: [a]\\ndisabled: [b]\\n     | 2 | duplicate field "disabled", first set on line 1
+                    disabled: {? [a] : b}\\ndisabled: [b] | 2 | duplicate field "disabled", first set on line 1
                     ~~                                   | 1 | expected one document, found 0
                     entries: [                           | 1 | expected the node content
+                    &a                                   | 1 | the value must be a mapping
+                    ~# nothing\\n---~                    | 2 | the value must be a mapping
                     """)
     void theReaderRefuses(String content, int line, String message) {
         assertThatExceptionOfType(DocumentException.class)

@@ -7,6 +7,7 @@ import io.probeguard.catalogue.VersionRange.Scheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PackageVersionTest {
     @ParameterizedTest
@@ -30,8 +31,23 @@ class PackageVersionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docker-2:1.13.1-84.el7.x86_64",
+                "conmon:amd64 2:2.0.25~0",
+                "docker-go-version=go1.21",
+                "docker-build-time=2018-11-30T02:48:00.5Z"
+            })
+    void readsItsOwnWords(String text) {
+        PackageVersion parsed = PackageVersion.parse(text);
+        assertThat(PackageVersion.parse(parsed.word())).isEqualTo(parsed);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     docker                                    | "docker" is not a package: expected the output of rpm -q
+                    docker-build-time=+12018-11-30T02:48:45Z  | "+12018-11-30T02:48:45Z" is not a time
+                    docker.io 1:48:45.0                       | "docker.io 1:48:45.0" is not a package
                     docker-go-version=1.10                    | "1.10" is not a Go release: expected one such as go1.10.2
                     docker-build-time=Fri Nov 30 02:48:45 2018 | "Fri Nov 30 02:48:45 2018" is not a time: expected one such as 2018-11-30T02:48:45Z
                     """)

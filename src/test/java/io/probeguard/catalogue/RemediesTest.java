@@ -3,12 +3,14 @@ package io.probeguard.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.catalogue.AffectedVersion.By;
+import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,6 +71,38 @@ class RemediesTest {
                         .flatMap(each -> each.matches().stream())
                         .map(match -> match.entry().remedy()))
                 .isEqualTo(remedy == null ? List.of() : List.of(remedy));
+    }
+
+    private static Catalogue with(String component, String affected, String fixed) {
+        return CATALOGUE.with(
+                CatalogueFile.read(new SourceText("own.yaml", """
+                entries:
+                - {id: own, component: %s, summary: s, effect: always-fails, flags: true, timingHelps: false,
+                   confidence: high, affected: [{by: nodeInfo, name: acme, versions: "%s"}], fixed: "%s %s", sources: []}
+                """.formatted(component, affected, component, fixed))));
+    }
+
+    /** A release that somebody wrote in a way of his own is passed over. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    1.7.22+ours, 1.7.23 | update acme to 1.7.23 or later
+                    1.7.23, 1.7.x       | update acme to 1.7.23 or later
+                    1.8, 2              | update acme to 1.8 or later: no later 1.7 is good
+                    1.7.x, 1_8          | update acme to 1.7.x, 1_8 or later
+                    """)
+    void ofReleasesThatAreNoVersions(String fixed, String expected) {
+        NodeInfo node = new NodeInfo("acme://1.7.20", "", "", "");
+        assertThat(remedies(
+                        with("acme", "<1.7.22", fixed).flagging(node).stream().map(Catalogue.Match::entry)))
+                .containsExactly("own: " + expected);
+    }
+
+    @Test
+    void ofAKubeletWhoseVersionIsNone() {
+        NodeInfo node = new NodeInfo("acme://1.7.20", "", "", "v99999999999.1.1");
+        assertThat(remedies(
+                        with("kubelet", "*", "1.30.1").flagging(node).stream().map(Catalogue.Match::entry)))
+                .containsExactly("own: update kubelet to 1.30.1 or later");
     }
 
     static List<CatalogueCasesTest.Case> flagged() {

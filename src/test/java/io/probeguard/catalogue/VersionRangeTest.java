@@ -60,6 +60,12 @@ class VersionRangeTest {
         "SEMVER, '>=1.6.29|<=1.6.30',      1.6.31,                          false",
         "SEMVER, '*',                      1.2.3,                           true",
         "SEMVER, '<1.20.0',                nonsense,                        false",
+        "SEMVER, '<1.20.0',                1.19,                            true",
+        "SEMVER, '<1.20.0',                1.20,                            false",
+        "SEMVER, '<=1.20',                 1.20.0,                          true",
+        "SEMVER, '<=1.20',                 1.20.1,                          false",
+        "GO,     '1.10|2',                 2.0.0,                           true",
+        "SEMVER, '1.7.14',                 1.7.14+build,                    false",
     })
     void contains(Scheme scheme, String range, String version, boolean expected) {
         assertThat(VersionRange.parse(scheme, range).contains(version)).isEqualTo(expected);
@@ -68,6 +74,11 @@ class VersionRangeTest {
     @ParameterizedTest
     @CsvSource({
         "SEMVER, >=x.y",
+        "SEMVER, >=1.6.29|1-1+1",
+        "SEMVER, 1+1",
+        "SEMVER, <1.7.0+build",
+        "SEMVER, 1.x",
+        "GO,     >=1.22rc1",
         "RPM,    =>1.2",
         "RPM,    >=1.2 <1.3",
         "RPM,    '>=1.2,<1.3'",

@@ -70,6 +70,7 @@ class NodeListTest {
                 "{kind: Pod, metadata: {name: a}}                        | 1 | expected a Node, found a Pod",
                 "{kind: PodList, items: [{metadata: {name: a}}]}         | 1 | expected a Node, found a Pod",
                 "{kind: List, items: []}                                 | 1 | no nodes found",
+                "NAME   STATUS   VERSION   CONTAINER-RUNTIME             | 1 | no nodes found",
                 "{kind: List, items: [{kind: Node}]}                     | 1 | metadata.name is required",
                 "{kind: List, items: [null]}                             | 1 | metadata.name is required",
                 "{kind: Node, metadata: {name: a}, spec: {taints: nope}} | 1 | spec.taints must be a list",

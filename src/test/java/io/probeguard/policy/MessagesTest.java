@@ -125,6 +125,14 @@ class MessagesTest {
     }
 
     @Test
+    void aDenialNamesOnlyWhatIsDenied() {
+        Workload pod =
+                Pods.pod("containers: [{name: app, livenessProbe: {exec: {}}, lifecycle: {preStop: {exec: {}}}}]");
+        Review review = Guard.review(pod, Nodes.fleet(Nodes.broken("b1")), Policy.DEFAULT.withMode(Mode.DENY));
+        assertThat(Messages.denial(review)).contains("exec (liveness) ").doesNotContain("preStop");
+    }
+
+    @Test
     void namesNoPod() {
         Workload pod = Pods.pod("containers: [" + container("app") + "]");
         Review review = Guard.review(pod, Nodes.fleet(Nodes.broken("b1")), Policy.DEFAULT.withMode(Mode.DENY));

@@ -58,6 +58,25 @@ class WorkloadOutlookTest {
                 .anySatisfy(each -> assertThat(each).startsWith(sentence));
     }
 
+    /** Over CRI the kubelet tries a probe that fails three times. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            1 | 60 | docker://1.13.1     | 1 times
+            2 | 2  | docker://1.13.1     | 1 times
+            2 | 60 | docker://1.13.1     |
+            1 | 1  | docker://1.13.1     | 2 times
+            3 | 60 | containerd://1.7.27 | 1 times
+            1 | 1  | containerd://1.7.27 | 6 times
+            4 | 60 | containerd://1.7.27 |
+            """)
+    void countsCalls(int readiness, int liveness, String runtime, String times) {
+        String container = "\"readinessProbe\": {\"exec\": {}, \"periodSeconds\": " + readiness
+                + "}, \"livenessProbe\": {\"exec\": {}, \"periodSeconds\": " + liveness + "}";
+        assertThat(outlook(WorkloadKind.POD, "", container, runtime, "v1.20.2", "docker-el7-1.13.1-84"))
+                .filteredOn(sentence -> sentence.startsWith("exec is called "))
+                .isEqualTo(times == null ? List.of() : List.of("exec is called " + times + " a second for each pod"));
+    }
+
     /** With the first kill a Job has had more restarts than it may. */
     @Test
     void aJobFailsAtItsLimit() {

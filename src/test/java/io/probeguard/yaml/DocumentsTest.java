@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonPointer;
 
 class DocumentsTest {
@@ -72,6 +73,16 @@ class DocumentsTest {
         assertThat(parsed.unreadable())
                 .extracting(each -> each.error().document() + ":" + each.error().line())
                 .containsExactly("1:4", "3:7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"!%3", "!<tag:%zz> b", "!<%20a> b", "\"\\UFFFFFFFF\"", "!!%F0 b", "!<%20a> [b]", "!<%20a> {b: c}"
+            })
+    void aTagOrEscapeThatIsNoneIsRefused(String value) {
+        assertThat(parse("a:\n  " + value + "\n").unreadable())
+                .singleElement()
+                .satisfies(each -> assertThat(each.error().line()).isEqualTo(2));
     }
 
     @Test
