@@ -112,7 +112,7 @@ final class ClusterOptions {
         return client(config);
     }
 
-    /** A client for any command. It does not read what makes most of a node, and what nobody here asks for. */
+    /** A client that does not read what makes most of a node, and what nobody here asks for. */
     static KubernetesClient client(Config config) {
         JsonMapper mapper = JsonMapper.builder()
                 .addMixIn(NodeStatus.class, WithoutImages.class)

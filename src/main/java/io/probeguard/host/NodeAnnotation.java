@@ -3,6 +3,7 @@ package io.probeguard.host;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -26,7 +27,7 @@ public final class NodeAnnotation implements AutoCloseable {
 
     public NodeAnnotation(Config config, String node) {
         config.setRequestRetryBackoffLimit(RETRIES);
-        this.client = ClusterOptions.client(config);
+        this.client = new KubernetesClientBuilder().withConfig(config).build();
         this.node = node;
     }
 

@@ -45,7 +45,7 @@ public final class PodAnswerOutput {
     public static void json(PodAnswer answer, PrintWriter out) {
         Workload pod = answer.pod();
         Review review = answer.review();
-        Json.write(
+        Json.writeReport(
                 new Report(
                         String.valueOf(pod.namespace()),
                         pod.name(),
