@@ -8,7 +8,7 @@ import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.catalogue.VersionRange;
 import io.probeguard.kubelet.Fault;
-import io.probeguard.manifest.ManifestReview;
+import io.probeguard.manifest.FileReview;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeList;
 import io.probeguard.policy.Policy;
@@ -59,7 +59,7 @@ class LinearTimeTest {
                             .documents()
                             .forEach(document -> document.duplicateKeys(JsonPointer.empty()));
                 case REVIEW ->
-                    new ManifestReview(Fleet.assuming(Catalogue.builtIn().entries()), Policy.DEFAULT).add(source);
+                    FileReview.of(source, Fleet.assuming(Catalogue.builtIn().entries()), Policy.DEFAULT);
                 case POLICY -> PolicyFile.read(source);
                 case NODES -> NodeList.read(source);
                 case NODE_INFO -> {

@@ -6,6 +6,7 @@ import io.probeguard.admission.Admission;
 import io.probeguard.admission.Admission.Webhook;
 import io.probeguard.admission.MalformedReviewException;
 import io.probeguard.admission.Observer;
+import io.probeguard.manifest.FileReview;
 import io.probeguard.manifest.ManifestReview;
 import io.probeguard.manifest.ManifestReview.Reviewed;
 import io.probeguard.node.ClusterState;
@@ -101,8 +102,8 @@ class OneJudgementTest {
     void allDoorsGiveOneAnswer(
             @ForAll("pods") String pod, @ForAll("policies") Policy policy, @ForAll("fleets") Fleet fleet)
             throws MalformedReviewException {
-        ManifestReview manifests = new ManifestReview(fleet, policy);
-        manifests.add(new SourceText("pod.json", pod));
+        ManifestReview manifests = new ManifestReview();
+        manifests.add(FileReview.of(new SourceText("pod.json", pod), fleet, policy));
         List<Answer> offline = manifests.reviewed().stream()
                 .map(Reviewed::review)
                 .map(Answer::of)

@@ -24,7 +24,7 @@ final class Progress {
     }
 
     /** For work that takes long however little there is. */
-    void show(String text) {
+    synchronized void show(String text) {
         if (Ansi.AUTO.enabled()) {
             err.print(CLEAR_LINE + Wording.clean(text));
             err.flush();
@@ -33,7 +33,7 @@ final class Progress {
     }
 
     /** Removes the line. */
-    void done() {
+    synchronized void done() {
         if (shown) {
             err.print(CLEAR_LINE);
             err.flush();

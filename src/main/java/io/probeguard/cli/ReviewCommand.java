@@ -4,6 +4,7 @@ import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueEntry;
 import io.probeguard.catalogue.PackageVersion;
 import io.probeguard.manifest.Baseline;
+import io.probeguard.manifest.FileReview;
 import io.probeguard.manifest.Inputs;
 import io.probeguard.manifest.Inputs.BadInputException;
 import io.probeguard.manifest.ManifestFiles;
@@ -28,7 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -65,6 +68,9 @@ import picocli.CommandLine.Spec;
         })
 final class ReviewCommand implements Callable<Integer> {
     private static final String DEFAULT_BUILD = "docker-el7-1.13.1-84";
+
+    /** Fewer files are read before other threads have started. */
+    private static final int MIN_FOR_THREADS = 16;
 
     enum Format {
         text,
@@ -152,8 +158,7 @@ final class ReviewCommand implements Callable<Integer> {
         Policy policy = policyOptions.policy();
         Catalogue catalogue = Catalogue.builtIn().with(policy.catalogue());
         Baseline baseline = known.file == null ? null : Inputs.baseline(known.file);
-        ManifestReview review = new ManifestReview(fleet(catalogue, err), policy);
-        readAll(review, err);
+        ManifestReview review = readAll(fleet(catalogue, err), policy, err);
         if (known.written != null) {
             baseline = writeBaseline(review, known.written, err);
         }
@@ -234,19 +239,30 @@ final class ReviewCommand implements Callable<Integer> {
                 + " knows, such as docker-1.13.1-84.git07f3374.el7.centos.x86_64");
     }
 
-    private void readAll(ManifestReview review, PrintWriter err) {
+    /** On all cores, in the order of the files. */
+    private ManifestReview readAll(Fleet fleet, Policy policy, PrintWriter err) {
+        ManifestReview review = new ManifestReview();
         List<Source> sources = inputs.sources(review::add);
         Progress progress = new Progress(err);
-        for (int i = 0; i < sources.size(); i++) {
-            Source source = sources.get(i);
-            progress.show(sources.size(), "reading " + (i + 1) + " of " + sources.size() + ": " + source.name());
-            try {
-                review.add(ManifestFiles.read(source, System.in));
-            } catch (IOException e) {
-                review.add(new InputError(source.name(), null, null, Failures.message(e)));
-            }
-        }
+        AtomicInteger count = new AtomicInteger();
+        Stream<Source> files = sources.size() < MIN_FOR_THREADS ? sources.stream() : sources.parallelStream();
+        files.map(source -> {
+                    progress.show(
+                            sources.size(),
+                            "reading " + count.incrementAndGet() + " of " + sources.size() + ": " + source.name());
+                    return read(source, fleet, policy);
+                })
+                .forEachOrdered(review::add);
         progress.done();
+        return review;
+    }
+
+    private static FileReview read(Source source, Fleet fleet, Policy policy) {
+        try {
+            return FileReview.of(ManifestFiles.read(source, System.in), fleet, policy);
+        } catch (IOException e) {
+            return FileReview.of(new InputError(source.name(), null, null, Failures.message(e)));
+        }
     }
 
     private ReviewOutput output() {

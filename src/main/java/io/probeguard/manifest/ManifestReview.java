@@ -1,43 +1,25 @@
 package io.probeguard.manifest;
 
-import io.probeguard.node.Fleet;
 import io.probeguard.policy.Action;
 import io.probeguard.policy.Finding;
-import io.probeguard.policy.Guard;
-import io.probeguard.policy.Policy;
 import io.probeguard.policy.Review;
 import io.probeguard.policy.Steering;
-import io.probeguard.probe.Handler;
-import io.probeguard.probe.Manifest;
 import io.probeguard.probe.Manifest.Found;
-import io.probeguard.probe.Workload.ExecHandler;
 import io.probeguard.text.SourceText;
 import io.probeguard.text.Wording;
 import io.probeguard.yaml.Document;
-import io.probeguard.yaml.DocumentException;
-import io.probeguard.yaml.Documents;
-import io.probeguard.yaml.Documents.Unreadable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The review of many manifests, for an output format to print. */
 public final class ManifestReview {
-    /**
-     * An action of a Go template where it is not valid YAML: outside of strings and comments. ${{...}} is a parameter of an
-     * OpenShift template, which needs no rendering.
-     */
-    private static final Pattern TEMPLATE = Pattern.compile("(?m)^[^#'\"\\n]*(?<!\\$)\\{\\{");
-
-    private final Fleet fleet;
-    private final Policy policy;
     private final List<Reviewed> reviewed = new ArrayList<>();
     private final List<NotJudged> unjudged = new ArrayList<>();
     private final List<NotJudged> notJudged = new ArrayList<>();
@@ -51,29 +33,38 @@ public final class ManifestReview {
     private int templates;
     private int notKubernetes;
 
-    public ManifestReview(Fleet fleet, Policy policy) {
-        this.fleet = fleet;
-        this.policy = policy;
-    }
+    /**
+     * A workload that has exec probes or hooks, and the judgement on it.
+     *
+     * @param document 0-based place in the file
+     * @param line of the workload, 1-based
+     * @param lines of what is found, by its JSON pointer within the workload's object
+     */
+    public record Reviewed(
+            SourceText text, int document, Found found, int line, Map<String, Integer> lines, Review review) {
 
-    /** A workload that has exec probes or hooks, and the judgement on it. */
-    public record Reviewed(Document document, Found found, Review review) {
-        public String file() {
-            return document.text().name();
+        static Reviewed of(Document document, Found found, Review review) {
+            Map<String, Integer> lines = new HashMap<>();
+            for (Finding finding : review.findings()) {
+                String pointer = finding.exec().pointer();
+                lines.put(pointer, document.line(found.at(pointer)));
+            }
+            int line = document.line(found.pointer());
+            return new Reviewed(document.text(), document.index(), found, line, lines, review);
         }
 
-        /** Of the workload. */
-        public int line() {
-            return document.line(found.pointer());
+        public String file() {
+            return text.name();
         }
 
         public int line(Finding finding) {
-            return document.line(found.at(finding.exec().pointer()));
+            return Objects.requireNonNull(lines.get(finding.exec().pointer()), "of this workload");
         }
 
         /** The same with fewer findings. */
         Reviewed with(List<Finding> findings, @Nullable Steering steering) {
-            return new Reviewed(document, found, new Review(review.workload(), findings, steering, review.note()));
+            Review fewer = new Review(review.workload(), findings, steering, review.note());
+            return new Reviewed(text, document, found, line, lines, fewer);
         }
     }
 
@@ -94,74 +85,23 @@ public final class ManifestReview {
         }
     }
 
-    /** Judges all workloads of a file. */
-    public void add(SourceText text) {
-        Documents parsed = Documents.parse(text);
-        files.add(text.name());
-        documents += parsed.documents().size() + parsed.unreadable().size();
-        List<DocumentException> unreadable = new ArrayList<>();
-        List<NotJudged> inNoWorkload = new ArrayList<>();
-        List<NotJudged> leftAlone = new ArrayList<>();
-        for (Document document : parsed.documents()) {
-            Manifest manifest = Manifest.read(document);
-            if (!manifest.isKubernetes() && !document.tree().isNull()) {
-                notKubernetes++;
-            }
-            manifest.workloads().forEach(found -> add(document, found, leftAlone));
-            manifest.unjudged().forEach(each -> inNoWorkload.add(NotJudged.of(document, each)));
-            unreadable.addAll(manifest.errors());
-        }
-        for (Unreadable document : parsed.unreadable()) {
-            Matcher template = TEMPLATE.matcher(document.content());
-            if (template.find()) {
-                templates++;
-                int line = document.line()
-                        + (int) document.content()
-                                .substring(0, template.end())
-                                .chars()
-                                .filter(c -> c == '\n')
-                                .count();
-                inNoWorkload.add(
-                        NotJudged.template(text.name(), document.error().document(), line));
-            } else {
-                unreadable.add(document.error());
-            }
-        }
-        unreadable.sort(Comparator.comparing(DocumentException::document));
-        unreadable.forEach(error -> errors.add(new InputError(
-                error.file(),
-                error.document(),
-                error.line(),
-                Objects.requireNonNull(error.getMessage(), "a document exception has a message"))));
-        unjudged.addAll(sorted(inNoWorkload.stream()));
-        notJudged.addAll(sorted(Stream.concat(inNoWorkload.stream(), leftAlone.stream())));
-    }
-
-    private static List<NotJudged> sorted(Stream<NotJudged> ofFile) {
-        return ofFile.sorted(Comparator.comparing(NotJudged::document).thenComparing(NotJudged::line))
-                .toList();
+    /** Adds a file; those of a review are added in their order. */
+    public void add(FileReview file) {
+        files.add(file.file);
+        reviewed.addAll(file.reviewed);
+        unjudged.addAll(file.unjudged);
+        notJudged.addAll(file.notJudged);
+        errors.addAll(file.errors);
+        documents += file.documents;
+        workloads += file.workloads;
+        execProbes += file.execProbes;
+        execHooks += file.execHooks;
+        templates += file.templates;
+        notKubernetes += file.notKubernetes;
     }
 
     public void add(InputError error) {
         errors.add(error);
-    }
-
-    private void add(Document document, Found found, List<NotJudged> leftAlone) {
-        workloads++;
-        List<ExecHandler> handlers = found.workload().execHandlers();
-        int probes = (int) handlers.stream()
-                .map(ExecHandler::handler)
-                .filter(Handler::isProbe)
-                .count();
-        execProbes += probes;
-        execHooks += handlers.size() - probes;
-        if (!handlers.isEmpty()) {
-            Reviewed judged = new Reviewed(document, found, Guard.review(found.workload(), fleet, policy));
-            reviewed.add(judged);
-            if (judged.review.note() != null) {
-                leftAlone.add(NotJudged.of(judged, judged.review.note()));
-            }
-        }
     }
 
     /** The workloads with exec probes or hooks, in the order of the input. */

@@ -5,6 +5,7 @@ import io.probeguard.probe.Manifest.Unjudged;
 import io.probeguard.probe.NotJudgedReason;
 import io.probeguard.text.Wording;
 import io.probeguard.yaml.Document;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ public record NotJudged(
         @Nullable String name,
         NotJudgedReason reason,
         String detail) {
+
+    /** As they stand in a file. */
+    static final Comparator<NotJudged> IN_ORDER =
+            Comparator.comparing(NotJudged::document).thenComparing(NotJudged::line);
 
     static NotJudged template(String file, int document, int line) {
         return new NotJudged(
@@ -55,7 +60,7 @@ public record NotJudged(
     static NotJudged of(ManifestReview.Reviewed reviewed, Review.Note note) {
         return new NotJudged(
                 reviewed.file(),
-                reviewed.document().index(),
+                reviewed.document(),
                 reviewed.line(),
                 reviewed.review().workload().kindName(),
                 reviewed.review().workload().namespace(),

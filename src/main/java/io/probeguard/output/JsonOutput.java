@@ -43,7 +43,7 @@ public final class JsonOutput implements ReviewOutput {
             Workload workload = reviewed.found().workload();
             return new Place(
                     reviewed.file(),
-                    reviewed.document().index(),
+                    reviewed.document(),
                     line,
                     workload.kindName(),
                     workload.namespace(),

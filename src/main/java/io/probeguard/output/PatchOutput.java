@@ -42,14 +42,13 @@ public final class PatchOutput implements ReviewOutput {
                         && relaxed != null
                         && !finding.rewritten()
                         && finding.action().isActed()) {
-                    TimingEdits ofFile =
-                            edits.computeIfAbsent(reviewed.document().text(), TimingEdits::new);
+                    TimingEdits ofFile = edits.computeIfAbsent(reviewed.text(), TimingEdits::new);
                     JsonPointer probe = reviewed.found().at(finding.exec().pointer());
                     try {
-                        ofFile.relax(reviewed.document().index(), probe, before, relaxed);
+                        ofFile.relax(reviewed.document(), probe, before, relaxed);
                     } catch (TimingEdits.CannotEditException e) {
                         review.add(new InputError(
-                                reviewed.file(), reviewed.document().index(), reviewed.line(finding), e.reason()));
+                                reviewed.file(), reviewed.document(), reviewed.line(finding), e.reason()));
                     }
                 }
             }

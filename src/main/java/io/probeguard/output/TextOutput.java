@@ -42,7 +42,7 @@ public final class TextOutput implements ReviewOutput {
     private void workload(Reviewed reviewed, PrintWriter out) {
         Workload workload = reviewed.found().workload();
         String namespace = workload.namespace() == null ? "" : workload.namespace() + "/";
-        int line = reviewed.document().line(reviewed.found().pointer());
+        int line = reviewed.line();
         out.println(text.styled(Wording.clean(workload.kindName() + " " + namespace + workload.name()), Style.bold)
                 + "  " + Wording.clean(reviewed.file()) + ":" + line);
         text.findings(reviewed.review(), out);

@@ -34,6 +34,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The jar in the memory that the chart gives it, while clients do what they can to take it from others. A caller who
  * behaves is answered all the while, and so is the kubelet.
  */
+@Isolated("it measures how long answers take")
 class HostileClientsIT {
     private static final Duration ATTACK = Duration.ofSeconds(5);
     /** What a webhook configuration of the chart lets the API server wait. */

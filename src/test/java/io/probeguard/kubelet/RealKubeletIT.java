@@ -15,12 +15,15 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code simulate} says, held against kubelets that run now: ten scenarios, all at once, for three minutes. */
+@Execution(ExecutionMode.CONCURRENT) // kubelets take their time, and little of the machine
 class RealKubeletIT {
     private static final int SECONDS = 180;
 
@@ -49,6 +52,7 @@ class RealKubeletIT {
 
     /** The tenth is a sidecar that fails, native where there is such a thing. */
     @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD)
     @CsvSource({"1.37.2, containerd, e03", "1.20.2, docker, a01"})
     void whatIsPredictedHappens(String kubernetes, String runtime, String sidecar, @TempDir Path folder)
             throws Exception {

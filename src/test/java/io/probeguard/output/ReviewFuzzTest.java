@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.probeguard.catalogue.Catalogue;
+import io.probeguard.manifest.FileReview;
 import io.probeguard.manifest.ManifestReview;
 import io.probeguard.node.Fleet;
 import io.probeguard.policy.Mode;
@@ -29,8 +30,11 @@ class ReviewFuzzTest {
     @FuzzTest
     @Timeout(30)
     void anyManifest(byte[] content) throws XMLStreamException {
-        ManifestReview review = new ManifestReview(FLEET, Policy.DEFAULT.withMode(Mode.REWRITE));
-        review.add(new SourceText("any.yaml", new String(content, StandardCharsets.UTF_8)));
+        ManifestReview review = new ManifestReview();
+        review.add(FileReview.of(
+                new SourceText("any.yaml", new String(content, StandardCharsets.UTF_8)),
+                FLEET,
+                Policy.DEFAULT.withMode(Mode.REWRITE)));
 
         assertThat(review.errors())
                 .allSatisfy(error -> assertThat(error.message()).isNotBlank());
