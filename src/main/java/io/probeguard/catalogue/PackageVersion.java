@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  *     second in UTC as {@code 20181130T024845Z}
  */
 public record PackageVersion(Scheme scheme, String name, String version) {
+    // What rpm allows in a version and a release: ALLOWED_CHARS_VERREL of its build/parsePreamble.c.
     private static final Pattern RPM = Pattern.compile(
-            "(?<name>[A-Za-z0-9._+-]+)-(\\d+:)?(?<version>[^-\\s:]+-[^-\\s]+?)(\\.(x86_64|aarch64|ppc64le|s390x|i686|noarch))?");
+            "(?<name>[A-Za-z0-9._+-]+)-(\\d+:)?(?<version>[\\w.+%~^]+-[\\w.+%~^]+?)(\\.(x86_64|aarch64|ppc64le|s390x|i686|noarch))?");
     private static final Pattern DEB =
             Pattern.compile("(?<name>[a-z0-9.+-]+)(:[a-z0-9]+)?[\\s=]+(\\d+:)?(?<version>\\d[^\\s:]*)");
     private static final Pattern BUILT =

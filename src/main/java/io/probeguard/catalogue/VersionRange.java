@@ -68,7 +68,8 @@ public final class VersionRange {
          * @throws IllegalArgumentException if either is not a version
          */
         public int compare(String first, String second) {
-            return version(first).compareTo(version(second));
+            // To the library 444.0.0 is older than itself: it compares boxed numbers by identity.
+            return whole(first).equals(whole(second)) ? 0 : version(first).compareTo(version(second));
         }
 
         boolean isVersion(String text) {
@@ -135,7 +136,14 @@ public final class VersionRange {
     /** Whether the version lies in the range; one that is invalid in the scheme lies in none. */
     public boolean contains(String version) {
         try {
-            return range.contains(scheme.whole(version)) || isAnIncludedBound(scheme.version(version));
+            String whole = scheme.whole(version);
+            for (String bound : written.split("\\|", -1)) {
+                if (!written.equals("*")
+                        && scheme.whole(bound.replaceAll("[<>=]", "")).equals(whole)) {
+                    return bound.contains("=") || !bound.matches("[<>].*");
+                }
+            }
+            return range.contains(whole) || isAnIncludedBound(scheme.version(whole));
         } catch (VersException | IllegalArgumentException e) {
             return false;
         }

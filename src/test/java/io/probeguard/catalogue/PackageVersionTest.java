@@ -47,6 +47,7 @@ class PackageVersionTest {
     @CsvSource(delimiter = '|', textBlock = """
                     docker                                    | "docker" is not a package: expected the output of rpm -q
                     docker-build-time=+12018-11-30T02:48:45Z  | "+12018-11-30T02:48:45Z" is not a time
+                    docker-2:1.13=20-218                      | "docker-2:1.13=20-218" is not a package
                     docker.io 1:48:45.0                       | "docker.io 1:48:45.0" is not a package
                     docker-go-version=1.10                    | "1.10" is not a Go release: expected one such as go1.10.2
                     docker-build-time=Fri Nov 30 02:48:45 2018 | "Fri Nov 30 02:48:45 2018" is not a time: expected one such as 2018-11-30T02:48:45Z

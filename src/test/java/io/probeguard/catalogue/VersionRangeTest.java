@@ -64,6 +64,9 @@ class VersionRangeTest {
         "SEMVER, '<1.20.0',                1.20,                            false",
         "SEMVER, '<=1.20',                 1.20.0,                          true",
         "SEMVER, '<=1.20',                 1.20.1,                          false",
+        "SEMVER, '>=5.15.200',             5.15.200,                        true",
+        "SEMVER, '<5.15.200',              5.15.200,                        false",
+        "SEMVER, '444',                    444.0.0,                         true",
         "GO,     '1.10|2',                 2.0.0,                           true",
         "SEMVER, '1.7.14',                 1.7.14+build,                    false",
     })
