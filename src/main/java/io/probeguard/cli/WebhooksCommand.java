@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "Keeps the webhook configurations, for as long as it runs.",
             "Creates and renews the certificates of \"serve\" in a Secret and writes their authority into the",
             "configurations; suspends the calls of API servers while no node is flagged, and resumes them some",
-            "seconds after the first flag (Kubernetes 1.28 and later). The chart runs it as a Deployment of its",
+            "seconds after the first flag (Kubernetes 1.16 and later). The chart runs it as a Deployment of its",
             "own, so that the pods that serve may not change webhook configurations. Logs go to standard error."
         },
         footerHeading = "%nExit codes%n",

@@ -2,20 +2,25 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.probeguard.policy.Policy;
 import io.probeguard.text.RepeatedFailureLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps API servers from calling the webhooks while no answer could be other than "allowed". It does so by a matchCondition
- * of its own (Kubernetes 1.28 and later) in our two webhook configurations, which the API server evaluates itself, and a
+ * of its own (before Kubernetes 1.28 an objectSelector) in our two webhook configurations, which the API server evaluates itself, and a
  * label that shows it. Both are applied server-side by a field manager of their own, so that nobody else's apply removes
  * or fights them. Reviews of namespaces go on: they warn about modes.
  *
@@ -31,6 +36,18 @@ public final class WebhookSuspension implements AutoCloseable {
 
     private static final String FIELD_MANAGER = "probe-guard-suspension";
     private static final String ONLY_NAMESPACES = "request.resource.resource == 'namespaces'";
+    private static final int MINOR_WITH_CONDITIONS = 28;
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+    /**
+     * What API servers before Kubernetes 1.28 can do: they ask about objects with the label of a mode, which are namespaces.
+     */
+    public static final LabelSelector LABELLED = new LabelSelectorBuilder()
+            .addNewMatchExpression()
+            .withKey(Policy.MODE_LABEL)
+            .withOperator("Exists")
+            .endMatchExpression()
+            .build();
 
     private static final Duration LOOK = Duration.ofMillis(500);
     /** After which somebody else's change of the configurations is noticed. */
@@ -48,7 +65,6 @@ public final class WebhookSuspension implements AutoCloseable {
     private long neededAt = System.nanoTime();
     private @Nullable Boolean done;
     private long doneAt;
-    private boolean isUnsupported;
 
     /** Whether API servers have to call. */
     public interface Need {
@@ -84,7 +100,7 @@ public final class WebhookSuspension implements AutoCloseable {
         try {
             for (Resource<GenericKubernetesResource> each : configurations.both()) {
                 GenericKubernetesResource present = each.get();
-                if (present != null && (hasLabel(present) != wanted || hasCondition(present) != wanted)) {
+                if (present != null && (hasLabel(present) != wanted || doesNotCall(present) != wanted)) {
                     write(present, wanted);
                 }
             }
@@ -103,7 +119,7 @@ public final class WebhookSuspension implements AutoCloseable {
         if (isNeeded == null) {
             return null;
         }
-        if (isNeeded || isUnsupported) {
+        if (isNeeded) {
             neededAt = now;
             return false;
         }
@@ -117,37 +133,34 @@ public final class WebhookSuspension implements AutoCloseable {
         return labels != null && "true".equals(labels.get(LABEL));
     }
 
-    private static boolean hasCondition(GenericKubernetesResource configuration) {
+    private static boolean doesNotCall(GenericKubernetesResource configuration) {
         return WebhookConfigurations.webhooks(configuration).stream()
                 .anyMatch(webhook ->
-                        String.valueOf(webhook.get("matchConditions")).contains("name=" + CONDITION));
+                        String.valueOf(webhook.get("matchConditions")).contains("name=" + CONDITION)
+                                || String.valueOf(webhook.get("objectSelector")).contains("key=" + Policy.MODE_LABEL));
     }
 
     private void write(GenericKubernetesResource present, boolean isSuspended) {
-        GenericKubernetesResource written = client.resource(isSuspended ? suspended(present) : resumed(present))
+        client.resource(isSuspended ? suspended(present) : resumed(present))
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
-        if (isSuspended && !hasCondition(written)) {
-            isUnsupported = true; // dropped as a field that it does not know
-            LOG.info("the API server has no matchConditions, which came with Kubernetes 1.28: it goes on calling");
-        } else {
-            LOG.info(
-                    "{} {}: API servers {}",
-                    present.getKind(),
-                    present.getMetadata().getName(),
-                    isSuspended ? "do not call, as no node is flagged" : "call again");
-        }
+        LOG.info(
+                "{} {}: API servers {}",
+                present.getKind(),
+                present.getMetadata().getName(),
+                isSuspended ? "do not call, as no node is flagged" : "call again");
     }
 
-    private static GenericKubernetesResource suspended(GenericKubernetesResource present) {
+    private GenericKubernetesResource suspended(GenericKubernetesResource present) {
         String expression = present.getKind().startsWith("Mutating") ? "false" : ONLY_NAMESPACES;
+        Map.Entry<String, Object> suspending = hasConditions()
+                ? Map.entry("matchConditions", List.of(Map.of("name", CONDITION, "expression", expression)))
+                : Map.entry("objectSelector", LABELLED);
         List<Map<String, Object>> webhooks = WebhookConfigurations.webhooks(present).stream()
-                .map(webhook -> Map.of(
-                        "name",
-                        Objects.requireNonNull(webhook.get("name"), "every webhook has a name"),
-                        "matchConditions",
-                        (Object) List.of(Map.of("name", CONDITION, "expression", expression))))
+                .map(webhook -> Map.ofEntries(
+                        Map.entry("name", Objects.requireNonNull(webhook.get("name"), "every webhook has a name")),
+                        suspending))
                 .toList();
         return head(present)
                 .editMetadata()
@@ -155,6 +168,12 @@ public final class WebhookSuspension implements AutoCloseable {
                 .endMetadata()
                 .addToAdditionalProperties("webhooks", webhooks)
                 .build();
+    }
+
+    /** Of the API server that is asked now: it may be upgraded while this runs. */
+    private boolean hasConditions() {
+        Matcher minor = NUMBER.matcher(client.getKubernetesVersion().getMinor()); // some say 28+
+        return minor.lookingAt() && Integer.parseInt(minor.group()) >= MINOR_WITH_CONDITIONS;
     }
 
     /** With nothing applied, what was applied before is removed. */

@@ -1,5 +1,6 @@
 package io.probeguard.server;
 
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -47,9 +48,13 @@ final class WebhookCalls implements AutoCloseable {
     }
 
     private static boolean isSuspended(ValidatingWebhookConfiguration configuration) {
-        return configuration.getWebhooks().stream()
-                .flatMap(webhook -> webhook.getMatchConditions().stream())
-                .anyMatch(condition -> WebhookSuspension.CONDITION.equals(condition.getName()));
+        return configuration.getWebhooks().stream().anyMatch(WebhookCalls::isSuspended);
+    }
+
+    private static boolean isSuspended(ValidatingWebhook webhook) {
+        return webhook.getMatchConditions().stream()
+                        .anyMatch(condition -> WebhookSuspension.CONDITION.equals(condition.getName()))
+                || WebhookSuspension.LABELLED.equals(webhook.getObjectSelector());
     }
 
     boolean areSuspended() {

@@ -314,8 +314,8 @@ class ChartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1.27.0, 30s, false", "1.28.0, 30s, true", "1.37.0, 30s, true", "1.37.0, '', false"})
-    void callsAreSuspendedWhereThereAreMatchConditions(String version, String after, boolean suspends) {
+    @CsvSource({"1.13.0, 30s, false", "1.16.0, 30s, true", "1.37.0, 30s, true", "1.37.0, '', false"})
+    void callsAreSuspendedWhereFieldsAreAppliedServerSide(String version, String after, boolean suspends) {
         Chart chart = Chart.render(version, Map.of("webhooks.suspendAfter", after));
         assertThat(chart.args("probe-guard-webhooks").stream().anyMatch(arg -> arg.startsWith("--suspend-after")))
                 .isEqualTo(suspends);
