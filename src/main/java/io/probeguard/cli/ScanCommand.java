@@ -159,7 +159,7 @@ final class ScanCommand implements Callable<Integer> {
 
     private void addBudgets(Scan scan, Inventory inventory) {
         try {
-            scan.setExhausted(inventory.exhaustedBudgets(scan.namespacesOnFlagged()::contains));
+            scan.setExhausted(inventory.exhaustedBudgets(scan.namespacesOnFlagged()::contains, () -> {}));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
