@@ -214,6 +214,7 @@ public final class BackgroundReview implements AutoCloseable {
         List<String> toRead = nodes.subList(0, Math.min(nodes.size(), MAX_NODES));
         int podsNotRead = nodes.size() - toRead.size() + pods(toRead, scan, pacer);
         boolean hasTemplates = nodes.isEmpty() || templates(scan, pacer);
+        budgets(scan, pacer);
         if (scan.isTruncated()) {
             onceLog.warn("over " + MAX_WORKLOADS + " workloads are affected, leaving out the others");
         }
@@ -244,6 +245,18 @@ public final class BackgroundReview implements AutoCloseable {
             }
         }
         return refused;
+    }
+
+    /** Without them the plan of a drain says so; the review is complete all the same. */
+    private void budgets(Scan scan, Pacer pacer) {
+        Set<String> namespaces = scan.namespacesOnFlagged();
+        try {
+            scan.setExhausted(
+                    namespaces.isEmpty() ? List.of() : inventory.exhaustedBudgets(namespaces::contains, pacer::await));
+        } catch (KubernetesClientException e) {
+            throwIfUnanswered(e);
+            onceLog.warn("cannot list PodDisruptionBudgets, leaving them out", ApiFailures.message(e));
+        }
     }
 
     /** @return whether all were read */

@@ -14,6 +14,7 @@ import io.probeguard.output.ScanOutput;
 import io.probeguard.output.ScanSarif;
 import io.probeguard.output.ScanText;
 import io.probeguard.policy.Policy;
+import io.probeguard.scan.DrainScript;
 import io.probeguard.scan.Scan;
 import io.probeguard.scan.ScanReport;
 import java.io.PrintWriter;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
             "  probe-guard scan                              the current cluster of kubectl",
             "  probe-guard scan --mode rewrite               what that mode would do",
             "  probe-guard scan -o html > scan.html          one page to share",
+            "  probe-guard scan -o drain > drain.sh          how to drain the flagged nodes",
             "  probe-guard scan --nodes nodes.yaml --pods pods.yaml"
         })
 final class ScanCommand implements Callable<Integer> {
@@ -59,7 +61,8 @@ final class ScanCommand implements Callable<Integer> {
         text,
         json,
         sarif,
-        html
+        html,
+        drain
     }
 
     static final class Files {
@@ -108,7 +111,9 @@ final class ScanCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text, json, sarif, or html: one self-contained page. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "text, json, sarif, html: one self-contained page, or drain: a shell script, to be read first, that "
+                            + "drains the flagged nodes as PodDisruptionBudgets allow. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Override
@@ -154,7 +159,7 @@ final class ScanCommand implements Callable<Integer> {
 
     private void addBudgets(Scan scan, Inventory inventory) {
         try {
-            scan.addExhausted(inventory.exhaustedBudgets(scan.namespacesOnFlagged()::contains));
+            scan.setExhausted(inventory.exhaustedBudgets(scan.namespacesOnFlagged()::contains, () -> {}));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
@@ -172,6 +177,7 @@ final class ScanCommand implements Callable<Integer> {
             case json -> new ScanJson();
             case sarif -> new ScanSarif();
             case html -> ScanPage::write;
+            case drain -> DrainScript::write;
         };
     }
 }

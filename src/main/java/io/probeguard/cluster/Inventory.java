@@ -180,8 +180,9 @@ public final class Inventory {
      * The PodDisruptionBudgets that allow no disruption now, with the pods that they select.
      *
      * @param namespaces those to look at
+     * @param beforeRequest called before each request
      */
-    public List<DisruptionBudget> exhaustedBudgets(Predicate<String> namespaces) {
+    public List<DisruptionBudget> exhaustedBudgets(Predicate<String> namespaces, Runnable beforeRequest) {
         List<PodDisruptionBudget> exhausted = new ArrayList<>();
         UnaryOperator<String> readPage = answer -> {
             PodDisruptionBudgetList page =
@@ -194,10 +195,16 @@ public final class Inventory {
                     .forEach(exhausted::add);
             return Objects.requireNonNullElse(page.getMetadata().getContinue(), "");
         };
-        if (!ListPager.read(client, String.format(BUDGETS, "v1"), () -> {}, readPage)) {
-            ListPager.read(client, String.format(BUDGETS, "v1beta1"), () -> {}, readPage); // before Kubernetes 1.21
+        if (!ListPager.read(client, String.format(BUDGETS, "v1"), beforeRequest, readPage)) {
+            ListPager.read(
+                    client, String.format(BUDGETS, "v1beta1"), beforeRequest, readPage); // before Kubernetes 1.21
         }
-        return exhausted.stream().map(this::withPods).toList();
+        return exhausted.stream()
+                .map(budget -> {
+                    beforeRequest.run();
+                    return withPods(budget);
+                })
+                .toList();
     }
 
     private DisruptionBudget withPods(PodDisruptionBudget budget) {

@@ -32,7 +32,9 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int max, List<Row> rows) {
     /** @param anchor which side of the text is at {@code x} */
     record Tick(String label, int x, String anchor) {}
 
-    record Row(Timestamp start, List<Integer> counts) {}
+    record Row(Timestamp start, List<Count> counts) {}
+
+    record Count(String outcome, int count) {}
 
     static HistoryChart of(List<Period> history, Instant now) {
         long span = Decisions.PERIOD.toSeconds();
@@ -73,9 +75,9 @@ record HistoryChart(List<Bar> bars, List<Tick> ticks, int max, List<Row> rows) {
     }
 
     private static Row row(Period span) {
-        List<Integer> counts = new ArrayList<>();
+        List<Count> counts = new ArrayList<>();
         for (Outcome outcome : Outcome.values()) {
-            counts.add(span.counts().getOrDefault(outcome, 0));
+            counts.add(new Count(outcome.word(), span.counts().getOrDefault(outcome, 0)));
         }
         return new Row(Timestamp.of(span.start()), counts);
     }

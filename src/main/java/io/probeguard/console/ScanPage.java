@@ -1,6 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.scan.BlastRadiusText;
+import io.probeguard.scan.DrainPlanView;
 import io.probeguard.scan.FailingNodeText;
 import io.probeguard.scan.NodeView;
 import io.probeguard.scan.ScanReport;
@@ -64,6 +65,10 @@ public final class ScanPage {
 
         String counts() {
             return report.counts();
+        }
+
+        DrainPlanView drain() {
+            return new DrainPlanView(report.drainPlan());
         }
 
         /** Null where no node is flagged. */

@@ -84,6 +84,11 @@ public record NodeFacts(
         this(name, labels, taints, execBroken, packages, build, info, null, false);
     }
 
+    /** Whether new pods may come to it, if they tolerate its other taints. */
+    public boolean isSchedulable() {
+        return !taints.contains(UNSCHEDULABLE);
+    }
+
     static NodeFacts ofTable(String name, NodeInfo info) {
         return new NodeFacts(name, Map.of(), List.of(), null, null, null, info, null, true);
     }

@@ -5,6 +5,9 @@ import io.probeguard.policy.Action;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Review;
 import io.probeguard.scan.BlastRadiusText;
+import io.probeguard.scan.DrainPlan;
+import io.probeguard.scan.Expectations;
+import io.probeguard.scan.Expectations.Expectation;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.BlastRadius;
 import io.probeguard.scan.ScanReport.FailingNode;
@@ -20,8 +23,41 @@ public final class ScanJson implements ScanOutput {
     record Report(
             Summary summary,
             List<JsonWorkload> workloads,
+            Drain drain,
             List<FailingNode> failingNodes,
             List<NodeWithIgnored> nodesWithIgnored) {}
+
+    /** The plan by which flagged nodes can be drained. */
+    record Drain(List<Step> steps, List<DrainPlan.Pool> pools, int otherNodes, boolean knowsBudgets) {
+        static Drain of(DrainPlan plan) {
+            return new Drain(
+                    plan.steps().stream().map(Step::of).toList(), plan.pools(), plan.otherNodes(), plan.knowsBudgets());
+        }
+    }
+
+    record Step(
+            String node,
+            @Nullable String pool,
+            int pods,
+            int execPods,
+            int unready,
+            int restarts,
+            List<String> unmanaged,
+            List<Budget> heldBackBy,
+            List<String> remedies) {
+        static Step of(DrainPlan.Step step) {
+            return new Step(
+                    step.node(),
+                    step.pool(),
+                    step.pods(),
+                    step.execPods(),
+                    step.unready(),
+                    step.restarts(),
+                    step.unmanaged(),
+                    step.heldBackBy().stream().map(Budget::of).toList(),
+                    step.remedies());
+        }
+    }
 
     /** A node of which something cannot be understood. */
     record NodeWithIgnored(String name, List<String> ignored) {}
@@ -45,14 +81,20 @@ public final class ScanJson implements ScanOutput {
             List<ScannedPod> pods,
             @Nullable Harm harm,
             List<Budget> budgets,
+            List<Expectation> expected,
             Action action,
             Review.@Nullable Note leftAlone,
             List<JsonFinding> findings) {}
 
     /** A PodDisruptionBudget that holds back a drain. */
-    record Budget(String name, int currentHealthy, int desiredHealthy, boolean evictsUnready) {
+    record Budget(String namespace, String name, int currentHealthy, int desiredHealthy, boolean evictsUnready) {
         static Budget of(DisruptionBudget budget) {
-            return new Budget(budget.name(), budget.currentHealthy(), budget.desiredHealthy(), budget.evictsUnready());
+            return new Budget(
+                    budget.namespace(),
+                    budget.name(),
+                    budget.currentHealthy(),
+                    budget.desiredHealthy(),
+                    budget.evictsUnready());
         }
     }
 
@@ -72,6 +114,7 @@ public final class ScanJson implements ScanOutput {
                 new Report(
                         summary,
                         report.workloads().stream().map(ScanJson::json).toList(),
+                        Drain.of(report.drainPlan()),
                         report.failingNodes(),
                         report.nodesWithIgnored().stream()
                                 .map(node -> new NodeWithIgnored(node.name(), node.ignored()))
@@ -88,6 +131,7 @@ public final class ScanJson implements ScanOutput {
                 workload.pods(),
                 workload.harm(),
                 workload.budgets().stream().map(Budget::of).toList(),
+                Expectations.of(workload.review()),
                 workload.review().action(),
                 workload.review().note(),
                 workload.review().findings().stream().map(JsonFinding::of).toList());

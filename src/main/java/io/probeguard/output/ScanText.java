@@ -1,10 +1,14 @@
 package io.probeguard.output;
 
 import io.probeguard.scan.BlastRadiusText;
+import io.probeguard.scan.DrainPlan;
+import io.probeguard.scan.DrainPlanText;
 import io.probeguard.scan.DrainText;
+import io.probeguard.scan.Expectations;
 import io.probeguard.scan.FailingNodeText;
 import io.probeguard.scan.HarmText;
 import io.probeguard.scan.NodesReport;
+import io.probeguard.scan.PoolText;
 import io.probeguard.scan.ScanReport;
 import io.probeguard.scan.ScanReport.FailingNode;
 import io.probeguard.scan.ScanReport.ScannedPod;
@@ -12,7 +16,9 @@ import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.text.Wording;
 import io.probeguard.text.WrappedText;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
@@ -29,6 +35,7 @@ public final class ScanText implements ScanOutput {
     @Override
     public void write(ScanReport report, PrintWriter out) {
         report.workloads().forEach(workload -> workload(workload, out));
+        drainPlan(report.drainPlan(), out);
         text.waysOut(report.workloads().stream().map(ScannedWorkload::review), out);
         report.failingNodes().forEach(node -> failing(node, out));
         for (NodesReport.Node node : report.nodesWithIgnored()) {
@@ -53,7 +60,33 @@ public final class ScanText implements ScanOutput {
             WrappedText.print("  recreate: ", names(toRecreate), out);
         }
         text.remedies(workload.review(), out);
+        Expectations.of(workload.review())
+                .forEach(each -> WrappedText.print("  ", Wording.clean(each.sentence()), out));
         out.println();
+    }
+
+    private void drainPlan(DrainPlan plan, PrintWriter out) {
+        if (plan.steps().isEmpty()) {
+            return;
+        }
+        out.println(text.styled("Order in which to drain flagged nodes", Style.bold)
+                + "  -o drain writes it as a script to read first");
+        table(DrainPlanText.COLUMNS, DrainPlanText.rows(plan), out);
+        table(DrainPlanText.POOL_COLUMNS, DrainPlanText.poolRows(plan), out);
+        DrainPlanText.notes(plan).forEach(note -> WrappedText.print("  ! ", note, out));
+        out.println();
+    }
+
+    private static void table(List<String> columns, List<List<String>> rows, PrintWriter out) {
+        if (!rows.isEmpty()) {
+            List<List<String>> table = new ArrayList<>();
+            table.add(columns.stream()
+                    .map(column -> column.toUpperCase(Locale.ROOT))
+                    .toList());
+            table.addAll(rows);
+            List<Integer> widths = TableText.widths(table, Integer.MAX_VALUE);
+            table.forEach(row -> out.println("  " + TableText.line(row, widths)));
+        }
     }
 
     private void failing(FailingNode node, PrintWriter out) {
@@ -69,7 +102,7 @@ public final class ScanText implements ScanOutput {
                 ? Wording.count(reviewed, "pod")
                 : reviewed + " of " + Wording.count(workload.podsOfOwner(), "pod");
         long relaxed = workload.pods().stream().filter(ScannedPod::relaxed).count();
-        return pods + ", " + workload.onFlagged() + " on flagged nodes now"
+        return pods + ", " + workload.onFlagged() + " on flagged nodes now" + PoolText.of(workload)
                 + (relaxed > 0 ? ", " + relaxed + " already relaxed" : "");
     }
 

@@ -14,7 +14,7 @@ public final class DrainText {
         return workload.budgets().stream().map(DrainText::sentence).toList();
     }
 
-    private static String sentence(DisruptionBudget budget) {
+    static String sentence(DisruptionBudget budget) {
         String name = "PodDisruptionBudget " + budget.name() + " holds back a drain: " + budget.currentHealthy()
                 + " of " + Wording.count(budget.desiredHealthy(), "desired healthy pod");
         if (budget.currentHealthy() >= budget.desiredHealthy()) {

@@ -65,7 +65,7 @@ public record PodAnswer(
                                 null,
                                 1,
                                 List.of(new ScannedPod(
-                                        pod.name(), pod.pod().nodeName(), true, false, false, pod.state())),
+                                        pod.name(), pod.pod().nodeName(), null, true, false, false, pod.state())),
                                 List.of(),
                                 review)
                         .harm();

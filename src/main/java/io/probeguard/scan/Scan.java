@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -54,8 +55,8 @@ public final class Scan {
     private final Map<ImpactKey, ImpactTally> impacts = new LinkedHashMap<>();
     private final BlastRadiusCounter<Owner> radius = new BlastRadiusCounter<>();
     private final FailingNodes failingNodes;
-    private final List<DisruptionBudget> budgets = new ArrayList<>();
-    private final Set<String> namespacesOnFlagged = new HashSet<>();
+    private final DrainPlanner drain;
+    private @Nullable List<DisruptionBudget> budgets;
     private int pods;
     private int execPods;
     private boolean truncated;
@@ -119,6 +120,7 @@ public final class Scan {
         this.maxWorkloads = maxWorkloads;
         this.failingNodes = new FailingNodes(
                 fleet.flagged().stream().map(FlaggedNodes.Node::name).collect(Collectors.toSet()), Instant.now());
+        this.drain = new DrainPlanner(fleet, policy.trust());
     }
 
     /** Judges a running pod. */
@@ -126,6 +128,7 @@ public final class Scan {
         pods++;
         boolean execs = !pod.execHandlers().isEmpty();
         failingNodes.add(pod, execs);
+        drain.add(pod, execs);
         if (!execs) {
             return;
         }
@@ -156,10 +159,8 @@ public final class Scan {
         boolean relaxed = current.findings().stream().anyMatch(Finding::rewritten);
         group(owner, shown)
                 .pods
-                .add(new ScannedPod(pod.name(), node, flaggedNode != null, recreate, relaxed, pod.state()));
-        if (flaggedNode != null && owner.namespace != null) {
-            namespacesOnFlagged.add(owner.namespace);
-        }
+                .add(new ScannedPod(
+                        pod.name(), node, drain.pool(node), flaggedNode != null, recreate, relaxed, pod.state()));
         if (flaggedNode != null && !relaxed && current.action().isActed()) {
             addImpact(owner, flaggedNode, current);
         }
@@ -211,18 +212,18 @@ public final class Scan {
         return (T) interned.computeIfAbsent(value, same -> same);
     }
 
-    /** The namespaces of the pods on flagged nodes so far. */
+    /** The namespaces of the pods that a drain of flagged nodes would evict, so far. */
     public Set<String> namespacesOnFlagged() {
-        return namespacesOnFlagged;
+        return drain.namespaces();
     }
 
-    /** Adds PodDisruptionBudgets of those namespaces that allow no disruption now. */
-    public void addExhausted(List<DisruptionBudget> exhausted) {
-        budgets.addAll(exhausted);
+    /** Sets the PodDisruptionBudgets of those namespaces that allow no disruption now; without them, none are known. */
+    public void setExhausted(List<DisruptionBudget> exhausted) {
+        budgets = List.copyOf(exhausted);
     }
 
     private List<DisruptionBudget> budgets(@Nullable String namespace, List<ScannedPod> scanned) {
-        return budgets.stream()
+        return Objects.requireNonNullElse(budgets, List.<DisruptionBudget>of()).stream()
                 .filter(budget -> budget.namespace().equals(namespace))
                 .filter(budget -> scanned.stream()
                         .anyMatch(pod -> pod.onFlaggedNode()
@@ -309,6 +310,7 @@ public final class Scan {
                 .thenComparing(Comparator.comparingInt(ScannedWorkload::unready).reversed())
                 .thenComparing(
                         Comparator.comparingInt(ScannedWorkload::restarts).reversed())
+                .thenComparing(workload -> workload.budgets().isEmpty())
                 .thenComparing(workload -> workload.onFlagged() == 0)
                 .thenComparing(ScannedWorkload::namespace, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(workload -> workload.owner().kind())
@@ -330,6 +332,7 @@ public final class Scan {
                 execPods,
                 workloads,
                 impacts(),
+                drain.plan(budgets),
                 failingNodes.report(),
                 radius.radius());
     }

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param pods how many were scanned; none of them has terminated
  * @param execPods how many of them have exec probes or hooks
  * @param workloads those that are or could be on a flagged node; those whose pods there are not Ready or restarted first,
- *     then those with pods there
+ *     then those whose pods a PodDisruptionBudget holds back, then those with pods there
  * @param impacts on pods that are on a flagged node now with their author's timing; those on most pods first
+ * @param drainPlan for the nodes whose flags the policy acts on
  * @param failingNodes nodes without a flag on which exec may be broken, too, as their pods show
  * @param radius what the policy does to the running pods when they are recreated
  */
@@ -54,6 +55,7 @@ public record ScanReport(
         int execPods,
         List<ScannedWorkload> workloads,
         List<Impact> impacts,
+        DrainPlan drainPlan,
         List<FailingNode> failingNodes,
         BlastRadius radius) {
 
@@ -165,6 +167,7 @@ public record ScanReport(
      * A running pod.
      *
      * @param node on which it runs; null while it is not scheduled
+     * @param pool of that node; null where no label names it
      * @param onFlaggedNode whether the policy acts on the flag of that node: a confirmed one always
      * @param recreate whether it is on a flagged node and would be relaxed or steered if it were recreated
      * @param relaxed whether it was relaxed when it was created
@@ -173,6 +176,7 @@ public record ScanReport(
     public record ScannedPod(
             String name,
             @Nullable String node,
+            @Nullable String pool,
             boolean onFlaggedNode,
             boolean recreate,
             boolean relaxed,

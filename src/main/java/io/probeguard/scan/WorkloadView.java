@@ -34,7 +34,7 @@ public record WorkloadView(ScannedWorkload workload) {
         return workload.pods().isEmpty()
                 ? "no pod on flagged nodes now"
                 : workload.pods().size() + " of " + Wording.count(workload.podsOfOwner(), "pod") + " with this result, "
-                        + workload.onFlagged() + " on flagged nodes now"
+                        + workload.onFlagged() + " on flagged nodes now" + PoolText.of(workload)
                         + (relaxed == 0 ? "" : ", " + relaxed + " already relaxed");
     }
 
@@ -81,6 +81,18 @@ public record WorkloadView(ScannedWorkload workload) {
 
     public boolean hasRemedies() {
         return !remedies().isEmpty();
+    }
+
+    /** What to expect after each remedy, in sentences. */
+    public List<String> expectations() {
+        return Expectations.of(workload.review()).stream()
+                .map(Expectations.Expectation::sentence)
+                .map(Wording::clean)
+                .toList();
+    }
+
+    public boolean hasExpectations() {
+        return !expectations().isEmpty();
     }
 
     /** What holds back a drain. */

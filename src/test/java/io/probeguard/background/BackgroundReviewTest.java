@@ -33,6 +33,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a replica asks of the API server, which a small HTTP server stands for, and what it tells when it leads. */
 class BackgroundReviewTest {
@@ -171,9 +173,26 @@ class BackgroundReviewTest {
                         "/api/v1/replicationcontrollers",
                         "/apis/batch/v1/jobs",
                         "/apis/batch/v1/cronjobs",
-                        "/apis/batch/v1beta1/cronjobs");
+                        "/apis/batch/v1beta1/cronjobs",
+                        "/apis/policy/v1/poddisruptionbudgets",
+                        "/apis/policy/v1beta1/poddisruptionbudgets");
         review.request();
         await().during(Duration.ofSeconds(3)).atMost(TIMEOUT).until(() -> pass.equals(review.latest()));
+    }
+
+    /** The review is complete either way. */
+    @ParameterizedTest
+    @CsvSource({"forbidden, false", "'', true"})
+    void plansADrainWithTheBudgetsThatItMayRead(String budgets, boolean knowsBudgets) {
+        answers.put("pods on bad", pod("shop", "alone", "bad"));
+        answers.put("/apis/policy/v1/poddisruptionbudgets", budgets);
+        Pass pass = pass(node("bad", ", " + BROKEN), node("good", ""));
+        assertThat(pass.isComplete()).isTrue();
+        assertThat(pass.report().drainPlan().knowsBudgets()).isEqualTo(knowsBudgets);
+        assertThat(pass.report().drainPlan().steps()).singleElement().satisfies(step -> {
+            assertThat(step.node()).isEqualTo("bad");
+            assertThat(step.unmanaged()).containsExactly("shop/alone");
+        });
     }
 
     /** Adds a node to those that are watched. */

@@ -397,6 +397,7 @@ class ChartTest {
             backgroundReview.enabled | false          | deployments    | -
             backgroundReview.enabled | true           | deployments    | ["list"]
             backgroundReview.enabled | true           | cronjobs       | ["list"]
+            backgroundReview.enabled | true           | poddisruptionbudgets | ["list"]
             backgroundReview.enabled | false          | leases         | -
             backgroundReview.enabled | true           | leases         | ["get","patch"]
             backgroundReview.enabled | true           | events         | ["create","get","patch"]

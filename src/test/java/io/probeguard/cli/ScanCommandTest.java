@@ -48,6 +48,7 @@ class ScanCommandTest {
         "rewrite.json, --mode rewrite -o json",
         "rewrite.sarif,--mode rewrite -o sarif",
         "rewrite.html, --mode rewrite -o html",
+        "drain.sh,     -o drain",
     })
     void outputs(String golden, String args) {
         Run run = scan(PODS, args.split(" ", -1));
@@ -170,9 +171,10 @@ class ScanCommandTest {
         assertThat(report.at("/workloads/0/kind").asString()).isEqualTo("Deployment");
         assertThat(report.at("/workloads/0/podsInAll").asInt()).isEqualTo(3);
         assertThat(report.at("/workloads/0/pods").toString())
-                .isEqualTo("[{\"name\":\"web-6f9-a\",\"node\":\"node-2\",\"onFlaggedNode\":true,\"recreate\":true,"
-                        + "\"relaxed\":false,\"state\":null},{\"name\":\"web-6f9-b\",\"node\":\"node-1\",\"onFlaggedNode\":false,"
-                        + "\"recreate\":false,\"relaxed\":false,\"state\":null}]");
+                .isEqualTo(
+                        "[{\"name\":\"web-6f9-a\",\"node\":\"node-2\",\"pool\":null,\"onFlaggedNode\":true,\"recreate\":true,"
+                                + "\"relaxed\":false,\"state\":null},{\"name\":\"web-6f9-b\",\"node\":\"node-1\",\"pool\":null,\"onFlaggedNode\":false,"
+                                + "\"recreate\":false,\"relaxed\":false,\"state\":null}]");
         assertThat(report.at("/workloads/1/pods/0/relaxed").asBoolean()).isTrue();
         assertThat(report.at("/summary/blastRadius/alreadyRelaxed").toString())
                 .isEqualTo("{\"pods\":1,\"workloads\":1}");

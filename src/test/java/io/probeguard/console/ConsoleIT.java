@@ -40,7 +40,6 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -101,30 +100,13 @@ class ConsoleIT {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(External.program("chromium").toFile());
-        options.addArguments(
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--window-size=1200,1000",
-                "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1));
+        ChromeOptions options = Chromium.options();
+        options.addArguments("--window-size=1200,1000", "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1));
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
         if (!withScripts) {
             options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
         }
-        browser = new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(External.program("chromedriver").toFile())
-                        .usingAnyFreePort()
-                        .build(),
-                options);
+        browser = Chromium.start(options);
     }
 
     private static String url(String page) {

@@ -8,6 +8,7 @@ import io.probeguard.decision.RecentDecisions;
 import io.probeguard.decision.RecentDecisions.CountedDecision;
 import io.probeguard.decision.RecentDecisions.Period;
 import io.probeguard.node.Fleet;
+import io.probeguard.node.NodeFacts;
 import io.probeguard.node.Nodes;
 import io.probeguard.policy.Mode;
 import io.probeguard.policy.Policy;
@@ -33,8 +34,17 @@ public final class SampleData implements ConsoleData {
     private static final String BUILD = "docker-el7-1.13.1-84";
 
     private final Policy policy = Policy.DEFAULT.withMode(Mode.REWRITE);
-    private final Fleet fleet =
-            Nodes.fleet(Nodes.healthy("node-1"), Nodes.broken("node-2"), Nodes.node("node-3", Nodes.EL7_DOCKER));
+    private final Fleet fleet = Nodes.fleet(
+            Nodes.healthy("node-1"),
+            new NodeFacts(
+                    "node-2",
+                    Map.of("kops.k8s.io/instancegroup", "nodes-a"),
+                    List.of(),
+                    null,
+                    Nodes.BAD_DOCKER,
+                    null,
+                    Nodes.EL7_DOCKER),
+            Nodes.node("node-3", Nodes.EL7_DOCKER));
     private final Scan scan = new Scan(fleet, policy, namespace -> null);
     private @Nullable Pass pass;
     private volatile @Nullable String catalogueRejected;

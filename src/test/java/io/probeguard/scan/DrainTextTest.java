@@ -30,7 +30,7 @@ class DrainTextTest {
                         + " status: {conditions: [{type: Ready, status: '" + ready + "'}]}}")
                 .get(0)
                 .workload());
-        scan.addExhausted(List.of(
+        scan.setExhausted(List.of(
                 budget("shop", "web", Set.of("web-1", "web-2"), current, desired, policy),
                 budget("shop", "others", Set.of("web-2"), 0, 1, policy),
                 budget("elsewhere", "web", Set.of("web-1"), 0, 1, policy)));
