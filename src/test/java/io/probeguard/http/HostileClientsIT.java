@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.ControlPlane;
 import io.probeguard.Https;
 import io.probeguard.Jar.Serve;
+import io.probeguard.chart.Chart;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -61,7 +59,7 @@ class HostileClientsIT {
     static void start() throws Exception {
         management = ControlPlane.freePort();
         serve = Serve.startWith(
-                chartsJavaOptions(),
+                Chart.javaOptions(),
                 folder,
                 "--nodes",
                 "src/examples/nodes.yaml",
@@ -74,20 +72,6 @@ class HostileClientsIT {
             review = in.readAllBytes();
         }
         huge = List.copyOf(HugeReviews.all().values());
-    }
-
-    /** And the size of its container, which Java finds out by itself there. */
-    private static String chartsJavaOptions() throws IOException {
-        String values = Files.readString(Path.of("charts/probe-guard/values.yaml"));
-        Matcher limit = find("limits: \\{memory: (\\d+)Mi}", values);
-        Matcher options = find("javaOptions: \"(.*)\"", values);
-        return "-XX:MaxRAM=" + limit.group(1) + "m " + options.group(1);
-    }
-
-    private static Matcher find(String pattern, String text) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(pattern).isTrue();
-        return matcher;
     }
 
     @AfterAll
