@@ -111,7 +111,10 @@ class FaultsE2E {
         return Stream.of(
                         new Fault("nothing breaks", none, false, () -> hold(10, "")),
                         new Fault(
-                                "each replica is killed (SIGKILL), one after the other", Duration.ofSeconds(4), false, FaultsE2E::killReplicas),
+                                "each replica is killed (SIGKILL), one after the other",
+                                Duration.ofSeconds(4),
+                                false,
+                                FaultsE2E::killReplicas),
                         new Fault("both replicas are replaced, one by one", none, false, FaultsE2E::replaceReplicas),
                         new Fault("the keeper of the configurations is killed", none, false, FaultsE2E::killKeeper),
                         new Fault(
