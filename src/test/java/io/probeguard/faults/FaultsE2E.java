@@ -62,7 +62,7 @@ class FaultsE2E {
     }
 
     /**
-     * @param unjudged for how long at most, from the beginning, pods may be created unjudged
+     * @param unjudged for how long at most, in all, pods may be created unjudged
      * @param stopsApiServer whether it can keep the API server from answering at all
      */
     private record Fault(String name, Duration unjudged, boolean stopsApiServer, Cause cause) {
@@ -124,21 +124,21 @@ class FaultsE2E {
                                 () -> restart("kube-apiserver")),
                         new Fault("etcd is killed, and back after 3 s", none, true, () -> restart("etcd")),
                         new Fault("the API server hangs for 20 s (SIGSTOP)", none, true, FaultsE2E::stallApiServer),
-                        new Fault("the caBundle is emptied", Duration.ofSeconds(15), false, FaultsE2E::emptyCaBundle),
+                        new Fault("the caBundle is emptied", Duration.ofSeconds(5), false, FaultsE2E::emptyCaBundle),
                         new Fault(
                                 "the Secret is emptied",
-                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(10),
                                 false,
                                 () -> secret("{\"data\": null}")),
                         new Fault(
                                 "the Secret is filled with garbage",
-                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(10),
                                 false,
                                 () -> secret(
                                         "{\"data\": {\"tls.crt\": \"Z2FyYmFnZQ==\", \"ca.crt\": \"Z2FyYmFnZQ==\"}}")),
                         new Fault(
                                 "the Secret is deleted for 15 s",
-                                Duration.ofSeconds(45),
+                                Duration.ofSeconds(10),
                                 false,
                                 FaultsE2E::deleteSecret),
                         new Fault(
@@ -222,10 +222,9 @@ class FaultsE2E {
                 .as("not taken by the API server")
                 .filteredOn(pod -> pod.outcome() == Outcome.NOT_TAKEN && !fault.stopsApiServer)
                 .isEmpty();
-        assertThat(pods)
+        assertThat(row.unjudged)
                 .as("created unjudged")
-                .filteredOn(pod -> pod.outcome() == Outcome.UNJUDGED && pod.asked() - begin > fault.unjudged.toNanos())
-                .isEmpty();
+                .isLessThanOrEqualTo(fault.unjudged.toSeconds() * PODS_PER_SECOND);
         assertThat(pods)
                 .filteredOn(pod -> pod.asked() < begin - TimeUnit.SECONDS.toNanos(1))
                 .allMatch(pod -> pod.outcome() == Outcome.REWRITTEN);
@@ -418,7 +417,7 @@ class FaultsE2E {
         patiently().until(() -> endpoints.has(replica));
         other.process().destroy();
         endpoints.remove(other);
-        return "";
+        return "45 s, after Java has started under libfaketime";
     }
 
     private static String silence() throws Exception {
