@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runtimes of each node its containerRuntimeVersion; null where there is no node of that name: Events can name any
  */
-record SymptomReader(
-        Catalogue catalogue, Function<String, @Nullable String> runtimes, SymptomTracker symptomTracker) {
+record SymptomReader(Catalogue catalogue, Function<String, @Nullable String> runtimes, SymptomTracker symptomTracker) {
     /** From {@code pkg/kubelet/events/event.go}. */
     static final List<String> REASONS = List.of("Unhealthy", "FailedPostStartHook", "FailedPreStopHook");
 

@@ -45,8 +45,8 @@ class HostileActorsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        controlPlane = ControlPlane.start(
-                folder, "--authorization-mode=Node", "--enable-admission-plugins=NodeRestriction");
+        controlPlane =
+                ControlPlane.start(folder, "--authorization-mode=Node", "--enable-admission-plugins=NodeRestriction");
         controlPlane.node("flagged", "probe-guard.io/exec=broken");
         controlPlane.node("fine", "pool=others");
         controlPlane.node("taken", "pool=own");
@@ -62,7 +62,14 @@ class HostileActorsIT {
                 "--verb=create,update,patch,delete,get",
                 "--resource=pods,pods/status,events");
         controlPlane.ok(
-                "", "-n", "tenant", "create", "rolebinding", "writer", "--role=writer", "--serviceaccount=tenant:mallory");
+                "",
+                "-n",
+                "tenant",
+                "create",
+                "rolebinding",
+                "writer",
+                "--role=writer",
+                "--serviceaccount=tenant:mallory");
         installation = Installation.install(
                 controlPlane, folder, Map.of("policy.mode", "deny", "canary.enabled", true, "canary.image", "x"));
         management = ControlPlane.freePort();
@@ -95,7 +102,8 @@ class HostileActorsIT {
     private static Map<String, Boolean> refused() throws Exception {
         Map<String, Boolean> refused = new TreeMap<>();
         for (String node : TRUTH.keySet()) {
-            String pod = pod("victim", "default", "", "\"nodeSelector\": {\"kubernetes.io/hostname\": \"" + node + "\"}");
+            String pod =
+                    pod("victim", "default", "", "\"nodeSelector\": {\"kubernetes.io/hostname\": \"" + node + "\"}");
             refused.put(
                     node,
                     controlPlane
@@ -111,7 +119,8 @@ class HostileActorsIT {
     }
 
     private static String pod(String name, String namespace, String metadata, String spec) {
-        return "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"" + name + "\", \"namespace\": \""
+        return "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"" + name
+                + "\", \"namespace\": \""
                 + namespace + "\"" + metadata + "}, \"spec\": {" + spec
                 + ", \"containers\": [{\"name\": \"app\", \"image\": \"x\", \"livenessProbe\": {\"exec\": {\"command\":"
                 + " [\"x\"]}}}]}}";
@@ -131,8 +140,8 @@ class HostileActorsIT {
             assertThat(said.exitCode()).as(said.text()).isZero();
         }
         await().atMost(TIMEOUT)
-                .untilAsserted(
-                        () -> assertThat(metrics()).containsPattern("probe_guard_flagged_nodes\\{[^}]*observed[^}]*} 1"));
+                .untilAsserted(() ->
+                        assertThat(metrics()).containsPattern("probe_guard_flagged_nodes\\{[^}]*observed[^}]*} 1"));
         assertThat(refused()).containsExactlyInAnyOrderEntriesOf(TRUTH);
     }
 
@@ -144,7 +153,10 @@ class HostileActorsIT {
                  "source": {"component": "kubelet", "host": "%3$s"},
                  "involvedObject": {"kind": "Pod", "namespace": "%2$s", "name": "%1$s"}}
                 """.formatted(
-                        pod, namespace, node, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                        pod,
+                        namespace,
+                        node,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     /** Pods that look like canaries, like steered, rewritten or mirror pods, and claim what helps their author. */
@@ -157,14 +169,21 @@ class HostileActorsIT {
             """)
     void aTenantsPodsSayNothingOfNodes(String name, String node, String metadata, String ready) throws Exception {
         Said created = as(
-                TENANT, pod(name, "tenant", metadata, "\"nodeName\": \"" + node + "\""), "create", "-f", "-", "-o", "json");
+                TENANT,
+                pod(name, "tenant", metadata, "\"nodeName\": \"" + node + "\""),
+                "create",
+                "-f",
+                "-",
+                "-o",
+                "json");
         assertThat(created.exitCode()).as(created.text()).isZero();
         String status = created.text()
                 .substring(created.text().indexOf('{'))
                 .replaceFirst(
                         "\"status\": \\{",
                         "\"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"" + ready + "\"}],");
-        Said said = as(TENANT, status, "replace", "--raw", "/api/v1/namespaces/tenant/pods/" + name + "/status", "-f", "-");
+        Said said =
+                as(TENANT, status, "replace", "--raw", "/api/v1/namespaces/tenant/pods/" + name + "/status", "-f", "-");
         assertThat(said.exitCode()).as(said.text()).isZero();
         assertThat(refused()).containsExactlyInAnyOrderEntriesOf(TRUTH);
     }
@@ -173,7 +192,11 @@ class HostileActorsIT {
     void aTenantMayNotHaveHisPodTakenForAMirrorPod() throws Exception {
         assertThat(as(
                                 TENANT,
-                                pod("alone", "tenant", ", \"annotations\": {\"kubernetes.io/config.mirror\": \"x\"}", "\"nodeName\": \"flagged\""),
+                                pod(
+                                        "alone",
+                                        "tenant",
+                                        ", \"annotations\": {\"kubernetes.io/config.mirror\": \"x\"}",
+                                        "\"nodeName\": \"flagged\""),
                                 "create",
                                 "-f",
                                 "-")
@@ -184,14 +207,19 @@ class HostileActorsIT {
     /** The API server keeps it from other nodes; of its own it is believed, and of its own only. */
     @Test
     void aKubeletMisleadsAboutItsOwnNodeOnly() throws Exception {
-        assertThat(as(KUBELET, "", "label", "node", "fine", "probe-guard.io/exec=broken").text())
+        assertThat(as(KUBELET, "", "label", "node", "fine", "probe-guard.io/exec=broken")
+                        .text())
                 .contains("is not allowed to modify node");
         assertThat(as(KUBELET, "", "label", "--overwrite", "node", "flagged", "probe-guard.io/exec=healthy")
                         .text())
                 .contains("is not allowed to modify node");
         assertThat(as(
                                 KUBELET,
-                                pod("false-alarm", Installation.NAMESPACE, ", \"labels\": {\"probe-guard.io/canary\": \"standing\"}", "\"nodeName\": \"taken\""),
+                                pod(
+                                        "false-alarm",
+                                        Installation.NAMESPACE,
+                                        ", \"labels\": {\"probe-guard.io/canary\": \"standing\"}",
+                                        "\"nodeName\": \"taken\""),
                                 "create",
                                 "-f",
                                 "-")
@@ -201,7 +229,9 @@ class HostileActorsIT {
         misled.put("taken", true);
         for (String lie : List.of("probe-guard.io/exec=broken", "condition")) {
             if (lie.equals("condition")) {
-                String node = controlPlane.ok("", "get", "node", "taken", "-o", "json").text();
+                String node = controlPlane
+                        .ok("", "get", "node", "taken", "-o", "json")
+                        .text();
                 String status = node.replaceFirst(
                         "\"conditions\": \\[",
                         "\"conditions\": [{\"type\": \"ExecProbeBroken\", \"status\": \"True\", \"reason\": \"docker-el7-1.13.1-84\"},");

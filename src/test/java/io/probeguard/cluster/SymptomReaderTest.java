@@ -27,16 +27,17 @@ class SymptomReaderTest {
     void whatACommandPrintsIsNoSymptomOverCri(String runtime, String message, boolean isSymptom) {
         SymptomTracker symptoms = new SymptomTracker();
         SymptomReader reader = new SymptomReader(Catalogue.builtIn(), Map.of(NODE, runtime)::get, symptoms);
-        Stream.of("web", "db", "cache").forEach(pod -> reader.read(new EventBuilder()
-                .withMessage(message)
-                .withLastTimestamp(Instant.now().toString())
-                .withNewSource("kubelet", NODE)
-                .withNewInvolvedObject()
-                .withKind("Pod")
-                .withNamespace("tenant")
-                .withName(pod)
-                .endInvolvedObject()
-                .build()));
+        Stream.of("web", "db", "cache")
+                .forEach(pod -> reader.read(new EventBuilder()
+                        .withMessage(message)
+                        .withLastTimestamp(Instant.now().toString())
+                        .withNewSource("kubelet", NODE)
+                        .withNewInvolvedObject()
+                        .withKind("Pod")
+                        .withNamespace("tenant")
+                        .withName(pod)
+                        .endInvolvedObject()
+                        .build()));
         assertThat(symptoms.at(Instant.now()).containsKey(NODE)).isEqualTo(isSymptom);
     }
 }

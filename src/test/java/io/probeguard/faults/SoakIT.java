@@ -44,8 +44,9 @@ class SoakIT {
 
     @Test
     void memoryAndTimesStayAsTheyWere() throws Exception {
-        cluster = RealCluster.startApiServer(folder, "1.37.2");
-        try (cluster;
+        RealCluster started = RealCluster.startApiServer(folder, "1.37.2");
+        cluster = started;
+        try (started;
                 Installation installation = Installation.install(cluster, folder, Map.of("policy.mode", "rewrite"))) {
             installation.set("JAVA_TOOL_OPTIONS", Chart.javaOptions());
             node("broken");
@@ -59,7 +60,7 @@ class SoakIT {
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> load.created().stream().anyMatch(pod -> pod.outcome() == Outcome.REWRITTEN));
                 long begin = System.nanoTime();
-                long turns = LENGTH.toSeconds() / TURN_SECONDS;
+                int turns = (int) LENGTH.toSeconds() / TURN_SECONDS;
                 for (int turn = 0; turn < turns; turn++) {
                     long next = begin + TimeUnit.SECONDS.toNanos((long) TURN_SECONDS * turn);
                     TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
@@ -74,9 +75,14 @@ class SoakIT {
                     "soak of %s: %d pods, of which %d created unjudged while certificates changed; heap after GC %s kB; p99 %s ms%n",
                     LENGTH,
                     pods.size(),
-                    pods.stream().filter(pod -> pod.outcome() == Outcome.UNJUDGED).count(),
+                    pods.stream()
+                            .filter(pod -> pod.outcome() == Outcome.UNJUDGED)
+                            .count(),
                     heap.stream().map(bytes -> bytes / 1024).toList(),
-                    List.of(p99(third(pods, 0)).toMillis(), p99(third(pods, 1)).toMillis(), p99(third(pods, 2)).toMillis()));
+                    List.of(
+                            p99(third(pods, 0)).toMillis(),
+                            p99(third(pods, 1)).toMillis(),
+                            p99(third(pods, 2)).toMillis()));
             assertThat(pods)
                     .filteredOn(pod -> pod.outcome() == Outcome.FAILED || pod.outcome() == Outcome.NOT_TAKEN)
                     .isEmpty();
@@ -85,7 +91,8 @@ class SoakIT {
                     .filteredOn(pod -> pod.outcome() == Outcome.UNJUDGED)
                     .hasSizeLessThanOrEqualTo(PODS_PER_SECOND * rotations());
             assertThat(median(third(heap, 2))).isLessThan(median(third(heap, 0)) + NOISE_BYTES);
-            assertThat(p99(third(pods, 2))).isLessThan(p99(third(pods, 0)).multipliedBy(2).plus(NOISE));
+            assertThat(p99(third(pods, 2)))
+                    .isLessThan(p99(third(pods, 0)).multipliedBy(2).plus(NOISE));
             assertThat(Files.readString(replica.log())).doesNotContain("ERROR", "Exception", "\tat ");
         }
     }
@@ -109,9 +116,23 @@ class SoakIT {
                         "{\"data\": {\"catalogue.yaml\": \"entries: []\\ndisabled: ["
                                 + (turn % 8 < 4 ? "docker-el7-1.13.1-84" : "") + "]\"}}");
             case 2 ->
-                cluster.ok("", "-n", Installation.NAMESPACE, "patch", "secret", "probe-guard-certs", "-p", "{\"data\": null}");
+                cluster.ok(
+                        "",
+                        "-n",
+                        Installation.NAMESPACE,
+                        "patch",
+                        "secret",
+                        "probe-guard-certs",
+                        "-p",
+                        "{\"data\": null}");
             default -> {
-                cluster.ok("", "label", "--overwrite", "namespace", "kube-public", "probe-guard.io/mode=" + (turn % 8 < 4 ? "warn" : "off"));
+                cluster.ok(
+                        "",
+                        "label",
+                        "--overwrite",
+                        "namespace",
+                        "kube-public",
+                        "probe-guard.io/mode=" + (turn % 8 < 4 ? "warn" : "off"));
                 cluster.ok("", "delete", "node", "-l", "passing=yes");
             }
         }
