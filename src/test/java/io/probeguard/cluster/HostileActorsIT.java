@@ -163,7 +163,7 @@ class HostileActorsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             false-alarm | fine    | , "labels": {"probe-guard.io/canary": "standing"}                      | False
-            all-clear   | flagged | , "labels": {"probe-guard.io/canary": "standing"}                      | True
+            all-clear   | flagged | , "labels": {"probe-guard.io/canary": "standing"}, "annotations": {"probe-guard.io/skip": "mine"} | True
             mirror      | flagged | , "annotations": {"kubernetes.io/config.mirror": "x", "probe-guard.io/skip": "mine"} | True
             rewritten   | flagged | , "annotations": {"probe-guard.io/rewritten": "{}", "probe-guard.io/skip": "mine"}   | True
             """)
@@ -228,6 +228,7 @@ class HostileActorsIT {
         Map<String, Boolean> misled = new TreeMap<>(TRUTH);
         misled.put("taken", true);
         for (String lie : List.of("probe-guard.io/exec=broken", "condition")) {
+            as(KUBELET, "", "label", "node", "taken", "probe-guard.io/exec-"); // healthy after the lie before
             if (lie.equals("condition")) {
                 String node = controlPlane
                         .ok("", "get", "node", "taken", "-o", "json")
@@ -244,7 +245,6 @@ class HostileActorsIT {
             awaitTruth(misled);
             as(KUBELET, "", "label", "--overwrite", "node", "taken", "probe-guard.io/exec=healthy");
             awaitTruth(TRUTH);
-            as(KUBELET, "", "label", "node", "taken", "probe-guard.io/exec-");
         }
     }
 
