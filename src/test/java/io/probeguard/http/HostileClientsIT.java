@@ -79,10 +79,10 @@ class HostileClientsIT {
         }
         huge = List.copyOf(HugeReviews.all().values());
         List<Duration> undisturbed = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             undisturbed.add(callOnce());
         }
-        quiet = p99(undisturbed);
+        quiet = p99(undisturbed.subList(100, 200)); // the first ones are those of a program that has just started
     }
 
     @AfterAll
