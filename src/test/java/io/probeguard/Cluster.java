@@ -1,12 +1,15 @@
 package io.probeguard;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A cluster that a test has started, and kubectl as its admin runs it. */
 public abstract class Cluster {
@@ -18,6 +21,40 @@ public abstract class Cluster {
 
     /** The kubeconfig of the admin. */
     public abstract Path kubeconfig();
+
+    /** The address of the API server. */
+    public abstract URI server();
+
+    /** The certificate that the API server presents. */
+    public abstract Path authority();
+
+    /** A token of a service account. */
+    public String token(String namespace, String account) throws IOException, InterruptedException {
+        Said said = ok(
+                "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\": {\"audiences\":"
+                        + " [\"https://kubernetes.default.svc\"], \"expirationSeconds\": 7200}}",
+                "create",
+                "--raw",
+                "/api/v1/namespaces/" + namespace + "/serviceaccounts/" + account + "/token",
+                "-f",
+                "-");
+        return new JsonMapper().readTree(said.text()).at("/status/token").asString();
+    }
+
+    /** The environment of a process that finds the API server as a container does, with the token in this file. */
+    public Map<String, String> inCluster(Path token) {
+        return Map.of(
+                "KUBECONFIG",
+                kubeconfig().resolveSibling("none").toString(),
+                "KUBERNETES_SERVICE_HOST",
+                server().getHost(),
+                "KUBERNETES_SERVICE_PORT",
+                String.valueOf(server().getPort()),
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
+                token.toString(),
+                "KUBERNETES_CERTS_CA_FILE",
+                authority().toString());
+    }
 
     /** Runs kubectl, with this as its standard input. */
     public Said kubectl(String input, String... args) throws IOException, InterruptedException {

@@ -11,10 +11,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real control plane: API server, etcd, scheduler and controllers, with RBAC and service accounts; without kubelets, so
@@ -182,21 +180,14 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
         return folder.resolve(program + ".log");
     }
 
-    private Path authority() {
-        return folder.resolve("apiserver/apiserver.crt");
+    @Override
+    public URI server() {
+        return URI.create("https://127.0.0.1:" + port);
     }
 
-    /** A token of a service account. */
-    public String token(String namespace, String account) throws IOException, InterruptedException {
-        Said said = ok(
-                "{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\": {\"audiences\":"
-                        + " [\"https://kubernetes.default.svc\"], \"expirationSeconds\": 7200}}",
-                "create",
-                "--raw",
-                "/api/v1/namespaces/" + namespace + "/serviceaccounts/" + account + "/token",
-                "-f",
-                "-");
-        return new JsonMapper().readTree(said.text()).at("/status/token").asString();
+    @Override
+    public Path authority() {
+        return folder.resolve("apiserver/apiserver.crt");
     }
 
     /** Writes a kubeconfig with a token. */
@@ -205,26 +196,11 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
                 folder.resolve(name + ".kubeconfig"), """
                 apiVersion: v1
                 kind: Config
-                clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d", certificate-authority: "%s"}}]
+                clusters: [{name: c, cluster: {server: "%s", certificate-authority: "%s"}}]
                 users: [{name: u, user: {token: "%s"}}]
                 contexts: [{name: c, context: {cluster: c, user: u, namespace: "%s"}}]
                 current-context: c
-                """.formatted(port, authority(), token, namespace));
-    }
-
-    /** The environment of a process that finds the API server as a container does, with the token in this file. */
-    public Map<String, String> inCluster(Path token) {
-        return Map.of(
-                "KUBECONFIG",
-                folder.resolve("none").toString(),
-                "KUBERNETES_SERVICE_HOST",
-                "127.0.0.1",
-                "KUBERNETES_SERVICE_PORT",
-                String.valueOf(port),
-                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN",
-                token.toString(),
-                "KUBERNETES_CERTS_CA_FILE",
-                authority().toString());
+                """.formatted(server(), authority(), token, namespace));
     }
 
     /** The Prometheus metrics of etcd. */

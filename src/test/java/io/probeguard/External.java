@@ -22,6 +22,15 @@ public final class External {
         return folder;
     }
 
+    /** The file that an environment variable names; without it the test is skipped, which it reports. */
+    public static Path file(String variable) {
+        String value = System.getenv(variable);
+        if (value == null || value.isBlank()) {
+            skip(variable + " is not set");
+        }
+        return Path.of(value);
+    }
+
     /** A program on the PATH; without it the test is skipped, which it reports. */
     public static Path program(String name) {
         for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {

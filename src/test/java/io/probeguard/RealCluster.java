@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,12 +25,14 @@ public final class RealCluster extends Cluster implements AutoCloseable {
     private final Path scripts;
     private final Path programs;
     private final Path folder;
+    private final int port;
     private final List<RealNode> nodes = new ArrayList<>();
 
     private RealCluster(Path scripts, Path programs, Path folder) {
         this.scripts = scripts;
         this.programs = programs;
         this.folder = folder;
+        this.port = freePorts(3);
     }
 
     /**
@@ -56,7 +59,7 @@ public final class RealCluster extends Cluster implements AutoCloseable {
                             "KUBERNETES",
                             kubernetes,
                             "PORT",
-                            String.valueOf(freePorts(3)),
+                            String.valueOf(cluster.port),
                             "APISERVER_FLAGS",
                             "--service-cluster-ip-range=" + addresses),
                     "up",
@@ -89,7 +92,7 @@ public final class RealCluster extends Cluster implements AutoCloseable {
                         "KUBERNETES",
                         kubernetes,
                         "PORT",
-                        String.valueOf(freePorts(3)),
+                        String.valueOf(cluster.port),
                         "CONTROLLERS",
                         "no",
                         "APISERVER_FLAGS",
@@ -143,6 +146,21 @@ public final class RealCluster extends Cluster implements AutoCloseable {
     @Override
     public Path kubeconfig() {
         return folder.resolve("control-plane/kubeconfig");
+    }
+
+    @Override
+    public URI server() {
+        return URI.create("https://127.0.0.1:" + port);
+    }
+
+    @Override
+    public Path authority() {
+        return folder.resolve("control-plane/certs/apiserver.crt");
+    }
+
+    /** A program of the control plane that runs: etcd, kube-apiserver and, unless without controllers, the others. */
+    public ControlPlaneProgram running(String name) throws IOException {
+        return ControlPlaneProgram.running(folder.resolve("control-plane"), name);
     }
 
     /** Runs Helm, which lies beside the programs of one of the versions. */

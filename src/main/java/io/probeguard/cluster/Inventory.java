@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -95,11 +96,11 @@ public final class Inventory {
     /**
      * On which nodes exec failed, from the Events of kubelets that the API server still has.
      *
-     * @param isNode whether there is a node of that name
+     * @param runtimes of each node its containerRuntimeVersion; null where there is no node of that name
      */
-    public Map<String, Observation> observed(Catalogue catalogue, Predicate<String> isNode) {
+    public Map<String, Observation> observed(Catalogue catalogue, Function<String, @Nullable String> runtimes) {
         SymptomTracker symptomTracker = new SymptomTracker();
-        SymptomReader reader = new SymptomReader(catalogue, isNode, symptomTracker);
+        SymptomReader reader = new SymptomReader(catalogue, runtimes, symptomTracker);
         for (String reason : SymptomReader.REASONS) {
             ListPager.read(next -> {
                 var page =

@@ -141,7 +141,7 @@ public final class LiveCluster implements ClusterState, AutoCloseable {
         if (!withSymptoms) {
             return null;
         }
-        SymptomWatch started = new SymptomWatch(client, catalogue.get(), node -> fleet().has(node));
+        SymptomWatch started = new SymptomWatch(client, catalogue.get(), node -> fleet().runtime(node));
         started.start();
         return started;
     }

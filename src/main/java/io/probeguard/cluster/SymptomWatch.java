@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +32,10 @@ final class SymptomWatch implements AutoCloseable {
     private final BackgroundThread starter = new BackgroundThread("symptoms");
     private final RepeatedFailureLog failureLog = new RepeatedFailureLog(LOG, ApiFailures::message);
 
-    /** @param isNode whether there is a node of that name; Events can name any */
-    SymptomWatch(KubernetesClient client, Catalogue catalogue, Predicate<String> isNode) {
+    /** @param runtimes as {@link SymptomReader} has them */
+    SymptomWatch(KubernetesClient client, Catalogue catalogue, Function<String, @Nullable String> runtimes) {
         this.client = client;
-        this.reader = new SymptomReader(catalogue, isNode, symptomTracker);
+        this.reader = new SymptomReader(catalogue, runtimes, symptomTracker);
     }
 
     void start() {

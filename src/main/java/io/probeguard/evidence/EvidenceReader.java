@@ -52,7 +52,7 @@ public final class EvidenceReader {
         Fleet known = Fleet.of(nodes, catalogue, Map.of(), runtimeClasses);
         Map<String, Observation> symptoms = withSymptoms
                 ? ifAllowed(
-                        () -> inventory.observed(catalogue, known::has),
+                        () -> inventory.observed(catalogue, known::runtime),
                         "cannot list Events in all namespaces (forbidden); nodes on which execs were only observed to fail are not shown")
                 : Map.of();
         Map<String, Observation> counts =

@@ -195,6 +195,12 @@ public final class Fleet {
         return nodes.get(node) != null;
     }
 
+    /** The containerRuntimeVersion of the node of that name; null if there is no such node. */
+    public @Nullable String runtime(String node) {
+        Member member = nodes.get(node);
+        return member == null ? null : member.facts.info().containerRuntimeVersion();
+    }
+
     /** Whether there is a flag, confirmed or suspected, on the node of that name. */
     public boolean isFlagged(String node) {
         Member member = nodes.get(node);

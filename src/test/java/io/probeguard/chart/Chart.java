@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -61,6 +63,21 @@ public final class Chart {
                 .withKubeVersion(kubeVersion);
         values.forEach(template::set);
         return new Chart(template.call());
+    }
+
+    /** The options that its values give Java, and the size of the container, which Java finds out by itself there. */
+    public static String javaOptions() throws IOException {
+        String values = Files.readString(PATH.resolve("values.yaml"));
+        return "-XX:MaxRAM=" + find("(?s)\nresources:.*?limits: \\{memory: (\\d+)Mi}", values) + "m "
+                + find("\njavaOptions: \"(.*?)\"", values);
+    }
+
+    private static String find(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + pattern);
+        }
+        return matcher.group(1);
     }
 
     String text() {

@@ -2,14 +2,12 @@ package io.probeguard.chart;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
+import io.probeguard.Cluster;
 import io.probeguard.ControlPlane;
 import io.probeguard.Jar;
+import io.probeguard.Relay;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,19 +22,19 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The chart, installed by Helm on a real API server, with the jar run like the Deployment: with the same arguments and only
  * the permissions of the chart's service account. There is no Service network, so the Service becomes an ExternalName, and
- * a proxy distributes requests over the replicas.
+ * a relay distributes connections over the replicas.
  */
 public final class Installation implements AutoCloseable {
     public static final String NAMESPACE = "probe-guard";
 
     private static final String KEEPER = "probe-guard-webhooks";
 
-    private final ControlPlane controlPlane;
+    private final Cluster cluster;
     private final Path folder;
     private final List<String> args = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
-    private final ServerSocket proxy;
+    private final Relay proxy;
     private Process keeper;
 
     /** One process of the server. */
@@ -51,26 +49,26 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    private Installation(ControlPlane controlPlane, Path folder) throws IOException {
-        this.controlPlane = controlPlane;
+    private Installation(Cluster cluster, Path folder) throws IOException {
+        this.cluster = cluster;
         this.folder = folder;
-        this.proxy = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        this.proxy = new Relay(() -> replicas.stream().map(Replica::port).toList());
     }
 
     /** Installs the chart; no replica runs yet. */
-    public static Installation install(ControlPlane controlPlane, Path folder, Map<String, ?> values) throws Exception {
-        Installation installation = new Installation(controlPlane, folder);
+    public static Installation install(Cluster cluster, Path folder, Map<String, ?> values) throws Exception {
+        Installation installation = new Installation(cluster, folder);
         InstallCommand install = new Helm(Chart.PATH)
                 .install()
                 .withName("probe-guard")
                 .withNamespace(NAMESPACE)
                 .createNamespace()
-                .withKubeConfig(controlPlane.kubeconfig())
-                .set("service.port", installation.proxy.getLocalPort());
+                .withKubeConfig(cluster.kubeconfig())
+                .set("service.port", installation.proxy.port());
         values.forEach(install::set);
         install.call();
-        controlPlane.ok("", "label", "namespace", "kube-system", NAMESPACE, "probe-guard.io/mode=off");
-        controlPlane.ok(
+        cluster.ok("", "label", "namespace", "kube-system", NAMESPACE, "probe-guard.io/mode=off");
+        cluster.ok(
                 "",
                 "-n",
                 NAMESPACE,
@@ -82,23 +80,20 @@ public final class Installation implements AutoCloseable {
                 "{\"spec\": {\"type\": \"ExternalName\", \"externalName\": \"localhost\", \"clusterIP\": null, \"clusterIPs\": null}}");
         installation.readArguments();
         installation.startKeeper();
-        Thread accepting = new Thread(installation::accept, "proxy");
-        accepting.setDaemon(true);
-        accepting.start();
         return installation;
     }
 
     /** The arguments of the Deployment, with files and ports of this machine. */
     private void readArguments() throws Exception {
-        String policy = controlPlane
-                .ok("", "-n", NAMESPACE, "get", "configmap", "probe-guard", "-o", "jsonpath={.data.policy\\.yaml}")
+        String policy = cluster.ok(
+                        "", "-n", NAMESPACE, "get", "configmap", "probe-guard", "-o", "jsonpath={.data.policy\\.yaml}")
                 .text();
         Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
         arguments("probe-guard").forEach(arg -> args.add(arg.asString()));
         args.removeIf(arg -> arg.matches("--(policy|port|management-port|console-port|drain)=.*"));
         args.add("--policy=" + policyFile);
-        String secret = controlPlane.token(NAMESPACE, "probe-guard");
-        environment.putAll(controlPlane.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
+        String secret = cluster.token(NAMESPACE, "probe-guard");
+        environment.putAll(cluster.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
     }
 
     /** What writes certificates and webhook configurations, with the arguments and the account of its Deployment. */
@@ -107,8 +102,8 @@ public final class Installation implements AutoCloseable {
         arguments(KEEPER).forEach(arg -> arguments.add(arg.asString()));
         arguments.replaceAll(arg -> arg.startsWith("--policy=") ? "--policy=" + folder.resolve("policy.yaml") : arg);
         ProcessBuilder command = Jar.command(arguments.toArray(String[]::new));
-        Path token = Files.writeString(folder.resolve("keeper.token"), controlPlane.token(NAMESPACE, KEEPER));
-        command.environment().putAll(controlPlane.inCluster(token));
+        Path token = Files.writeString(folder.resolve("keeper.token"), cluster.token(NAMESPACE, KEEPER));
+        command.environment().putAll(cluster.inCluster(token));
         keeper = command.redirectErrorStream(true)
                 .redirectOutput(folder.resolve("keeper.log").toFile())
                 .start();
@@ -120,15 +115,19 @@ public final class Installation implements AutoCloseable {
     }
 
     private JsonNode arguments(String deployment) throws Exception {
-        String json = controlPlane
-                .ok("", "-n", NAMESPACE, "get", "deployment", deployment, "-o", "json")
+        String json = cluster.ok("", "-n", NAMESPACE, "get", "deployment", deployment, "-o", "json")
                 .text();
         return new JsonMapper().readTree(json).at("/spec/template/spec/containers/0/args");
     }
 
+    /** Sets a variable in the environment of replicas that start later. */
+    public void set(String variable, String value) {
+        environment.put(variable, value);
+    }
+
     /** The port of the Service. */
     public int port() {
-        return proxy.getLocalPort();
+        return proxy.port();
     }
 
     /** Starts a replica with additional arguments; does not wait for it. */
@@ -156,52 +155,11 @@ public final class Installation implements AutoCloseable {
         return replicas;
     }
 
-    private void accept() {
-        int turn = 0;
-        while (!proxy.isClosed()) {
-            try {
-                Socket caller = proxy.accept();
-                List<Replica> now = List.copyOf(replicas);
-                if (now.isEmpty()) {
-                    caller.close();
-                    continue;
-                }
-                Socket replica = connect(now, turn++);
-                pump(caller, replica);
-                pump(replica, caller);
-            } catch (IOException e) {
-                // closed, or the caller disconnected
-            }
-        }
-    }
-
-    private static Socket connect(List<Replica> replicas, int turn) throws IOException {
-        return new Socket(
-                InetAddress.getLoopbackAddress(),
-                replicas.get(turn % replicas.size()).port());
-    }
-
-    private static void pump(Socket from, Socket to) {
-        Thread thread = new Thread(
-                () -> {
-                    try (from;
-                            to;
-                            InputStream in = from.getInputStream()) {
-                        in.transferTo(to.getOutputStream());
-                    } catch (IOException e) {
-                        // one side closed
-                    }
-                },
-                "pump");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     /** Uninstalls the chart with Helm, and nothing else. */
     void uninstall() {
         Helm.uninstall("probe-guard")
                 .withNamespace(NAMESPACE)
-                .withKubeConfig(controlPlane.kubeconfig())
+                .withKubeConfig(cluster.kubeconfig())
                 .call();
     }
 

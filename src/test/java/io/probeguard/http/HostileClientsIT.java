@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.ControlPlane;
 import io.probeguard.Https;
 import io.probeguard.Jar.Serve;
+import io.probeguard.chart.Chart;
 import io.probeguard.tls.CertificateFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,17 +18,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -47,6 +47,8 @@ class HostileClientsIT {
     private static final Duration ATTACK = Duration.ofSeconds(5);
     /** What a webhook configuration of the chart lets the API server wait. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** What a call may take on a machine that others keep busy, whatever it took before the attacks. */
+    private static final Duration NOISE = Duration.ofSeconds(1);
 
     @TempDir
     static Path folder;
@@ -58,12 +60,14 @@ class HostileClientsIT {
     private static HttpClient caller;
     private static byte[] review;
     private static List<byte[]> huge;
+    /** What 99 % of the calls take without an attack. */
+    private static Duration quiet;
 
     @BeforeAll
     static void start() throws Exception {
         management = ControlPlane.freePort();
         serve = Serve.startWith(
-                chartsJavaOptions(),
+                Chart.javaOptions(),
                 folder,
                 "--nodes",
                 "src/examples/nodes.yaml",
@@ -76,20 +80,11 @@ class HostileClientsIT {
             review = in.readAllBytes();
         }
         huge = List.copyOf(HugeReviews.all().values());
-    }
-
-    /** And the size of its container, which Java finds out by itself there. */
-    private static String chartsJavaOptions() throws IOException {
-        String values = Files.readString(Path.of("charts/probe-guard/values.yaml"));
-        Matcher limit = find("limits: \\{memory: (\\d+)Mi}", values);
-        Matcher options = find("javaOptions: \"(.*)\"", values);
-        return "-XX:MaxRAM=" + limit.group(1) + "m " + options.group(1);
-    }
-
-    private static Matcher find(String pattern, String text) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(pattern).isTrue();
-        return matcher;
+        List<Duration> undisturbed = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            undisturbed.add(callOnce());
+        }
+        quiet = p99(undisturbed.subList(100, 200)); // the first ones are those of a program that has just started
     }
 
     @AfterAll
@@ -219,31 +214,20 @@ class HostileClientsIT {
                 }
                 return null;
             });
-            int answered = 0;
-            long slowest = 0;
+            List<Duration> answered = new ArrayList<>();
             while (System.nanoTime() < end) {
-                long asked = System.nanoTime();
-                HttpResponse<String> answer = caller.send(
-                        HttpRequest.newBuilder(URI.create(serve.url() + "/mutate?timeout=2s"))
-                                .timeout(TIMEOUT)
-                                .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofByteArray(review))
-                                .build(),
-                        BodyHandlers.ofString());
-                slowest = Math.max(slowest, System.nanoTime() - asked);
-                assertThat(answer.statusCode()).isEqualTo(200);
-                HttpResponse<String> live = caller.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + "/livez"))
-                                .timeout(Duration.ofSeconds(1))
-                                .build(),
-                        BodyHandlers.ofString());
-                assertThat(live.body()).isEqualTo("ok\n");
-                answered++;
+                answered.add(callOnce());
+                assertThat(live()).isEqualTo("ok\n");
                 Thread.sleep(50);
             }
-            assertThat(answered).isGreaterThan(10);
-            System.out.println(
-                    attack + ": " + answered + " answered, the slowest after " + slowest / 1_000_000 + " ms");
+            assertThat(answered).hasSizeGreaterThan(10);
+            Duration slow = p99(answered);
+            System.out.println(attack + ": " + answered.size() + " answered, 99 % within " + slow.toMillis()
+                    + " ms, and within " + quiet.toMillis() + " ms without an attack");
+            assertThat(slow)
+                    .isLessThan(Stream.of(quiet.multipliedBy(5), NOISE)
+                            .max(Comparator.naturalOrder())
+                            .orElseThrow());
             opened.cancel(true);
         } finally {
             clients.shutdownNow();
@@ -253,6 +237,37 @@ class HostileClientsIT {
             clients.awaitTermination(10, TimeUnit.SECONDS);
         }
         assertThat(serve.process().isAlive()).isTrue();
+    }
+
+    private static Duration callOnce() throws IOException, InterruptedException {
+        long asked = System.nanoTime();
+        HttpResponse<String> answer = caller.send(
+                HttpRequest.newBuilder(URI.create(serve.url() + "/mutate?timeout=2s"))
+                        .timeout(TIMEOUT)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(review))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return Duration.ofNanos(System.nanoTime() - asked);
+    }
+
+    /** As the kubelet asks, but with less patience. */
+    private static String live() throws IOException, InterruptedException {
+        return caller.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + "/livez"))
+                                .timeout(Duration.ofSeconds(1))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    private static Duration p99(List<Duration> times) {
+        return times.stream()
+                .sorted()
+                .skip((long) (times.size() * 0.99))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Socket connect(Attack attack, List<Socket> sockets) throws IOException {
