@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * patched pod must pass. The system property {@code patched.pods} says how many.
  */
 class PatchedPodsIT {
-    private static final int PODS = Integer.getInteger("patched.pods", 200);
+    private static final int PODS = Integer.getInteger("patched.pods", 60);
     private static final long SEED = 17;
     private static final Fleet FLEET = Nodes.fleet(Nodes.broken("b1"), Nodes.healthy("h1"));
     private static final List<Policy> POLICIES = List.of(

@@ -21,8 +21,11 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Three replicas that start at once, and certificates that live for seconds. */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class RotationIT {
     private static final int ROTATIONS = 5;
     private static final String POD = """

@@ -18,10 +18,13 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real API servers, with and without matchConditions, which are kept from calling while no node is flagged. */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class WebhookSuspensionIT {
     private static final int PODS = 200;
     private static final String POD = """
@@ -45,6 +48,7 @@ class WebhookSuspensionIT {
     WebhookSuspensionIT() throws IOException {}
 
     @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD)
     @ValueSource(strings = {"1.20.2", "1.37.2"})
     void aHealthyClusterPaysNothing(String kubernetes) throws Exception {
         try (RealCluster started = RealCluster.start(folder, kubernetes)) {
