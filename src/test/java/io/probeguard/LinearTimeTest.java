@@ -68,7 +68,7 @@ class LinearTimeTest {
                     Catalogue.builtIn().shipped(info, Map.of());
                 }
                 case SCRIPT -> NativeProbe.of(List.of("sh", "-c", text), new Timing(null, null, null, null, null));
-                case EVENT -> Catalogue.builtIn().generalSymptom(text);
+                case EVENT -> Catalogue.builtIn().symptom(text, "docker://19.3.15");
                 case PACKAGE -> PackageVersion.parse(text);
                 case RANGE -> VersionRange.parse(VersionRange.Scheme.SEMVER, text);
                 case FAULT -> Fault.parse(text);

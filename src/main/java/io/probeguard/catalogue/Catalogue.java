@@ -160,20 +160,33 @@ public record Catalogue(
         return notProbeBugs.stream().filter(known -> known.id().equals(id)).findFirst();
     }
 
-    /** The entry whose signature an Event's message contains; general symptoms belong to none. */
-    public Optional<CatalogueEntry> bySymptom(String eventMessage) {
+    /**
+     * What an Event of a kubelet says about exec: that it fails as it does on a broken runtime. Nothing where it says that
+     * the application is at fault, that the container has ended, or that time was up, or where a command may have printed
+     * it, as far as that can be told.
+     *
+     * @param runtimeVersion as in nodeInfo of the kubelet's node; empty where unknown
+     */
+    public Optional<ObservedSymptom> symptom(String eventMessage, String runtimeVersion) {
+        // Anybody may write an Event of a megabyte, for which some patterns would take minutes.
+        String beginning = Wording.truncate(eventMessage, MAX_MESSAGE);
+        return ExecMessages.isOfRuntime(beginning, runtimeVersion)
+                ? signature(beginning)
+                        .or(() -> generalSymptom(beginning).map(symptom -> new ObservedSymptom(symptom, null)))
+                : Optional.empty();
+    }
+
+    private Optional<ObservedSymptom> signature(String beginning) {
         return entries.stream()
-                .filter(entry -> entry.symptoms().stream().anyMatch(eventMessage::contains))
+                .flatMap(entry -> entry.symptoms().stream()
+                        .filter(beginning::contains)
+                        .limit(1)
+                        .map(text -> new ObservedSymptom(
+                                new Symptom(text, "as on nodes with " + entry.id(), entry.effect()), entry)))
                 .findFirst();
     }
 
-    /**
-     * The general symptom that an Event's message contains: exec failed, and it does not say through which build. None where
-     * it says that the application is at fault, that the container has ended, or that time was up.
-     */
-    public Optional<Symptom> generalSymptom(String eventMessage) {
-        // Anybody may write an Event of a megabyte, for which some patterns would take minutes.
-        String beginning = Wording.truncate(eventMessage, MAX_MESSAGE);
+    private Optional<Symptom> generalSymptom(String beginning) {
         return messages.mayBlameRuntime(beginning)
                 ? symptoms.stream()
                         .filter(symptom -> beginning.contains(symptom.text()))

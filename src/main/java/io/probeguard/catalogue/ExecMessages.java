@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 record ExecMessages(List<Pattern> endings, List<Pattern> commands, List<Pattern> stages, List<Pattern> vague) {
 
+    /**
+     * Over CRI the error of an exec that failed in the runtime comes after "errored", and "failed" is followed by what the
+     * command printed: {@code pkg/probe/exec/exec.go} and {@code pkg/kubelet/prober/prober.go}; observed with kubelets 1.20
+     * and 1.36. Messages about hooks quote the command. The dockershim has "failed" for both.
+     */
+    private static final Pattern ERRORED = Pattern.compile("^(Liveness|Readiness|Startup) probe errored");
+
+    private static final String DOCKER = "docker://";
+
     ExecMessages(
             @Nullable List<Pattern> endings,
             @Nullable List<Pattern> commands,
@@ -26,6 +35,11 @@ record ExecMessages(List<Pattern> endings, List<Pattern> commands, List<Pattern>
         this.commands = commands == null ? List.of() : List.copyOf(commands);
         this.stages = stages == null ? List.of() : List.copyOf(stages);
         this.vague = vague == null ? List.of() : List.copyOf(vague);
+    }
+
+    /** Whether a message on a node with this runtime repeats what the runtime said, and not what a command printed. */
+    static boolean isOfRuntime(String message, String runtimeVersion) {
+        return runtimeVersion.startsWith(DOCKER) || ERRORED.matcher(message).find();
     }
 
     /** Whether a message may be about a failure of the runtime. */

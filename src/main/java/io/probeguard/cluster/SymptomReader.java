@@ -2,35 +2,22 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.probeguard.catalogue.Catalogue;
-import io.probeguard.cluster.SymptomTracker.Sign;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records Events in which kubelets report that an exec failed as it does on a broken runtime. What a command has printed,
- * which is up to whoever creates pods, is no such report, where the two can be told apart.
+ * Records Events in which kubelets report that an exec failed as it does on a broken runtime.
  *
  * @param runtimes of each node its containerRuntimeVersion; null where there is no node of that name: Events can name any
  */
 record SymptomReader(Catalogue catalogue, Function<String, @Nullable String> runtimes, SymptomTracker symptomTracker) {
     /** From {@code pkg/kubelet/events/event.go}. */
     static final List<String> REASONS = List.of("Unhealthy", "FailedPostStartHook", "FailedPreStopHook");
-
-    /**
-     * Over CRI the error of an exec that failed in the runtime comes after "errored", and "failed" is followed by what the
-     * command printed: {@code pkg/probe/exec/exec.go} and {@code pkg/kubelet/prober/prober.go}; observed with kubelets 1.20
-     * and 1.36. Messages about hooks quote the command. The dockershim has "failed" for both.
-     */
-    private static final Pattern ERRORED = Pattern.compile("^(Liveness|Readiness|Startup) probe errored");
-
-    private static final Pattern CRI = Pattern.compile("^(containerd|cri-o)://");
 
     void read(Event event) {
         String message = event.getMessage();
@@ -39,35 +26,18 @@ record SymptomReader(Catalogue catalogue, Function<String, @Nullable String> run
         if (message == null || node == null || runtime == null || !isOfPod(event)) {
             return;
         }
-        if (CRI.matcher(runtime).find() && !ERRORED.matcher(message).find()) {
-            return;
-        }
         Instant at = time(event);
         if (at == null) {
             return;
         }
-        sign(message)
-                .ifPresent(sign -> symptomTracker.record(
+        catalogue
+                .symptom(message, runtime)
+                .ifPresent(symptom -> symptomTracker.record(
                         node,
                         String.valueOf(event.getInvolvedObject().getNamespace()),
                         String.valueOf(event.getInvolvedObject().getName()),
                         at,
-                        sign));
-    }
-
-    private Optional<Sign> sign(String message) {
-        return catalogue
-                .bySymptom(message)
-                .map(build -> new Sign(
-                        build.symptoms().stream()
-                                .filter(message::contains)
-                                .findFirst()
-                                .orElseThrow(),
-                        build.effect(),
-                        build))
-                .or(() -> catalogue
-                        .generalSymptom(message)
-                        .map(symptom -> new Sign(symptom.text(), symptom.effect(), null)));
+                        symptom));
     }
 
     private static boolean isOfPod(Event event) {

@@ -1,7 +1,7 @@
 package io.probeguard.cluster;
 
-import io.probeguard.catalogue.CatalogueEntry;
-import io.probeguard.catalogue.Effect;
+import io.probeguard.catalogue.ObservedSymptom;
+import io.probeguard.catalogue.Symptom;
 import io.probeguard.node.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,17 +29,9 @@ final class SymptomTracker {
     /** Of a ReplicaSet, the time of a CronJob's Job, or the index of an Indexed Job's pod. */
     private static final Pattern HASH = Pattern.compile("-[bcdfghjklmnpqrstvwxz2456789]{6,10}$|-\\d+$");
 
-    /**
-     * What an Event says about exec.
-     *
-     * @param text the part of its message that says so
-     * @param build whose signature that is; null if it fits any
-     */
-    record Sign(String text, Effect effect, @Nullable CatalogueEntry build) {}
-
     private final Map<String, NodeSymptoms> nodes = new HashMap<>();
 
-    private record Occurrence(Instant at, Sign sign) {}
+    private record Occurrence(Instant at, ObservedSymptom symptom) {}
 
     private static final class NodeSymptoms {
         final Map<String, Occurrence> latest = new HashMap<>();
@@ -69,32 +61,30 @@ final class SymptomTracker {
         }
 
         Observation observation(Instant at) {
-            List<Sign> signs =
-                    latest.values().stream().map(Occurrence::sign).distinct().toList();
+            List<ObservedSymptom> observed =
+                    latest.values().stream().map(Occurrence::symptom).distinct().toList();
+            List<Symptom> symptoms =
+                    observed.stream().map(ObservedSymptom::symptom).toList();
             return new Observation(
                     at,
-                    signs.stream()
-                            .map(Sign::build)
+                    observed.stream()
+                            .map(ObservedSymptom::build)
                             .filter(Objects::nonNull)
                             .findFirst()
                             .orElse(null),
-                    signs.stream()
-                            .map(Sign::effect)
+                    symptoms.stream()
+                            .map(Symptom::effect)
                             .min(Comparator.naturalOrder())
                             .orElseThrow(),
                     latest.keySet().stream().sorted().toList(),
-                    signs.stream().map(Sign::text).distinct().sorted().toList());
+                    symptoms.stream().map(Symptom::text).distinct().sorted().toList());
         }
     }
 
-    /**
-     * Records a symptom.
-     *
-     * @param sign what its Event says
-     */
-    synchronized void record(String node, String namespace, String pod, Instant at, Sign sign) {
+    /** Records a symptom. */
+    synchronized void record(String node, String namespace, String pod, Instant at, ObservedSymptom symptom) {
         nodes.computeIfAbsent(node, none -> new NodeSymptoms())
-                .record(namespace + "/" + workload(pod), new Occurrence(at, sign));
+                .record(namespace + "/" + workload(pod), new Occurrence(at, symptom));
     }
 
     /** How many nodes are remembered. */

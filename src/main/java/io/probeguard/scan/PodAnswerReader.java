@@ -72,8 +72,8 @@ public final class PodAnswerReader {
                         "list events in namespace " + namespace,
                         "what kubelet and scheduler said of the pod is not shown")
                 .orElse(List.of());
-        PodHistory history = PodHistory.of(pod, events, catalogue);
         List<NodeFacts> nodes = nodes(workload.pod().nodeName());
+        PodHistory history = PodHistory.of(pod, events, catalogue, runtime(workload, nodes));
         if (nodes.isEmpty()) {
             return new PodAnswer(workload, history, null, null, List.copyOf(missing));
         }
@@ -93,6 +93,10 @@ public final class PodAnswerReader {
     private static boolean isScheduled(Workload pod) {
         String node = pod.pod().nodeName();
         return node != null && !node.isEmpty();
+    }
+
+    private static String runtime(Workload pod, List<NodeFacts> nodes) {
+        return isScheduled(pod) && !nodes.isEmpty() ? nodes.get(0).info().containerRuntimeVersion() : "";
     }
 
     /** The pod's node, or those that may become it. */

@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.probeguard.catalogue.Catalogue;
-import io.probeguard.catalogue.CatalogueEntry;
-import io.probeguard.catalogue.Symptom;
 import io.probeguard.text.Wording;
 import java.util.Comparator;
 import java.util.List;
@@ -91,7 +89,7 @@ public record PodHistory(String phase, List<Container> containers, List<Happenin
         /** Kubelets put the whole output of a command into it. */
         private static final int MAX_MESSAGE = 300;
 
-        static Happening of(Event event, Catalogue catalogue) {
+        static Happening of(Event event, Catalogue catalogue, String runtimeVersion) {
             String message = Objects.requireNonNullElse(event.getMessage(), "");
             return new Happening(
                     Objects.requireNonNullElse(event.getType(), ""),
@@ -108,10 +106,8 @@ public record PodHistory(String phase, List<Container> containers, List<Happenin
                             .findFirst()
                             .orElse(""),
                     catalogue
-                            .bySymptom(message)
-                            .map(CatalogueEntry::id)
-                            .map(id -> "as on nodes with " + id)
-                            .or(() -> catalogue.generalSymptom(message).map(Symptom::meaning))
+                            .symptom(message, runtimeVersion)
+                            .map(observed -> observed.symptom().meaning())
                             .orElse(null));
         }
 
@@ -122,7 +118,8 @@ public record PodHistory(String phase, List<Container> containers, List<Happenin
         }
     }
 
-    static PodHistory of(Pod pod, List<Event> events, Catalogue catalogue) {
+    /** @param runtimeVersion as in nodeInfo of the pod's node; empty where unknown */
+    static PodHistory of(Pod pod, List<Event> events, Catalogue catalogue, String runtimeVersion) {
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
         return new PodHistory(
                 Objects.requireNonNullElse(status.getPhase(), ""),
@@ -131,7 +128,7 @@ public record PodHistory(String phase, List<Container> containers, List<Happenin
                         .map(Container::of)
                         .toList(),
                 events.stream()
-                        .map(event -> Happening.of(event, catalogue))
+                        .map(event -> Happening.of(event, catalogue, runtimeVersion))
                         .sorted(Comparator.comparing(Happening::last))
                         .toList());
     }

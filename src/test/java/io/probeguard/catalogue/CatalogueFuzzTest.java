@@ -53,8 +53,7 @@ class CatalogueFuzzTest {
         NodeInfo info = new NodeInfo(text, text, text, text);
         Catalogue.builtIn().flagging(info);
         Catalogue.builtIn().shipped(info, Map.of());
-        Catalogue.builtIn().bySymptom(text);
-        Catalogue.builtIn().generalSymptom(text);
+        Catalogue.builtIn().symptom(text, "docker://19.3.15");
     }
 
     private static void compare(Scheme scheme, String a, String b) {

@@ -120,9 +120,10 @@ class CatalogueTest {
                     """)
     void symptoms(String expected, String message) {
         String found = CATALOGUE
-                .bySymptom(message)
-                .map(CatalogueEntry::id)
-                .or(() -> CATALOGUE.generalSymptom(message).map(Symptom::text))
+                .symptom(message, "docker://19.3.15")
+                .map(observed -> observed.build() == null
+                        ? observed.symptom().text()
+                        : observed.build().id())
                 .orElse(null);
         assertThat(found == null ? null : found.strip()).isEqualTo(expected);
     }

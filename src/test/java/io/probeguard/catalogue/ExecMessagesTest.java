@@ -42,8 +42,8 @@ class ExecMessagesTest {
     @ParameterizedTest
     @MethodSource("messages")
     void isEvidenceWhereTheRuntimeIsAtFault(Message message) {
-        boolean evidence = CATALOGUE.bySymptom(message.text).isPresent()
-                || CATALOGUE.generalSymptom(message.text).isPresent();
-        assertThat(evidence).as(message.text).isEqualTo(message.fault.equals("runtime"));
+        assertThat(CATALOGUE.symptom(message.text, "docker://19.3.15").isPresent())
+                .as(message.text)
+                .isEqualTo(message.fault.equals("runtime"));
     }
 }

@@ -155,6 +155,15 @@ class WhyCommandTest {
         assertThat(run.out().replaceAll("\\s+", " ")).contains(said);
     }
 
+    /** Over CRI "probe failed" is followed by what the command printed, which anybody may choose. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"docker://1.13.1, true", "containerd://2.2.9, false", "'', false"})
+    void whatACommandMayHavePrintedIsNoSymptom(String containerRuntime, boolean isSymptom) {
+        runtime = containerRuntime;
+        Run run = why("--context", "here", "web-6f9c8d7b5-x2x4z");
+        assertThat(run.out().contains("exec fails: ")).isEqualTo(isSymptom);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             --context here web -n shop                   | there is no pod "web" in namespace shop

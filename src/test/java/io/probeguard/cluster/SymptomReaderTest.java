@@ -22,7 +22,7 @@ class SymptomReaderTest {
             cri-o://1.31.2      | Liveness probe failed: OCI runtime exec failed: exec failed: unsafe procfs detected | false
             containerd://1.6.20 | Exec lifecycle hook ([sh -c false # OCI runtime exec failed: exec failed: unsafe procfs detected]) for Container "a" in Pod "b" failed - error: command exited with 1 | false
             docker://20.10.24   | Liveness probe failed: OCI runtime exec failed: exec failed: unsafe procfs detected | true
-            ''                  | Liveness probe failed: OCI runtime exec failed: exec failed: unsafe procfs detected | true
+            ''                  | Liveness probe failed: OCI runtime exec failed: exec failed: unsafe procfs detected | false
             """)
     void whatACommandPrintsIsNoSymptomOverCri(String runtime, String message, boolean isSymptom) {
         SymptomTracker symptoms = new SymptomTracker();

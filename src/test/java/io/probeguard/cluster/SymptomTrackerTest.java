@@ -3,7 +3,8 @@ package io.probeguard.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.catalogue.Effect;
-import io.probeguard.cluster.SymptomTracker.Sign;
+import io.probeguard.catalogue.ObservedSymptom;
+import io.probeguard.catalogue.Symptom;
 import io.probeguard.node.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SymptomTrackerTest {
-    private static final Sign SIGN = new Sign("OCI runtime exec failed", Effect.SOMETIMES_FAILS, null);
+    private static final ObservedSymptom SYMPTOM =
+            new ObservedSymptom(new Symptom("OCI runtime exec failed", "", Effect.SOMETIMES_FAILS), null);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final SymptomTracker symptomTracker = new SymptomTracker();
@@ -43,7 +45,7 @@ class SymptomTrackerTest {
     void severalWorkloadsWithinAShortTime(String sighted, long at, boolean observed) {
         for (String each : sighted.split(" ", -1)) {
             String[] parts = each.split("@", -1);
-            symptomTracker.record("node", "shop", parts[0], minute(Long.parseLong(parts[1])), SIGN);
+            symptomTracker.record("node", "shop", parts[0], minute(Long.parseLong(parts[1])), SYMPTOM);
         }
         assertThat(symptomTracker.at(minute(at)).containsKey("node")).isEqualTo(observed);
     }
@@ -55,22 +57,23 @@ class SymptomTrackerTest {
 
     @Test
     void reportsSinceWhen() {
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), SIGN));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), SIGN));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(1), SYMPTOM));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(30), SYMPTOM));
         assertThat(since(minute(31))).isEqualTo(minute(1));
-        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(200), SIGN));
+        Stream.of("a", "b", "c").forEach(pod -> symptomTracker.record("node", "shop", pod, minute(200), SYMPTOM));
         assertThat(since(minute(201))).isEqualTo(minute(200));
     }
 
     @Test
     void theSameNameInAnotherNamespaceIsAnotherWorkload() {
-        Stream.of("a", "b", "c").forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, SIGN));
+        Stream.of("a", "b", "c")
+                .forEach(namespace -> symptomTracker.record("node", namespace, "web-0", START, SYMPTOM));
         assertThat(symptomTracker.at(START)).containsOnlyKeys("node");
     }
 
     @Test
     void nothingIsRememberedForEver() {
-        IntStream.range(0, 1000).forEach(i -> symptomTracker.record("node-" + i, "shop", "pod", START, SIGN));
+        IntStream.range(0, 1000).forEach(i -> symptomTracker.record("node-" + i, "shop", "pod", START, SYMPTOM));
         assertThat(symptomTracker.at(minute(11))).isEmpty();
         assertThat(symptomTracker.size()).isZero();
     }
