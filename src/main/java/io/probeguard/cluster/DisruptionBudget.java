@@ -1,11 +1,12 @@
 package io.probeguard.cluster;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Set;
 
 /**
  * A PodDisruptionBudget that holds back the eviction of pods now, and with it {@code kubectl drain}.
  *
- * @param pods the names of those it selects
+ * @param pods the names of those it selects; no report repeats them
  * @param currentHealthy how many of them are Ready
  * @param desiredHealthy how many of them must be
  * @param evictsUnready whether its unhealthyPodEvictionPolicy is AlwaysAllow
@@ -13,7 +14,7 @@ import java.util.Set;
 public record DisruptionBudget(
         String namespace,
         String name,
-        Set<String> pods,
+        @JsonIgnore Set<String> pods,
         int currentHealthy,
         int desiredHealthy,
         boolean evictsUnready) {

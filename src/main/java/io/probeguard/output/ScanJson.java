@@ -23,41 +23,9 @@ public final class ScanJson implements ScanOutput {
     record Report(
             Summary summary,
             List<JsonWorkload> workloads,
-            Drain drain,
+            DrainPlan drain,
             List<FailingNode> failingNodes,
             List<NodeWithIgnored> nodesWithIgnored) {}
-
-    /** The plan by which flagged nodes can be drained. */
-    record Drain(List<Step> steps, List<DrainPlan.Pool> pools, int otherNodes, boolean knowsBudgets) {
-        static Drain of(DrainPlan plan) {
-            return new Drain(
-                    plan.steps().stream().map(Step::of).toList(), plan.pools(), plan.otherNodes(), plan.knowsBudgets());
-        }
-    }
-
-    record Step(
-            String node,
-            @Nullable String pool,
-            int pods,
-            int execPods,
-            int unready,
-            int restarts,
-            List<String> unmanaged,
-            List<Budget> heldBackBy,
-            List<String> remedies) {
-        static Step of(DrainPlan.Step step) {
-            return new Step(
-                    step.node(),
-                    step.pool(),
-                    step.pods(),
-                    step.execPods(),
-                    step.unready(),
-                    step.restarts(),
-                    step.unmanaged(),
-                    step.heldBackBy().stream().map(Budget::of).toList(),
-                    step.remedies());
-        }
-    }
 
     /** A node of which something cannot be understood. */
     record NodeWithIgnored(String name, List<String> ignored) {}
@@ -80,23 +48,11 @@ public final class ScanJson implements ScanOutput {
             int podsInAll,
             List<ScannedPod> pods,
             @Nullable Harm harm,
-            List<Budget> budgets,
+            List<DisruptionBudget> budgets,
             List<Expectation> expected,
             Action action,
             Review.@Nullable Note leftAlone,
             List<JsonFinding> findings) {}
-
-    /** A PodDisruptionBudget that holds back a drain. */
-    record Budget(String namespace, String name, int currentHealthy, int desiredHealthy, boolean evictsUnready) {
-        static Budget of(DisruptionBudget budget) {
-            return new Budget(
-                    budget.namespace(),
-                    budget.name(),
-                    budget.currentHealthy(),
-                    budget.desiredHealthy(),
-                    budget.evictsUnready());
-        }
-    }
 
     @Override
     public void write(ScanReport report, PrintWriter out) {
@@ -114,7 +70,7 @@ public final class ScanJson implements ScanOutput {
                 new Report(
                         summary,
                         report.workloads().stream().map(ScanJson::json).toList(),
-                        Drain.of(report.drainPlan()),
+                        report.drainPlan(),
                         report.failingNodes(),
                         report.nodesWithIgnored().stream()
                                 .map(node -> new NodeWithIgnored(node.name(), node.ignored()))
@@ -130,7 +86,7 @@ public final class ScanJson implements ScanOutput {
                 workload.podsOfOwner(),
                 workload.pods(),
                 workload.harm(),
-                workload.budgets().stream().map(Budget::of).toList(),
+                workload.budgets(),
                 Expectations.of(workload.review()),
                 workload.review().action(),
                 workload.review().note(),

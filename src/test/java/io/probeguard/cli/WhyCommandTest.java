@@ -157,11 +157,15 @@ class WhyCommandTest {
 
     /** Over CRI "probe failed" is followed by what the command printed, which anybody may choose. */
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"docker://1.13.1, true", "containerd://2.2.9, false", "'', false"})
+    @CsvSource({"docker://20.10.24, true", "containerd://2.2.9, false", "'', false"})
     void whatACommandMayHavePrintedIsNoSymptom(String containerRuntime, boolean isSymptom) {
         runtime = containerRuntime;
+        annotations = "";
         Run run = why("--context", "here", "web-6f9c8d7b5-x2x4z");
-        assertThat(run.out().contains("exec fails: ")).isEqualTo(isSymptom);
+        assertThat(run.out().contains("Yet Events of the pod say that exec fails"))
+                .isEqualTo(isSymptom);
+        assertThat(run.out().contains("exec fails: as on nodes with docker-el7-1.13.1-84"))
+                .isEqualTo(isSymptom);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -166,26 +165,6 @@ class ConsoleIT {
         Files.write(
                 SCREENSHOTS.resolve(name + (dark ? "-dark" : "") + ".png"), browser.getScreenshotAs(OutputType.BYTES));
         assertNoErrors();
-    }
-
-    @Test
-    void pagesFitAPhone() {
-        open(false, true);
-        browser.manage().window().setSize(new Dimension(500, 900)); // the minimum of Chromium
-        for (String page : List.of(
-                "./",
-                "nodes?show=all",
-                "workloads",
-                "decisions",
-                "workload?namespace=team-1&kind=Deployment&name=web-1")) {
-            browser.get(url(page));
-            assertThat(browser.executeScript("""
-                            const width = document.documentElement.clientWidth;
-                            return document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('*')]
-                              .filter(e => e.getBoundingClientRect().right > width)
-                              .map(e => e.outerHTML.slice(0, 80));
-                            """)).as(page).isEqualTo(List.of());
-        }
     }
 
     @Test
