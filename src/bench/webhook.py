@@ -123,6 +123,11 @@ def make_archive(serve, cache):
         time.sleep(1)
 
 
+def resident_mb(webhook):
+    text = pathlib.Path(f"/proc/{webhook.process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", text).group(1)) // 1024
+
+
 def when_and_where(java_home, rounds):
     """What stands below a table."""
     java = re.search(r'JAVA_VERSION="([^"]+)"', pathlib.Path(java_home, "release").read_text()).group(1)
