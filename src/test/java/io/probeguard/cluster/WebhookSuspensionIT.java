@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real API servers, with and without matchConditions, which are kept from calling while no node is flagged. */
 @Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class WebhookSuspensionIT {
-    private static final int PODS = 200;
+    private static final int PODS = 1000;
     private static final String POD = """
             {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s", "namespace": "default"}, "spec": {
               "containers": [{"name": "app", "image": "x", "livenessProbe": {"exec": {"command": ["x"]}}}]}}
