@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultsE2E {
     private static final String KUBERNETES = "1.37.2";
     private static final int PODS_PER_SECOND = 10;
+    private static final Duration OVERLOAD = Duration.ofSeconds(20);
     private static final int PODS_BEFORE = 50;
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
     /** For how long replicas do not hear of the API server; a Java duration such as PT10M. */
@@ -149,6 +150,11 @@ class FaultsE2E {
                         new Fault("no replica can write a file for 10 s", none, false, FaultsE2E::noSpace),
                         new Fault("a replica's clock jumps by a year, both ways", none, false, FaultsE2E::jumpClock),
                         new Fault("replicas hear nothing of the API server", none, false, FaultsE2E::silence),
+                        new Fault(
+                                "both replicas are asked for more than they can answer, for 20 s",
+                                OVERLOAD,
+                                false,
+                                FaultsE2E::overload),
                         new Fault("5,000 nodes change once a minute", none, false, FaultsE2E::changeNodes))
                 .filter(fault -> fault.name.matches(ONLY));
     }
@@ -448,6 +454,15 @@ class FaultsE2E {
                         """, "create", "--dry-run=server", "-f", "-", "-o", "json")
                 .text()
                 .contains("probe-guard.io/rewritten");
+    }
+
+    private static String overload() throws Exception {
+        List<String> webhooks = installation.replicas().stream()
+                .map(replica -> "https://127.0.0.1:" + replica.port() + "/mutate")
+                .toList();
+        try (ReviewFlood flood = new ReviewFlood(webhooks, 64)) {
+            return hold((int) OVERLOAD.toSeconds(), "") + flood;
+        }
     }
 
     private static String changeNodes() throws Exception {
