@@ -124,7 +124,11 @@ class FaultsE2E {
                                 true,
                                 () -> restart("kube-apiserver")),
                         new Fault("etcd is killed, and back after 3 s", none, true, () -> restart("etcd")),
-                        new Fault("the API server hangs for 20 s (SIGSTOP)", none, true, FaultsE2E::stallApiServer),
+                        new Fault( // a call that it has made when it is stopped has taken too long when it goes on
+                                "the API server hangs for 20 s (SIGSTOP)",
+                                Duration.ofSeconds(1),
+                                true,
+                                FaultsE2E::stallApiServer),
                         new Fault("the caBundle is emptied", Duration.ofSeconds(5), false, FaultsE2E::emptyCaBundle),
                         new Fault(
                                 "the Secret is emptied",
