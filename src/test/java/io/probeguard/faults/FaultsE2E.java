@@ -249,7 +249,7 @@ class FaultsE2E {
                 count(pods, Outcome.FAILED),
                 count(pods, Outcome.REWRITTEN),
                 count(pods, Outcome.UNJUDGED),
-                seconds(last(pods, Outcome.UNJUDGED, begin) - begin),
+                seconds(Math.max(0, last(pods, Outcome.UNJUDGED, begin) - begin)),
                 seconds(Math.max(
                                 over,
                                 Stream.of(Outcome.UNJUDGED, Outcome.FAILED, Outcome.NOT_TAKEN)
