@@ -20,10 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -121,7 +119,7 @@ abstract class RealNodes {
                     "--set=containerPort=" + RealCluster.freePorts(1),
                     "--set=management.port=" + RealCluster.freePorts(1)));
         }
-        before = objects();
+        before = cluster.objects();
         labels = labels();
     }
 
@@ -130,26 +128,6 @@ abstract class RealNodes {
         if (cluster != null) {
             cluster.close();
         }
-    }
-
-    /** Every object of every kind but Events, which the API server forgets by itself. */
-    private Set<String> objects() throws Exception {
-        String kinds = cluster.ok("", "api-resources", "--verbs=list", "-o", "name")
-                .text()
-                .lines()
-                .filter(kind -> !kind.startsWith("events") && !kind.equals("componentstatuses"))
-                .collect(Collectors.joining(","));
-        return cluster.ok(
-                        "",
-                        "get",
-                        kinds,
-                        "-A",
-                        "-o",
-                        "jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}")
-                .text()
-                .lines()
-                .filter(line -> line.contains("/"))
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String labels() throws Exception {
@@ -544,7 +522,7 @@ abstract class RealNodes {
         cluster.ok("", "annotate", "node", BROKEN, "probe-guard.io/build-");
         cluster.ok("", "delete", "deployments,statefulsets,daemonsets,jobs,pods", "--all", "--wait=false");
         await().atMost(TIMEOUT).untilAsserted(() -> {
-            Set<String> left = objects();
+            Set<String> left = cluster.objects();
             left.removeAll(before);
             assertThat(left)
                     .allMatch(object -> object.matches("Namespace /probe-guard|ServiceAccount probe-guard/default"
