@@ -250,6 +250,30 @@ abstract class RealNodes {
         });
     }
 
+    /** What {@code helm test} runs, which needs no image but that of the nodes. There is no DNS here, so it is told the address. */
+    @Test
+    @Order(2)
+    void theTestOfTheChartPasses() throws Exception {
+        if (!podNetwork()) {
+            External.skip("pods on the hosts' network take no addresses from their manifest");
+        }
+        String address = cluster.ok(
+                        "", "-n", "probe-guard", "get", "service", "probe-guard", "-o", "jsonpath={.spec.clusterIP}")
+                .text();
+        String test = cluster.helm("get", "hooks", "probe-guard", "--namespace=probe-guard")
+                .replaceFirst(
+                        "(?m)^spec:",
+                        "spec:\n  hostAliases: [{ip: %s, hostnames: [probe-guard.probe-guard.svc]}]"
+                                .formatted(address));
+        cluster.ok(test, "create", "-f", "-");
+        await().atMost(TIMEOUT)
+                .untilAsserted(
+                        () -> assertThat(pods("-n", "probe-guard", "-l", "app.kubernetes.io/name=probe-guard-test"))
+                                .extracting(pod -> pod.at("/status/phase").asString())
+                                .containsExactly("Succeeded"));
+        cluster.ok(test, "delete", "-f", "-");
+    }
+
     /** Before 1.28 there are no conditions, and all of them do. */
     @Test
     @Order(2)
