@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A cluster that a test has started, and kubectl as its admin runs it. */
@@ -91,5 +94,25 @@ public abstract class Cluster {
             said = kubectl("", args);
         }
         return said;
+    }
+
+    /** Every object of every kind but Events, which the API server forgets by itself: {@code Secret default/one}. */
+    public Set<String> objects() throws IOException, InterruptedException {
+        String kinds = ok("", "api-resources", "--verbs=list", "-o", "name")
+                .text()
+                .lines()
+                .filter(kind -> !kind.startsWith("events") && !kind.equals("componentstatuses"))
+                .collect(Collectors.joining(","));
+        return ok(
+                        "",
+                        "get",
+                        kinds,
+                        "-A",
+                        "-o",
+                        "jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}")
+                .text()
+                .lines()
+                .filter(line -> line.contains("/"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -86,6 +86,11 @@ public class ConsoleController {
                 : ResponseEntity.ok().contentType(TEXT).body(found);
     }
 
+    @GetMapping("/pod")
+    ResponseEntity<String> pod(@RequestParam(defaultValue = "") String name) {
+        return page(pages.pod(name.strip()));
+    }
+
     @GetMapping("/decisions")
     ResponseEntity<String> decisions(
             @RequestParam(required = false) @Nullable String namespace,

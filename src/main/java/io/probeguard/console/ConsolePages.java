@@ -14,6 +14,7 @@ final class ConsolePages {
     private final Template nodes = HtmlTemplates.template("nodes.mustache");
     private final Template workloads = HtmlTemplates.template("workloads.mustache");
     private final Template workload = HtmlTemplates.template("workload-page.mustache");
+    private final Template pod = HtmlTemplates.template("pod.mustache");
     private final Template decisions = HtmlTemplates.template("decisions.mustache");
 
     ConsolePages(ConsoleData source, Clock clock) {
@@ -55,6 +56,11 @@ final class ConsolePages {
                 .map(WorkloadRow::fix)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** @param name of pods in any namespace; empty for a page to ask on */
+    String pod(String name) {
+        return pod.execute(PodPage.of(source, name));
     }
 
     String decisions(WorkloadFilter filter) {

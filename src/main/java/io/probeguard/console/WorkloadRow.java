@@ -1,6 +1,7 @@
 package io.probeguard.console;
 
 import io.probeguard.background.BackgroundReview.Pass;
+import io.probeguard.decision.Decision;
 import io.probeguard.scan.ScanReport.ScannedWorkload;
 import io.probeguard.scan.WorkloadView;
 import java.util.List;
@@ -25,6 +26,11 @@ record WorkloadRow(WorkloadView view) {
                         && row.kind().equals(kind)
                         && row.workload().owner().name().equals(name))
                 .toList();
+    }
+
+    boolean isAbout(Decision decision) {
+        return namespace().equals(Objects.requireNonNullElse(decision.namespace(), ""))
+                && workload().owner().equals(decision.workload());
     }
 
     private ScannedWorkload workload() {

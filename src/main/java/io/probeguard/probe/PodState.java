@@ -36,6 +36,11 @@ public record PodState(
         return isUnready || (lastRestart != null && lastRestart.isAfter(now.minus(RECENT)));
     }
 
+    /** {@code not Ready since 2026-11-27T10:00:00Z}. */
+    public String readiness() {
+        return (ready ? "Ready" : "not Ready") + (since == null ? "" : " since " + since);
+    }
+
     /** Reads {@code status} of a pod as JSON has it; null where it has no condition Ready, as before the pod is scheduled. */
     static @Nullable PodState of(@Nullable Object status) {
         if (!(status instanceof Map<?, ?> fields)) {

@@ -40,10 +40,7 @@ public record PodAnswer(
     public String condition() {
         PodState state = pod.state();
         return (history.phase().isEmpty() ? "not seen by a kubelet yet" : history.phase())
-                + (state == null
-                        ? ""
-                        : ", " + (state.ready() ? "Ready" : "not Ready")
-                                + (state.since() == null ? "" : " since " + state.since()))
+                + (state == null ? "" : ", " + state.readiness())
                 + ", " + Wording.count(restarts(), "restart");
     }
 

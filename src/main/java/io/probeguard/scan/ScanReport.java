@@ -141,6 +141,11 @@ public record ScanReport(
             return isPredicted() ? Harm.PREDICTED_NOT_SEEN : Harm.NONE;
         }
 
+        /** The same of one of the pods alone. */
+        public @Nullable Harm harm(ScannedPod pod) {
+            return new ScannedWorkload(namespace, owner, object, podsOfOwner, List.of(pod), List.of(), review).harm();
+        }
+
         /** Since when the pod that is not Ready the longest has not been; null where all are, or it is not known. */
         public @Nullable Instant unreadySince() {
             return seen().filter(state -> !state.ready())

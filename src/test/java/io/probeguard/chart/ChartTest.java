@@ -142,6 +142,16 @@ class ChartTest {
         }
     }
 
+    /** Self-signed, it is its own issuer, whose name may not be empty: with neither, serve refuses the certificate. */
+    @Test
+    void theCertificateOfCertManagerHasASubject() {
+        assertThat(Chart.render("1.30.0", Map.of("certificates.source", "cert-manager"))
+                        .only("Certificate")
+                        .at("/spec/subject/organizations/0")
+                        .asString())
+                .isNotEmpty();
+    }
+
     /** Shows that the checks above can fail. */
     @Test
     void findsUnknownFields() throws Exception {

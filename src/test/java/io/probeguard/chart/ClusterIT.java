@@ -1,10 +1,12 @@
 package io.probeguard.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.probeguard.AdmissionCredentials;
 import io.probeguard.Cluster.Said;
+import io.probeguard.Command;
 import io.probeguard.ControlPlane;
 import io.probeguard.Jar.Serve;
 import io.probeguard.admission.ContainerAdder;
@@ -14,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** The installed chart in a real cluster, watching it live. */
 @TestMethodOrder(OrderAnnotation.class)
@@ -158,20 +160,22 @@ class ClusterIT {
                 .isEqualTo("broken");
     }
 
-    /** The command of the chart's test and post-install check, with the Service name resolved by curl. */
+    /** The command of the chart's test and post-install check, with the Service's name resolved by a file. */
     @Test
     @Order(2)
     void passesThePostInstallCheck() throws Exception {
-        List<String> command = new ArrayList<>(List.of("curl"));
-        Chart.render("1.20.2", Map.of("service.port", installation.port()))
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 probe-guard.probe-guard.svc");
+        List<String> command = new ArrayList<>();
+        JsonNode check = Chart.render("1.20.2", Map.of("service.port", installation.port()))
                 .only("Pod")
-                .at("/spec/containers/0/args")
-                .forEach(arg -> command.add(arg.asString()));
-        command.addAll(List.of("--resolve", "probe-guard.probe-guard.svc:" + installation.port() + ":127.0.0.1"));
-        Process check = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(check.waitFor()).as(text).isZero();
-        assertThat(text).isEqualTo("ok\n");
+                .at("/spec/containers/0");
+        check.path("command").forEach(word -> command.add(word.asString()));
+        command.add("-J-Djdk.net.hosts.file=" + hosts);
+        check.path("args").forEach(arg -> command.add(arg.asString()));
+        assertThat(Command.run(folder, Map.of(), command)).contains("DNSName: probe-guard.probe-guard.svc");
+        installation.leaveOut(replica);
+        assertThatThrownBy(() -> Command.run(folder, Map.of(), command)).hasMessageContaining("ended with 1");
+        installation.replicas().add(replica);
     }
 
     @Test

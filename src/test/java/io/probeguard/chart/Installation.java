@@ -8,9 +8,11 @@ import io.probeguard.Jar;
 import io.probeguard.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Installation implements AutoCloseable {
     public static final String NAMESPACE = "probe-guard";
 
+    private static final String RELEASE = "probe-guard";
     private static final String KEEPER = "probe-guard-webhooks";
 
     private final Cluster cluster;
@@ -55,18 +58,31 @@ public final class Installation implements AutoCloseable {
         this.proxy = new Relay(() -> replicas.stream().map(Replica::port).toList());
     }
 
-    /** Installs the chart; no replica runs yet. */
+    /** What installs the chart, as the release probe-guard in the namespace of the same name. */
+    interface Installer {
+        /** @param servicePort the value of service.port */
+        void install(int servicePort) throws Exception;
+    }
+
+    /** Installs the chart by Helm's library; no replica runs yet. */
     public static Installation install(Cluster cluster, Path folder, Map<String, ?> values) throws Exception {
+        return install(cluster, folder, servicePort -> {
+            InstallCommand install = new Helm(Chart.PATH)
+                    .install()
+                    .withName("probe-guard")
+                    .withNamespace(NAMESPACE)
+                    .createNamespace()
+                    .withKubeConfig(cluster.kubeconfig())
+                    .set("service.port", servicePort);
+            values.forEach(install::set);
+            install.call();
+        });
+    }
+
+    /** The same by whatever installs it. */
+    static Installation install(Cluster cluster, Path folder, Installer installer) throws Exception {
         Installation installation = new Installation(cluster, folder);
-        InstallCommand install = new Helm(Chart.PATH)
-                .install()
-                .withName("probe-guard")
-                .withNamespace(NAMESPACE)
-                .createNamespace()
-                .withKubeConfig(cluster.kubeconfig())
-                .set("service.port", installation.proxy.port());
-        values.forEach(install::set);
-        install.call();
+        installer.install(installation.proxy.port());
         cluster.ok("", "label", "namespace", "kube-system", NAMESPACE, "probe-guard.io/mode=off");
         cluster.ok(
                 "",
@@ -78,30 +94,58 @@ public final class Installation implements AutoCloseable {
                 "--type=merge",
                 "-p",
                 "{\"spec\": {\"type\": \"ExternalName\", \"externalName\": \"localhost\", \"clusterIP\": null, \"clusterIPs\": null}}");
+        String secret = cluster.token(NAMESPACE, RELEASE);
+        installation.environment.putAll(
+                cluster.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
         installation.readArguments();
         installation.startKeeper();
         return installation;
     }
 
-    /** The arguments of the Deployment, with files and ports of this machine. */
-    private void readArguments() throws Exception {
-        String policy = cluster.ok(
-                        "", "-n", NAMESPACE, "get", "configmap", "probe-guard", "-o", "jsonpath={.data.policy\\.yaml}")
-                .text();
-        Path policyFile = Files.writeString(folder.resolve("policy.yaml"), policy);
-        arguments("probe-guard").forEach(arg -> args.add(arg.asString()));
-        args.removeIf(arg -> arg.matches("--(policy|port|management-port|console-port|drain)=.*"));
-        args.add("--policy=" + policyFile);
-        String secret = cluster.token(NAMESPACE, "probe-guard");
-        environment.putAll(cluster.inCluster(Files.writeString(folder.resolve("serviceaccount.token"), secret)));
+    /** Reads the arguments of the Deployment as it is now, for replicas that start later, and what its pods mount. */
+    void readArguments() throws Exception {
+        mount();
+        args.clear();
+        args.addAll(arguments(RELEASE));
+        args.removeIf(arg -> arg.matches("--(port|management-port|console-port|drain)=.*"));
+    }
+
+    /** Brings what the Deployment's pods mount of ConfigMaps and Secrets to this machine, as kubelets do after a change. */
+    void mount() throws Exception {
+        JsonNode pod = template(RELEASE).path("spec");
+        for (JsonNode volume : pod.path("volumes")) {
+            String configMap = volume.at("/configMap/name").asString();
+            String secret = volume.at("/secret/secretName").asString();
+            if (configMap.isEmpty() && secret.isEmpty()) {
+                continue;
+            }
+            JsonNode data = get(configMap.isEmpty() ? "secret" : "configmap", configMap + secret)
+                    .path("data");
+            for (JsonNode mount : pod.at("/containers/0/volumeMounts")) {
+                if (!mount.path("name").equals(volume.path("name"))) {
+                    continue;
+                }
+                Path directory =
+                        Files.createDirectories(here(mount.path("mountPath").asString()));
+                for (String file : data.propertyNames()) {
+                    String value = data.path(file).asString();
+                    byte[] content = configMap.isEmpty()
+                            ? Base64.getDecoder().decode(value)
+                            : value.getBytes(StandardCharsets.UTF_8);
+                    Files.write(directory.resolve(file), content);
+                }
+            }
+        }
+    }
+
+    /** Where a path of a pod's file system is on this machine. */
+    private Path here(String path) {
+        return folder.resolve(Path.of("/").relativize(Path.of(path)));
     }
 
     /** What writes certificates and webhook configurations, with the arguments and the account of its Deployment. */
     public Process startKeeper() throws Exception {
-        List<String> arguments = new ArrayList<>();
-        arguments(KEEPER).forEach(arg -> arguments.add(arg.asString()));
-        arguments.replaceAll(arg -> arg.startsWith("--policy=") ? "--policy=" + folder.resolve("policy.yaml") : arg);
-        ProcessBuilder command = Jar.command(arguments.toArray(String[]::new));
+        ProcessBuilder command = Jar.command(arguments(KEEPER).toArray(String[]::new));
         Path token = Files.writeString(folder.resolve("keeper.token"), cluster.token(NAMESPACE, KEEPER));
         command.environment().putAll(cluster.inCluster(token));
         keeper = command.redirectErrorStream(true)
@@ -114,10 +158,26 @@ public final class Installation implements AutoCloseable {
         return keeper;
     }
 
-    private JsonNode arguments(String deployment) throws Exception {
-        String json = cluster.ok("", "-n", NAMESPACE, "get", "deployment", deployment, "-o", "json")
-                .text();
-        return new JsonMapper().readTree(json).at("/spec/template/spec/containers/0/args");
+    /** The arguments of a Deployment, with files of this machine. */
+    private List<String> arguments(String deployment) throws Exception {
+        return template(deployment)
+                .at("/spec/containers/0/args")
+                .valueStream()
+                .map(JsonNode::asString)
+                .map(arg -> arg.contains("=/etc/")
+                        ? arg.replaceFirst("=.*", "=" + here(arg.substring(arg.indexOf('=') + 1)))
+                        : arg)
+                .toList();
+    }
+
+    private JsonNode template(String deployment) throws Exception {
+        return get("deployment", deployment).at("/spec/template");
+    }
+
+    private JsonNode get(String kind, String name) throws Exception {
+        return new JsonMapper()
+                .readTree(cluster.ok("", "-n", NAMESPACE, "get", kind, name, "-o", "json")
+                        .text());
     }
 
     /** Sets a variable in the environment of replicas that start later. */

@@ -20,10 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -121,7 +119,7 @@ abstract class RealNodes {
                     "--set=containerPort=" + RealCluster.freePorts(1),
                     "--set=management.port=" + RealCluster.freePorts(1)));
         }
-        before = objects();
+        before = cluster.objects();
         labels = labels();
     }
 
@@ -130,26 +128,6 @@ abstract class RealNodes {
         if (cluster != null) {
             cluster.close();
         }
-    }
-
-    /** Every object of every kind but Events, which the API server forgets by itself. */
-    private Set<String> objects() throws Exception {
-        String kinds = cluster.ok("", "api-resources", "--verbs=list", "-o", "name")
-                .text()
-                .lines()
-                .filter(kind -> !kind.startsWith("events") && !kind.equals("componentstatuses"))
-                .collect(Collectors.joining(","));
-        return cluster.ok(
-                        "",
-                        "get",
-                        kinds,
-                        "-A",
-                        "-o",
-                        "jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}")
-                .text()
-                .lines()
-                .filter(line -> line.contains("/"))
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String labels() throws Exception {
@@ -270,6 +248,30 @@ abstract class RealNodes {
             cluster.ok(asked, "create", "--dry-run=server", "-f", "-");
             assertThat(reviews()).isPositive();
         });
+    }
+
+    /** What {@code helm test} runs, which needs no image but that of the nodes. There is no DNS here, so it is told the address. */
+    @Test
+    @Order(2)
+    void theTestOfTheChartPasses() throws Exception {
+        if (!podNetwork()) {
+            External.skip("pods on the hosts' network take no addresses from their manifest");
+        }
+        String address = cluster.ok(
+                        "", "-n", "probe-guard", "get", "service", "probe-guard", "-o", "jsonpath={.spec.clusterIP}")
+                .text();
+        String test = cluster.helm("get", "hooks", "probe-guard", "--namespace=probe-guard")
+                .replaceFirst(
+                        "(?m)^spec:",
+                        "spec:\n  hostAliases: [{ip: %s, hostnames: [probe-guard.probe-guard.svc]}]"
+                                .formatted(address));
+        cluster.ok(test, "create", "-f", "-");
+        await().atMost(TIMEOUT)
+                .untilAsserted(
+                        () -> assertThat(pods("-n", "probe-guard", "-l", "app.kubernetes.io/name=probe-guard-test"))
+                                .extracting(pod -> pod.at("/status/phase").asString())
+                                .containsExactly("Succeeded"));
+        cluster.ok(test, "delete", "-f", "-");
     }
 
     /** Before 1.28 there are no conditions, and all of them do. */
@@ -544,7 +546,7 @@ abstract class RealNodes {
         cluster.ok("", "annotate", "node", BROKEN, "probe-guard.io/build-");
         cluster.ok("", "delete", "deployments,statefulsets,daemonsets,jobs,pods", "--all", "--wait=false");
         await().atMost(TIMEOUT).untilAsserted(() -> {
-            Set<String> left = objects();
+            Set<String> left = cluster.objects();
             left.removeAll(before);
             assertThat(left)
                     .allMatch(object -> object.matches("Namespace /probe-guard|ServiceAccount probe-guard/default"

@@ -57,6 +57,12 @@ class AccessibilityIT {
         browser = Chromium.start(Chromium.options());
         SampleData source = new SampleData(120);
         source.busyDay();
+        source.add(Pods.read("""
+                        {apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: cart-0}, spec: {nodeName: node-2, containers: [
+                          {name: app, livenessProbe: {exec: {command: [x]}, periodSeconds: 4}}]},
+                         status: {conditions: [{type: Ready, status: 'False', lastTransitionTime: '2026-11-27T10:00:00Z'}],
+                           containerStatuses: [{restartCount: 12}]}}
+                        """).get(0).workload());
         source.rejectCatalogue("line 1: effect is required");
         CertificateFolder certificates = new CertificateFolder(folder);
         certificates.prepare(List.of("localhost"), Clock.systemUTC());
@@ -72,6 +78,7 @@ class AccessibilityIT {
         pages.put("nodes", console + "nodes?show=all");
         pages.put("workloads", console + "workloads");
         pages.put("workload", console + "workload?namespace=team-1&kind=Deployment&name=web-1");
+        pages.put("pod", console + "pod?name=cart-0");
         pages.put("decisions", console + "decisions");
         pages.put("scan", scan(source));
         pages.put("simulate", simulate());
@@ -189,12 +196,12 @@ class AccessibilityIT {
 
     /** The Tab key leads to each link, field and button in its order, and shows where it is. */
     @ParameterizedTest
-    @CsvSource({"overview", "nodes", "workloads", "workload", "decisions", "scan"})
+    @CsvSource({"overview", "nodes", "workloads", "workload", "pod", "decisions", "scan"})
     void allCanBeReachedByKeyboard(String page) {
         look(1280, false);
         open(page);
         Object expected = browser.executeScript("""
-                window.all = [...document.querySelectorAll('a[href], button, select, summary, [tabindex="0"]')];
+                window.all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')];
                 window.reached = [];
                 document.addEventListener('focusin', event => window.reached.push(window.all.indexOf(event.target)));
                 return window.all.map((_, i) => i);

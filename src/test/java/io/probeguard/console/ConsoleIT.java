@@ -172,7 +172,7 @@ class ConsoleIT {
         open(false, true);
         browser.get(url("workloads"));
         select("namespace", "team-5");
-        browser.findElement(By.cssSelector(".filter button")).click();
+        browser.findElement(By.cssSelector(".filter[aria-label=Filter] button")).click();
         awaitPage("workloads?namespace=team-5");
         assertThat(rows())
                 .containsExactlyInAnyOrder(
@@ -181,6 +181,18 @@ class ConsoleIT {
                         .getText())
                 .isEqualTo("team-5");
         assertNoErrors();
+    }
+
+    @Test
+    void theNameOfAPodLeadsToWhyItRestarts() {
+        open(false, false);
+        browser.get(url("workloads"));
+        browser.findElement(By.name("name")).sendKeys("web-5-6f9c8d7b5-x2x4z", Keys.ENTER);
+        awaitPage("pod?name=web-5-6f9c8d7b5-x2x4z");
+        assertThat(main())
+                .contains("Pod team-5/web-5-6f9c8d7b5-x2x4z\nOn node-2.")
+                .contains("restart loop")
+                .endsWith("kubectl probe-guard why web-5-6f9c8d7b5-x2x4z -n team-5");
     }
 
     private void select(String list, String value) {
@@ -290,7 +302,7 @@ class ConsoleIT {
         browser.findElement(By.linkText("Decisions")).click();
         awaitPage("decisions");
         select("kind", "StatefulSet");
-        browser.findElement(By.cssSelector(".filter button")).click();
+        browser.findElement(By.cssSelector(".filter[aria-label=Filter] button")).click();
         awaitPage("kind=StatefulSet");
         assertThat(main()).contains("1 to 24 of 24").doesNotContain("Deployment web");
     }

@@ -123,6 +123,7 @@ class ConsoleTest {
                 "/console/workloads?page=201",
                 "/console/decisions",
                 "/console/workload?namespace=team-0&kind=Deployment&name=web-0",
+                "/console/pod?name=web-0-6f9c8d7b5-x2x4z",
             })
     void everyPageIsSmallAndRestricted(String path) throws Exception {
         HttpResponse<String> page = get(path);
@@ -149,6 +150,8 @@ class ConsoleTest {
         "/console/workload?namespace=team-0&kind=Deployment&name=none, 404",
         "/console/fix.yaml,       404",
         "/console/none,           404",
+        "/console/pod,            200",
+        "/console/pod?name=none,  200",
         "/console/workloads?page=x, 200",
         "/console/workloads?page=99999999999, 200",
         "/console/workloads?page=-1, 200",
@@ -293,6 +296,7 @@ class ConsoleTest {
                     "/console/",
                     "/console/workloads?namespace=" + encoded(HOSTILE),
                     "/console/workload" + query,
+                    "/console/pod?name=" + encoded(HOSTILE + "-6f9c8d7b5-x2x4z"),
                     "/console/decisions",
                     "/console/decisions?kind=" + encoded("<b>'\""))) {
                 String body = get(page).body();

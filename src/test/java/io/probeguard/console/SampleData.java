@@ -63,7 +63,7 @@ public final class SampleData implements ConsoleData {
     }
 
     /** A Deployment's pod on node-2. */
-    public synchronized void add(String namespace, String deployment, String container, int period) {
+    public void add(String namespace, String deployment, String container, int period) {
         WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(
                 WorkloadMapper.INSTANCE.writeValueAsString(Map.of(
                         "metadata",
@@ -88,7 +88,11 @@ public final class SampleData implements ConsoleData {
                                         "readinessProbe",
                                         Map.of("exec", Map.of(), "periodSeconds", period)))))),
                 WorkloadShape.Pod.class);
-        Workload pod = Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, namespace));
+        add(Objects.requireNonNull(shape.toWorkload(WorkloadKind.POD, namespace)));
+    }
+
+    /** A pod. */
+    public synchronized void add(Workload pod) {
         scan.add(pod);
         pass = null;
     }
