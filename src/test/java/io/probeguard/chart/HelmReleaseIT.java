@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The life of a release: Helm 4 packs the chart, installs the package, upgrades it twice, rolls it back and uninstalls it.
  * Real controllers begin each rollout by themselves; what their pods would run is run here, as {@link Installation} does.
  */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class HelmReleaseIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
@@ -50,6 +53,7 @@ class HelmReleaseIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"1.20.2", "1.37.2"})
+    @Execution(ExecutionMode.SAME_THREAD)
     void installUpgradeRollbackUninstall(String kubernetes) throws Exception {
         try (RealCluster started = RealCluster.start(folder, kubernetes)) {
             cluster = started;
