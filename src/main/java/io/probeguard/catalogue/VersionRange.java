@@ -29,6 +29,9 @@ public final class VersionRange {
     /** In characters, far above any range that is meant. */
     private static final int MAX_LENGTH = 1000;
 
+    /** In characters, those of a file's name: longer than any package's, and the library takes time in their square. */
+    private static final int MAX_VERSION_LENGTH = 255;
+
     private static final int MAX_SHOWN = 100;
     private static final Set<Comparator> INCLUDING =
             EnumSet.of(Comparator.EQUAL, Comparator.LESS_THAN_OR_EQUAL, Comparator.GREATER_THAN_OR_EQUAL);
@@ -90,6 +93,10 @@ public final class VersionRange {
          * fails to compare 1.7+a with 1.7+b.
          */
         private String whole(String text) {
+            if (text.length() > MAX_VERSION_LENGTH) {
+                throw new IllegalArgumentException(
+                        Wording.truncate(text, MAX_SHOWN) + " is longer than " + MAX_VERSION_LENGTH + " characters");
+            }
             if (!vers.equals("npm")) {
                 return text;
             }

@@ -174,6 +174,19 @@ class NamespaceReviewTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"off, false", "warn, false", "rewrite, true", "deny, true"})
+    void warnsThatItsOwnNamespaceIsLeftAlone(String label, boolean warned) throws Exception {
+        Policy own = policy("mode: rewrite").inOwnNamespace("shop");
+        assertThat(warnings(new Cluster(Map.of()), own, "UPDATE", label, null))
+                .isEqualTo(
+                        warned
+                                ? List.of(
+                                        "label probe-guard.io/mode: nothing in namespace shop is rewritten or refused,"
+                                                + " mode warn applies")
+                                : List.of());
+    }
+
     @Test
     void warnsAboutRunningPodsByTheirOwners() throws Exception {
         Cluster cluster = new Cluster(Map.of())

@@ -79,6 +79,12 @@ class CatalogueFileTest {
                     id: acme-runc-2.0.7         ; id: Acme                        ; 5  ; entries[0]: id "Acme" is invalid
                     component: runc             ; components: runc                ; 5  ; entries[0]: component is required
                     component: runc             ; # none                          ; 5  ; entries[0]: component is required
+                    id: acme-runc-2.0.7         ; # none                          ; 6  ; entries[0]: id is required
+                    summary: The company's      ; # The company's                 ; 5  ; entries[0]: summary is required
+                    effect: sometimes-fails     ; # none                          ; 5  ; entries[0]: effect is required
+                    confidence: high            ; # none                          ; 5  ; entries[0]: confidence is required
+                    sources: [                  ; # [                             ; 5  ; entries[0]: sources is required
+                    fixed: runc 2.0.8           ; remedy: "a\tb"                 ; 5  ; entries[0]: remedy must be one line of at most 80 characters
                     by: rpm                     ; by: apk                         ; 9  ; entries[0].affected[0].by: unsupported value "apk"
                     versions: ">=2.0.7          ; versions: "=>2.0.7              ; 9  ; is not a version range
                     versions: ">=2.0.7|<2.0.8"  ; versions: 2.0                   ; 9  ; entries[0].affected[0].versions

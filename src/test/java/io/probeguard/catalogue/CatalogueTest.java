@@ -180,4 +180,18 @@ class CatalogueTest {
                         DocumentException.class, e -> assertThat(e.line()).isEqualTo(line))
                 .hasMessageContaining(message);
     }
+
+    /** Its name, or that of a package that is the same under another name. */
+    @ParameterizedTest
+    @CsvSource({
+        "RPM, docker,      true",
+        "DEB, docker,      false",
+        "RPM, containerd2, true",
+        "DEB, containerd2, false",
+        "DEB, moby-runc,   true",
+        "DEB, nginx,       false",
+    })
+    void knowsWhichPackagesToLookFor(AffectedVersion.By by, String name, boolean known) {
+        assertThat(CATALOGUE.packageNames(by).contains(name)).isEqualTo(known);
+    }
 }

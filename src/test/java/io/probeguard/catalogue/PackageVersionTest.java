@@ -65,4 +65,14 @@ class PackageVersionTest {
                 .extracting(PackageVersion::toString)
                 .containsExactly("docker-1.13.1-84.el7", "docker built with Go 1.10.2", "runc 1.1.4-1");
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                               | ''
+                    'runc 1.1.4-1, ,docker-1.13.1-84.el7.x86_64,' | ''
+                    'runc 1.1.4-1, nonsense,a b'     | nonsense;a b
+                    """)
+    void saysWhatOfAListIsNone(String text, String none) {
+        assertThat(String.join(";", PackageVersion.unreadable(text))).isEqualTo(none);
+    }
 }

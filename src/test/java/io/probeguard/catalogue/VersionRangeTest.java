@@ -86,6 +86,7 @@ class VersionRangeTest {
         "RPM,    >=1.2 <1.3",
         "RPM,    '>=1.2,<1.3'",
         "RPM,    >=1.3|<1.2",
+        "RPM,    >=1.3|<1.3",
         "DEB,    ''",
         "DEB,    *|1",
         "DEB,    >=",
@@ -94,6 +95,14 @@ class VersionRangeTest {
         assertThatThrownBy(() -> VersionRange.parse(scheme, range))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("\"" + range + "\" is not a version range");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RPM, 255, true", "RPM, 256, false", "DEB, 255, true", "DEB, 256, false", "SEMVER, 256, false"})
+    void aVersionIsNoLongerThanAFileName(Scheme scheme, int length, boolean isVersion) {
+        String text = "1.0.0-" + "a".repeat(length - 6);
+        assertThat(scheme.isVersion(text)).isEqualTo(isVersion);
+        assertThat(VersionRange.parse(scheme, ">=0.1").contains(text)).isEqualTo(isVersion);
     }
 
     @ParameterizedTest

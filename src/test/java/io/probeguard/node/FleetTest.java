@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.CatalogueChanges;
 import io.probeguard.catalogue.Effect;
+import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.probe.Pods;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,9 +88,8 @@ class FleetTest {
 
     @Test
     void theWorstNodeSpeaksForAll() {
-        Fleet fleet = Nodes.fleet(
-                Nodes.node("c", new io.probeguard.catalogue.NodeInfo("containerd://1.7.14", "", "", "v1.30.0")),
-                Nodes.broken("d"));
+        Fleet fleet =
+                Nodes.fleet(Nodes.node("c", new NodeInfo("containerd://1.7.14", "", "", "v1.30.0")), Nodes.broken("d"));
         FlaggedNodes flagged = fleet.candidates(Pods.pod("")).flagged();
         assertThat(flagged.worst().name()).isEqualTo("d");
         assertThat(flagged.builds())
@@ -109,5 +111,114 @@ class FleetTest {
         assertThat(FLEET.with(Map.of(), without, Map.of(), RuntimeClasses.UNKNOWN)
                         .isFlagged("b1"))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    labels: {probe-guard.io/exec: broken}                     | -
+                    labels: {probe-guard.io/exec: Broken}                     | label probe-guard.io/exec=Broken is ignored
+                    annotations: {probe-guard.io/build: conmon-2.0.23}        | -
+                    annotations: {probe-guard.io/build: conmon-2.0.32}        | "conmon-2.0.32" is not in the catalogue (did you mean conmon-2.0.23
+                    annotations: {probe-guard.io/build: docker-el7-1.13.1-84} | -
+                    annotations: {probe-guard.io/packages: 'runc 1.4.0-1, '}  | -
+                    annotations: {probe-guard.io/packages: 'runc 1.4.0-1, x'} | probe-guard.io/packages: "x" is ignored
+                    """)
+    void saysWhichMarkersItDoesNotUnderstand(String metadata, String ignored) {
+        Catalogue without = Catalogue.builtIn().with(new CatalogueChanges(List.of("docker-el7-1.13.1-84"), List.of()));
+        NodeFacts node = Nodes.read("{kind: Node, metadata: {name: n, " + metadata + "}}");
+        assertIgnored(Fleet.of(List.of(node), without), ignored);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    True  | KnownBrokenBuild     | no id                  | names no build
+                    True  | KnownBrokenBuild     | 'conmon-2.0.23: EOF'   | -
+                    True  | docker-el7-1.13.1-84 | whatever               | -
+                    False | KnownBrokenBuild     | no id                  | -
+                    """)
+    void saysThatAConditionNamesNoBuild(String status, String reason, String message, String ignored) {
+        NodeFacts node = Nodes.read(String.format(
+                "{kind: Node, metadata: {name: n}, status: {conditions: [{type: ExecProbeBroken, status: '%s',"
+                        + " reason: '%s', message: '%s'}]}}",
+                status, reason, message));
+        assertIgnored(Nodes.fleet(node), ignored);
+    }
+
+    private static void assertIgnored(Fleet fleet, String part) {
+        List<String> ignored = fleet.members().iterator().next().ignored();
+        if (part == null) {
+            assertThat(ignored).isEmpty();
+        } else {
+            assertThat(ignored).singleElement().asString().contains(part);
+        }
+    }
+
+    /** What is known before of labels and taints holds for the nodes that stay, wherever they stood. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    b1        | b2 h1 s1    | h1    | b2
+                    b2        | b1 h1 s1    | b1 h1 | b1
+                    s1        | b1 b2 h1    | b1 h1 | b1 b2
+                    b1 b2 h1  | s1          | ''    | ''
+                    none      | b1 b2 h1 s1 | b1 h1 | b1 b2
+                    """)
+    void forgetsNodesThatAreGone(String gone, String left, String inZone, String confirmed) {
+        FLEET.candidates(Pods.pod("nodeSelector: {zone: a}"));
+        Map<String, NodeFacts> changes = new HashMap<>();
+        Set.of(gone.split(" ")).forEach(name -> changes.put(name, null));
+        Fleet fleet = FLEET.with(changes, Catalogue.builtIn(), Map.of(), RuntimeClasses.UNKNOWN);
+
+        List<String> names = List.of(left.split(" "));
+        assertThat(fleet.members())
+                .extracting(member -> member.facts().name())
+                .containsExactlyInAnyOrderElementsOf(names);
+        assertThat(fleet.size()).isEqualTo(names.size());
+        assertThat(List.of("b1", "b2", "h1", "s1")).allSatisfy(name -> {
+            assertThat(fleet.has(name)).isEqualTo(names.contains(name));
+            assertThat(fleet.runtime(name) != null).isEqualTo(names.contains(name));
+        });
+        Set<String> marked = Set.copyOf(List.of(confirmed.split(" ")));
+        assertThat(fleet.flagged())
+                .filteredOn(node -> node.flag().isConfirmed())
+                .extracting(FlaggedNodes.Node::name)
+                .containsExactlyInAnyOrderElementsOf(confirmed.isEmpty() ? Set.of() : marked);
+        assertThat(fleet.candidates(Pods.pod("nodeSelector: {zone: a}")).count())
+                .isEqualTo(inZone.isEmpty() ? 0 : inZone.split(" ").length);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    FLAGGED | {b1: docker-el7-1.13.1-84, old: ''}
+                    RUNTIME | {b1: docker, b2: docker, h1: containerd, none: '', old: containerd, s1: docker}
+                    """)
+    void wantsLabelsOnlyWhereTheyAreOthers(NodeLabel label, String wanted) {
+        Fleet fleet = Nodes.fleet(
+                Nodes.broken("b1"),
+                labelled(Nodes.broken("b2"), NodeFacts.FLAGGED_LABEL, "docker-el7-1.13.1-84"),
+                Nodes.healthy("h1"),
+                labelled(Nodes.healthy("old"), NodeFacts.FLAGGED_LABEL, "docker-el7-1.13.1-84"),
+                labelled(
+                        Nodes.node("none", new NodeInfo("", "", "", "v1.30.0")), NodeLabel.RUNTIME.key(), "containerd"),
+                labelled(Nodes.healthy("right"), NodeLabel.RUNTIME.key(), "containerd"),
+                Nodes.node("s1", Nodes.EL7_DOCKER));
+        assertThat(new TreeMap<>(fleet.wantedLabels(label)))
+                .hasToString(wanted.replace(": ", "=").replace("''", ""));
+    }
+
+    /** The handlers of RuntimeClasses g and n are runsc and nvidia. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    -         | -
+                    ''        | -
+                    g         | runsc
+                    n         | -
+                    kata-qemu | kata-qemu
+                    Kata_CLH  | Kata_CLH
+                    katana    | -
+                    """)
+    void aRuntimeClassMayStandForAnotherRuntime(String name, String handler) {
+        Fleet fleet = FLEET.with(
+                Map.of(), Catalogue.builtIn(), Map.of(), new RuntimeClasses(Map.of("g", "runsc", "n", "nvidia")));
+        assertThat(fleet.otherRuntime(name)).isEqualTo(handler);
     }
 }

@@ -20,4 +20,34 @@ class NodeFactsTest {
                 reason, message));
         assertThat(node.execBroken()).isEqualTo(new NodeFacts.Condition(true, id, null));
     }
+
+    /** Messages are those of pkg/kubelet/kubelet.go and runtime.go, and of node-problem-detector's health checker. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    Ready                     | False   | PLEG is not healthy: pleg was last seen active 3m ago | Ready: PLEG is not healthy: pleg was last seen active 3m ago
+                    Ready                     | Unknown | container runtime is down                             | Ready: container runtime is down
+                    Ready                     | True    | container runtime is down                             | -
+                    Ready                     | False   | container runtime network not ready                   | -
+                    Ready                     | False   | -                                                     | -
+                    MemoryPressure            | True    | container runtime is down                             | -
+                    ContainerRuntimeUnhealthy | True    | docker is unhealthy                                   | ContainerRuntimeUnhealthy: docker is unhealthy
+                    ContainerRuntimeUnhealthy | False   | docker is healthy                                     | -
+                    """)
+    void aRuntimeThatDoesNotAnswerIsTrouble(String type, String status, String message, String trouble) {
+        NodeFacts node = Nodes.read(String.format(
+                "{kind: Node, metadata: {name: n}, status: {conditions: [{type: %s, status: '%s', message: %s}]}}",
+                type, status, message == null ? "null" : "'" + message + "'"));
+        assertThat(node.trouble()).isEqualTo(trouble);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {key: node.kubernetes.io/unschedulable, effect: NoSchedule} | false
+                    {key: node.kubernetes.io/not-ready, effect: NoSchedule}     | true
+                    """)
+    void aCordonedNodeGetsNoNewPods(String taint, boolean schedulable) {
+        assertThat(Nodes.read("{kind: Node, metadata: {name: n}, spec: {taints: [" + taint + "]}}")
+                        .isSchedulable())
+                .isEqualTo(schedulable);
+    }
 }
