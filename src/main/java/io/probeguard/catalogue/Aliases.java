@@ -91,8 +91,10 @@ record Aliases(List<Alias> packages, List<Bundle> bundles, List<Distribution> di
             @Nullable String to,
             @Nullable String containerd,
             @Nullable String runc) {
+        /** False of what is no version, as anybody who may write to a node can name one. */
         boolean contains(String version) {
-            return Scheme.DEB.compare(from, version) <= 0
+            return Scheme.DEB.isVersion(version)
+                    && Scheme.DEB.compare(from, version) <= 0
                     && Scheme.DEB.compare(version, Objects.requireNonNullElse(to, from)) <= 0;
         }
 

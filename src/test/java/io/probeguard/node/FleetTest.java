@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetTest {
     private static NodeFacts labelled(NodeFacts node, String key, String value) {
@@ -53,6 +54,19 @@ class FleetTest {
         Set<Candidates> made = Collections.newSetFromMap(new IdentityHashMap<>());
         made.addAll(answers);
         assertThat(made).hasSize(answersMade);
+    }
+
+    /** Kubelets, and others who may write to a node, must not keep the others from being judged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"containerd.io-%1.13.1-84", "containerd.io-_-1", "containerd.io-~-^"})
+    void aNodeWhosePackageHasNoVersionIsJudgedWithTheOthers(String installed) {
+        for (String packages : List.of(installed, installed.replace("o-", "o-" + "1.".repeat(200)))) {
+            Fleet fleet = Nodes.fleet(
+                    Nodes.broken("broken"),
+                    Nodes.read("{kind: Node, metadata: {name: odd, annotations: {probe-guard.io/packages: '" + packages
+                            + "'}}}"));
+            assertThat(fleet.candidates(Pods.pod("")).confirmed().names()).containsExactly("broken");
+        }
     }
 
     @Test
