@@ -131,8 +131,9 @@ def resident_mb(webhook):
 def when_and_where(java_home, rounds):
     """What stands below a table."""
     java = re.search(r'JAVA_VERSION="([^"]+)"', pathlib.Path(java_home, "release").read_text()).group(1)
-    return (f"{datetime.date.today()}, JDK {java}, {os.cpu_count()} cores, medians of {rounds} rounds; load average "
-            f"of the last 15 minutes at the end: {os.getloadavg()[2]:.1f}.")
+    times = "measured once" if rounds == 1 else f"medians of {rounds} rounds"
+    return (f"{datetime.date.today()}, JDK {java}, {os.cpu_count()} cores, {times}; load average of the last 15 minutes at "
+            f"the end: {os.getloadavg()[2]:.1f}.")
 
 
 def write(page, name, table):
