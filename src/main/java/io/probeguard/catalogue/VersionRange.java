@@ -75,9 +75,11 @@ public final class VersionRange {
             return whole(first).equals(whole(second)) ? 0 : version(first).compareTo(version(second));
         }
 
+        /** Whether it can be compared. To the library a number may be too large only when it compares it. */
+        @SuppressWarnings("ReturnValueIgnored")
         boolean isVersion(String text) {
             try {
-                version(text);
+                version(text).compareTo(version(text));
                 return true;
             } catch (IllegalArgumentException e) {
                 return false;

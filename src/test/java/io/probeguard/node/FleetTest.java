@@ -58,14 +58,24 @@ class FleetTest {
 
     /** Kubelets, and others who may write to a node, must not keep the others from being judged. */
     @ParameterizedTest
-    @ValueSource(strings = {"containerd.io-%1.13.1-84", "containerd.io-_-1", "containerd.io-~-^"})
+    @ValueSource(
+            strings = {
+                "containerd.io-%%1.13.1-84",
+                "containerd.io-_-1",
+                "containerd.io-~-^",
+                "containerd.io-1.%s-1",
+                "containerd.io-%s-1",
+                "docker-1.13.1-84.git%s.el7.centos.x86_64",
+                "runc-1.4.0-%s"
+            })
     void aNodeWhosePackageHasNoVersionIsJudgedWithTheOthers(String installed) {
-        for (String packages : List.of(installed, installed.replace("o-", "o-" + "1.".repeat(200)))) {
+        for (String number : List.of("9".repeat(30), "1.".repeat(200) + "1")) {
+            String packages = String.format(installed, number);
             Fleet fleet = Nodes.fleet(
                     Nodes.broken("broken"),
                     Nodes.read("{kind: Node, metadata: {name: odd, annotations: {probe-guard.io/packages: '" + packages
                             + "'}}}"));
-            assertThat(fleet.candidates(Pods.pod("")).confirmed().names()).containsExactly("broken");
+            assertThat(fleet.candidates(Pods.pod("")).confirmed().names()).contains("broken");
         }
     }
 
