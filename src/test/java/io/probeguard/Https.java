@@ -105,7 +105,7 @@ public final class Https {
     }
 
     /** A GET, not sent yet, that does not verify the certificate. */
-    public static HttpsURLConnection get(String url) throws Exception {
+    public static HttpsURLConnection get(String url) throws IOException {
         HttpsURLConnection connection =
                 (HttpsURLConnection) URI.create(url).toURL().openConnection();
         connection.setSSLSocketFactory(WarmUp.trustingAll());

@@ -154,11 +154,7 @@ class FaultsE2E {
                         new Fault("no replica can write a file for 10 s", none, false, FaultsE2E::noSpace),
                         new Fault("a replica's clock jumps by a year, both ways", none, false, FaultsE2E::jumpClock),
                         new Fault("replicas hear nothing of the API server", none, false, FaultsE2E::silence),
-                        new Fault(
-                                "both replicas are asked for more than they can answer, for 20 s",
-                                OVERLOAD,
-                                false,
-                                FaultsE2E::overload),
+                        new Fault("128 more clients ask both replicas, for 20 s", OVERLOAD, false, FaultsE2E::overload),
                         new Fault("5,000 nodes change once a minute", none, false, FaultsE2E::changeNodes))
                 .filter(fault -> fault.name.matches(ONLY));
     }
