@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that runs tasks one after the other and keeps no process alive. Tasks that come after it was closed are
- * dropped, and one that runs then is interrupted.
+ * A thread that runs tasks one after the other and keeps no process alive. One that throws is logged, and keeps no other
+ * from running. Tasks that come after it was closed are dropped, and one that runs then is interrupted.
  */
 public final class BackgroundThread implements Executor, AutoCloseable {
     /** A process that is told to stop has little time left. */
@@ -22,10 +22,12 @@ public final class BackgroundThread implements Executor, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundThread.class);
 
+    private final String name;
     private final ScheduledThreadPoolExecutor executor;
 
     /** @param name of the thread, as log lines have it */
     public BackgroundThread(String name) {
+        this.name = name;
         this.executor = new ScheduledThreadPoolExecutor(1, daemons(name), new ThreadPoolExecutor.DiscardPolicy());
     }
 
@@ -40,11 +42,11 @@ public final class BackgroundThread implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        executor.execute(task);
+        executor.execute(() -> run(task));
     }
 
     public void schedule(Duration delay, Runnable task) {
-        Future<?> unused = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> unused = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -52,11 +54,18 @@ public final class BackgroundThread implements Executor, AutoCloseable {
      *
      * @param delay before the first run
      * @param interval between the end of a run and the beginning of the next
-     * @param task must not throw, or it does not run again
      */
     public void repeat(Duration delay, Duration interval, Runnable task) {
-        Future<?> unused =
-                executor.scheduleWithFixedDelay(task, delay.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> unused = executor.scheduleWithFixedDelay(
+                () -> run(task), delay.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("a task of the thread \"{}\" failed; please report this bug in probe-guard", name, e);
+        }
     }
 
     /**

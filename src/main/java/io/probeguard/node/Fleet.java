@@ -8,6 +8,7 @@ import io.probeguard.node.Flag.Source;
 import io.probeguard.node.Flag.Strength;
 import io.probeguard.node.FlaggedNodes.Node;
 import io.probeguard.probe.Workload;
+import io.probeguard.text.Wording;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -36,6 +37,13 @@ public final class Fleet {
      * there are and nodes that are flagged.
      */
     private static final int MAX_NAMED = 250_000;
+
+    /** How the message of a node begins that was not judged. */
+    static final String NOT_JUDGED =
+            "is not judged, and so has no flag, because of a bug in probe-guard; please report it: ";
+
+    /** In characters. */
+    private static final int MAX_ERROR = 300;
 
     private final NodeTable nodes;
     private final Catalogue catalogue;
@@ -123,7 +131,25 @@ public final class Fleet {
         return new Fleet(nodes.with(changed), catalogue, evidence, runtimeClasses, null);
     }
 
+    /**
+     * One node that cannot be judged, for a bug of ours, must not keep the others from being judged: it has no flag, so that
+     * pods are created as if we were not there, and says why.
+     */
     private static Member member(
+            NodeFacts facts, Catalogue catalogue, Flagging flagging, Map<String, Evidence> evidence) {
+        try {
+            return judged(facts, catalogue, flagging, evidence);
+        } catch (RuntimeException e) {
+            return new Member(facts, null, List.of(), List.of(NOT_JUDGED + Wording.truncate(origin(e), MAX_ERROR)));
+        }
+    }
+
+    private static String origin(RuntimeException e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return trace.length == 0 ? e.toString() : e + " at " + trace[0];
+    }
+
+    private static Member judged(
             NodeFacts facts, Catalogue catalogue, Flagging flagging, Map<String, Evidence> evidence) {
         Verdict verdict = flagging.judge(facts, evidence.getOrDefault(facts.name(), Evidence.NONE));
         Flag flag = verdict.flag();

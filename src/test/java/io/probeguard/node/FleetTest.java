@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,47 @@ class FleetTest {
         Set<Candidates> made = Collections.newSetFromMap(new IdentityHashMap<>());
         made.addAll(answers);
         assertThat(made).hasSize(answersMade);
+    }
+
+    /** A bug of ours that one node brings out must not keep the others from being judged. */
+    @Test
+    void aNodeThatCannotBeJudgedHasNoFlagAndSaysWhy() {
+        NodeFacts odd = new NodeFacts(
+                "odd", new Throwing(Map.of("zone", "a")), List.of(), null, Nodes.BAD_DOCKER, null, Nodes.EL7_DOCKER);
+        Fleet atOnce = Nodes.fleet(Nodes.broken("b1"), odd);
+        Fleet later = Nodes.fleet(Nodes.healthy("h1"))
+                .with(
+                        Map.of("b1", Nodes.broken("b1"), "odd", odd),
+                        Catalogue.builtIn(),
+                        Map.of(),
+                        RuntimeClasses.UNKNOWN);
+        for (Fleet fleet : List.of(atOnce, later)) {
+            assertThat(fleet.candidates(Pods.pod("nodeSelector: {zone: a}")).count())
+                    .isEqualTo(1);
+            assertThat(fleet.flagged()).extracting(FlaggedNodes.Node::name).containsExactly("b1");
+            assertThat(fleet.members())
+                    .filteredOn(member -> member.facts().equals(odd))
+                    .flatExtracting(Fleet.Member::ignored)
+                    .singleElement()
+                    .asString()
+                    .startsWith("is not judged, and so has no flag, because of a bug in probe-guard; please report it:"
+                            + " java.lang.IllegalStateException: no such label at "
+                            + Throwing.class.getName() + ".get(FleetTest.java:");
+        }
+    }
+
+    private static final class Throwing extends HashMap<String, String> {
+        Throwing(Map<String, String> labels) {
+            super(labels);
+        }
+
+        @Override
+        public @Nullable String get(Object key) {
+            if (key.equals(NodeFacts.EXEC_LABEL)) {
+                throw new IllegalStateException("no such label");
+            }
+            return super.get(key);
+        }
     }
 
     /** Kubelets, and others who may write to a node, must not keep the others from being judged. */
