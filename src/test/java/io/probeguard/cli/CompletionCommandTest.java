@@ -54,7 +54,7 @@ class CompletionCommandTest {
     @Test
     void theManifestOfKrewListsWhatTheBuildMakes() throws IOException {
         JsonNode manifest = new YAMLMapper().readTree(Files.readString(SCRIPTS.resolve("krew.yaml")));
-        assertThat(manifest.path("apiVersion").asString()).isEqualTo("krew.googlecontainertools.github.io/v1alpha2");
+        assertThat(manifest.path("apiVersion").asString()).isEqualTo("krew.googlecontainertools.github.com/v1alpha2");
         assertThat(manifest.path("kind").asString()).isEqualTo("Plugin");
         assertThat(manifest.at("/metadata/name").asString()).isEqualTo("probe-guard");
         assertThat(manifest.at("/spec/shortDescription").asString()).hasSizeLessThanOrEqualTo(50);

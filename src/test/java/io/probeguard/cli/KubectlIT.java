@@ -2,13 +2,16 @@ package io.probeguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.probeguard.External;
 import io.probeguard.RealCluster;
 import io.probeguard.Run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,5 +142,59 @@ class KubectlIT {
                 printf '%s\\n' "${COMPREPLY[@]}"
                 """, line);
         assertThat(run.out().lines().map(String::strip)).as(run.err()).contains(candidate);
+    }
+
+    /** zsh itself, in a terminal of its own, where somebody presses Tab. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"probe-guard no, probe-guard nodes", "probe-guard nodes --kubec, probe-guard nodes --kubeconfig"})
+    void zshCompletes(String line, String completed) throws Exception {
+        Run run = run("timeout", "60", External.program("zsh").toString(), "-f", "-c", """
+                zmodload zsh/zpty
+                zpty terminal "PS1= zsh -f -i"
+                zpty -w terminal 'autoload -U compinit && compinit -u && source <(probe-guard completion zsh) && print loaded$?'
+                zpty -r terminal loaded '*loaded0*'
+                zpty -w -n terminal "$1"$'\\t'
+                zpty -r terminal shown "*$2*"
+                print -r -- "$shown"
+                """, "zsh", line, completed);
+        assertThat(run.out()).as(run.err()).contains(completed);
+    }
+
+    /** The manifest with its blanks filled in, and an archive of what the build makes, as kubectl.md has it. */
+    @Test
+    void krewInstallsThePlugin() throws Exception {
+        Path archive = folder.resolve("plugin.tar.gz");
+        Run packed = run(
+                "tar",
+                "-czf",
+                archive.toString(),
+                "-C",
+                "target",
+                "kubectl-probe_guard",
+                "kubectl_complete-probe_guard",
+                "probe-guard.jar");
+        assertThat(packed.exitCode()).as(packed.err()).isZero();
+        Path manifest = Files.writeString(
+                folder.resolve("krew.yaml"),
+                Files.readString(Path.of("src/main/scripts/krew.yaml"))
+                        .replace("ADDRESS", "https://example.com/plugin.tar.gz")
+                        .replace(
+                                "CHECKSUM",
+                                HexFormat.of()
+                                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                                .digest(Files.readAllBytes(archive))))
+                        .replace("VERSION", "0.1.0")
+                        .replace("HOMEPAGE", "https://example.com"));
+        Path root = folder.resolve("krew");
+        Run installed = run(
+                "env",
+                "KREW_ROOT=" + root,
+                External.program("krew").toString(),
+                "install",
+                "--manifest=" + manifest,
+                "--archive=" + archive);
+        assertThat(installed.exitCode()).as(installed.err()).isZero();
+        Run version = run(root.resolve("bin/kubectl-probe_guard").toString(), "--version");
+        assertThat(version.out()).as(version.err()).startsWith("probe-guard ");
     }
 }
