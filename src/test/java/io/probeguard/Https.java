@@ -108,7 +108,7 @@ public final class Https {
     public static HttpsURLConnection get(String url) throws IOException {
         HttpsURLConnection connection =
                 (HttpsURLConnection) URI.create(url).toURL().openConnection();
-        connection.setSSLSocketFactory(WarmUp.trustingAll());
+        connection.setSSLSocketFactory(WarmUp.trustingAll().getSocketFactory());
         connection.setHostnameVerifier((host, session) -> true);
         return connection;
     }

@@ -102,6 +102,11 @@ public final class RealCluster extends Cluster implements AutoCloseable {
         return cluster;
     }
 
+    /** The address at which etcd takes JSON, too. */
+    public URI etcd() {
+        return URI.create("http://127.0.0.1:" + (port + 1));
+    }
+
     /** Whether containers can be started at all, which not every sandbox allows its root. */
     private static boolean grantsNamespaces() throws IOException, InterruptedException {
         return new ProcessBuilder(External.program("unshare").toString(), "--mount", "--net", "--pid", "--fork", "true")

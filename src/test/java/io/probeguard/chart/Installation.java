@@ -190,6 +190,11 @@ public final class Installation implements AutoCloseable {
         return proxy.port();
     }
 
+    /** What leads from its port to the replicas. */
+    public Relay service() {
+        return proxy;
+    }
+
     /** Starts a replica with additional arguments; does not wait for it. */
     public Replica start(String... more) throws IOException {
         int port = ControlPlane.freePort();

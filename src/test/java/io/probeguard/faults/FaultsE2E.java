@@ -15,6 +15,12 @@ import io.probeguard.chart.Installation.Replica;
 import io.probeguard.faults.PodLoad.Created;
 import io.probeguard.faults.PodLoad.Outcome;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,7 +134,13 @@ class FaultsE2E {
                                 "the API server hangs for 20 s (SIGSTOP)",
                                 Duration.ofSeconds(1),
                                 true,
-                                FaultsE2E::stallApiServer),
+                                () -> stall("kube-apiserver")),
+                        new Fault( // likewise
+                                "the API server is cut off from etcd for 20 s",
+                                Duration.ofSeconds(1),
+                                true,
+                                () -> stall("etcd")),
+                        new Fault("etcd's space is used up for 20 s (NOSPACE)", none, true, FaultsE2E::fillEtcd),
                         new Fault("the caBundle is emptied", Duration.ofSeconds(5), false, FaultsE2E::emptyCaBundle),
                         new Fault(
                                 "the Secret is emptied",
@@ -154,7 +166,16 @@ class FaultsE2E {
                         new Fault("no replica can write a file for 10 s", none, false, FaultsE2E::noSpace),
                         new Fault("a replica's clock jumps by a year, both ways", none, false, FaultsE2E::jumpClock),
                         new Fault("replicas hear nothing of the API server", none, false, FaultsE2E::silence),
-                        new Fault("128 more clients ask both replicas, for 20 s", OVERLOAD, false, FaultsE2E::overload),
+                        new Fault(
+                                "the network between API server and webhooks is cut for 20 s",
+                                Duration.ofSeconds(25),
+                                false,
+                                FaultsE2E::cutOffWebhooks),
+                        new Fault(
+                                "three times as many reviews are asked for as can be answered, for 20 s",
+                                OVERLOAD,
+                                false,
+                                FaultsE2E::overload),
                         new Fault("5,000 nodes change once a minute", none, false, FaultsE2E::changeNodes))
                 .filter(fault -> fault.name.matches(ONLY));
     }
@@ -324,8 +345,8 @@ class FaultsE2E {
         return "";
     }
 
-    private static String stallApiServer() throws Exception {
-        ControlPlaneProgram program = cluster.running("kube-apiserver");
+    private static String stall(String name) throws Exception {
+        ControlPlaneProgram program = cluster.running(name);
         program.stall();
         try {
             return hold(20, "");
@@ -457,11 +478,40 @@ class FaultsE2E {
     }
 
     private static String overload() throws Exception {
-        List<String> webhooks = installation.replicas().stream()
-                .map(replica -> "https://127.0.0.1:" + replica.port() + "/mutate")
-                .toList();
-        try (ReviewFlood flood = new ReviewFlood(webhooks, 64)) {
-            return hold((int) OVERLOAD.toSeconds(), "") + flood;
+        return new ReviewFlood(installation.replicas().stream()
+                        .map(replica -> URI.create("https://127.0.0.1:" + replica.port() + "/mutate"))
+                        .toList())
+                .exceed(3, OVERLOAD);
+    }
+
+    /** What etcd does when its database has grown to its quota: from then on it takes no write. */
+    private static String fillEtcd() throws Exception {
+        alarm("ACTIVATE");
+        try {
+            return hold(20, "");
+        } finally {
+            alarm("DEACTIVATE");
+        }
+    }
+
+    private static void alarm(String action) throws Exception {
+        URI etcd = cluster.etcd().resolve("/v3/maintenance/alarm");
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(etcd)
+                                .POST(BodyPublishers.ofString(
+                                        "{\"action\": \"" + action + "\", \"alarm\": \"NOSPACE\"}"))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    private static String cutOffWebhooks() throws Exception {
+        installation.service().stall();
+        try {
+            return hold(20, "");
+        } finally {
+            installation.service().resume();
         }
     }
 
