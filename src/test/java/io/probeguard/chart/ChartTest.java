@@ -361,6 +361,27 @@ class ChartTest {
                 .allSatisfy(port -> assertThat(port.path("protocol").asString()).isEqualTo("TCP"));
     }
 
+    /** Kubelets and Prometheus call from elsewhere than API servers do. */
+    @Test
+    void onlyApiServersReachTheWebhooksWhereItIsSaidWhereTheyAre() {
+        JsonNode anyone = Chart.render("1.30.0", Map.of()).only("NetworkPolicy").at("/spec/ingress");
+        assertThat(anyone)
+                .hasSize(2)
+                .allSatisfy(rule -> assertThat(rule.has("from")).isFalse());
+        JsonNode rules = Chart.render("1.30.0", Map.of("networkPolicyFrom[0].ipBlock.cidr", "10.0.0.0/28"))
+                .only("NetworkPolicy")
+                .at("/spec/ingress");
+        assertThat(rules.at("/0/ports/0/port").asInt()).isEqualTo(10250);
+        assertThat(rules.at("/0/from/0/ipBlock/cidr").asString()).isEqualTo("10.0.0.0/28");
+        Chart checked = Chart.render("1.30.0", Map.of("postInstallCheck.enabled", true));
+        assertThat(rules.at("/0/from/1/podSelector/matchExpressions/0/values").valueStream())
+                .containsExactlyInAnyOrder(
+                        checked.only("Pod").at("/metadata/labels/app.kubernetes.io~1name"),
+                        checked.only("Job").at("/spec/template/metadata/labels/app.kubernetes.io~1name"));
+        assertThat(rules.at("/1/ports/0/port").asInt()).isEqualTo(8080);
+        assertThat(rules.path(1).has("from")).isFalse();
+    }
+
     /** Two pods cannot listen on one port of a node's own network. */
     @ParameterizedTest
     @CsvSource({
