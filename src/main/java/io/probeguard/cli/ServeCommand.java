@@ -135,7 +135,7 @@ public final class ServeCommand implements Callable<Integer> {
         checkPort("--management-port", managementPort);
         checkPort("--console-port", console.settings().port());
         certificates.check();
-        if (nodes != null && watched.catalogueConfigMap() != null) {
+        if (nodes != null && watched.settings().catalogueConfigMap() != null) {
             throw new ParameterException(
                     spec.commandLine(), "--nodes and --catalogue-configmap are mutually exclusive: use --catalogue");
         }
@@ -154,13 +154,12 @@ public final class ServeCommand implements Callable<Integer> {
                 policyOptions.ownNamespace(),
                 service,
                 webhooks,
-                watched.catalogueConfigMap(),
                 callers.authentication(),
                 port,
                 managementPort,
                 console.settings(),
                 background.settings(),
-                watched.evidence(),
+                watched.settings(),
                 drain);
     }
 

@@ -1,6 +1,6 @@
 package io.probeguard.cli;
 
-import io.probeguard.server.EvidenceSettings;
+import io.probeguard.server.WatchSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,13 +25,7 @@ final class WatchOptions {
     @Mixin
     private PrometheusOptions prometheus;
 
-    /** Null for none. */
-    @Nullable
-    String catalogueConfigMap() {
-        return catalogueConfigMap;
-    }
-
-    EvidenceSettings evidence() {
-        return new EvidenceSettings(canaries, prometheus.prometheus());
+    WatchSettings settings() {
+        return new WatchSettings(catalogueConfigMap, canaries, prometheus.prometheus());
     }
 }

@@ -2,13 +2,9 @@ package io.probeguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.probeguard.http.CallerAuthentication;
 import io.probeguard.manifest.Inputs.BadInputException;
-import io.probeguard.server.BackgroundSettings;
-import io.probeguard.server.ConsoleSettings;
 import io.probeguard.server.ServiceNames;
 import io.probeguard.server.WebhookKeeper;
-import io.probeguard.server.WebhookSettings;
 import io.probeguard.tls.Rotation;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -93,31 +89,21 @@ public final class WebhooksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        WebhookKeeper.Settings settings = new WebhookKeeper.Settings(webhooks, secret, rotation(), suspendAfter);
+        WebhookKeeper.Settings settings = new WebhookKeeper.Settings(
+                policyOptions.policy(),
+                policyOptions.ownNamespace(),
+                watched.settings(),
+                webhooks,
+                secret,
+                rotation(),
+                suspendAfter);
         try (KubernetesClient client = client()) {
-            WebhookKeeper keeper = new WebhookKeeper(client, webhookSettings(), settings);
+            WebhookKeeper keeper = new WebhookKeeper(client, settings);
             Runtime.getRuntime().addShutdownHook(new Thread(keeper::close, "stop"));
             keeper.start();
             keeper.awaitClose();
         }
         return 0;
-    }
-
-    /** What decides on flags is the same as of {@code serve}. */
-    private WebhookSettings webhookSettings() {
-        return new WebhookSettings(
-                policyOptions.policy(),
-                policyOptions.ownNamespace(),
-                service,
-                null,
-                watched.catalogueConfigMap(),
-                CallerAuthentication.NONE,
-                0,
-                null,
-                new ConsoleSettings(null, false, null),
-                new BackgroundSettings(Duration.ZERO, false, null),
-                watched.evidence(),
-                Duration.ZERO);
     }
 
     private Rotation rotation() {

@@ -8,21 +8,12 @@ import io.probeguard.background.CatalogueEvents.Rejection;
 import io.probeguard.background.NodeEvents;
 import io.probeguard.background.OwnerEvents;
 import io.probeguard.background.PolicyReports;
-import io.probeguard.catalogue.CatalogueInUse;
 import io.probeguard.cluster.Inventory;
 import io.probeguard.cluster.Leadership;
-import io.probeguard.cluster.LiveCluster;
 import io.probeguard.cluster.NodeLabels;
-import io.probeguard.evidence.CanaryWatch;
-import io.probeguard.evidence.LiveEvidence;
-import io.probeguard.evidence.Prometheus;
-import io.probeguard.evidence.PrometheusWatch;
 import io.probeguard.node.ClusterState;
-import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeLabel;
-import io.probeguard.policy.Policy;
 import io.probeguard.policy.SteeringMode;
-import io.probeguard.policy.SymptomUse;
 import io.probeguard.text.Wording;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,40 +29,24 @@ final class WatchedCluster implements ClusterSource {
 
     private final KubernetesClient client;
     private final WebhookSettings settings;
-    private final LiveEvidence evidence;
-    private final CatalogueInUse catalogue;
-    private final @Nullable CatalogueWatch catalogueWatch;
-    private final LiveCluster live;
+    private final WatchedNodes nodes;
     private final @Nullable WebhookCalls calls;
 
     WatchedCluster(KubernetesClient client, WebhookSettings settings) {
-        Policy policy = settings.policy();
         this.client = client;
         this.settings = settings;
-        Prometheus prometheus = settings.evidence().prometheus();
-        this.evidence = new LiveEvidence(
-                settings.evidence().canaries() ? new CanaryWatch(client, settings.namespace()) : null,
-                prometheus == null ? null : new PrometheusWatch(prometheus, new Inventory(client), this::fleet));
-        this.catalogue = new CatalogueInUse(policy.catalogue());
-        this.live = LiveCluster.watch(client, catalogue, policy.symptoms() != SymptomUse.OFF, evidence::latest);
-        this.catalogueWatch = settings.catalogueConfigMap() == null
-                ? null
-                : new CatalogueWatch(client, settings.namespace(), settings.catalogueConfigMap(), catalogue);
+        this.nodes = new WatchedNodes(client, settings.policy(), settings.namespace(), settings.watched());
         this.calls = settings.webhooks() == null ? null : new WebhookCalls(client, settings.webhooks());
-    }
-
-    private Fleet fleet() {
-        return live.fleet();
     }
 
     @Override
     public ClusterState state() {
-        return live;
+        return nodes.live();
     }
 
     @Override
     public @Nullable String notReady() {
-        return live.isSynced() ? null : "waiting for nodes and namespaces to be listed";
+        return nodes.areKnown() ? null : "waiting for nodes and namespaces to be listed";
     }
 
     @Override
@@ -81,19 +56,13 @@ final class WatchedCluster implements ClusterSource {
 
     @Override
     public @Nullable String catalogueRejected() {
-        Rejection rejection = catalogueWatch == null ? null : catalogueWatch.rejection();
+        Rejection rejection = nodes.catalogueRejection();
         return rejection == null ? null : Wording.clean(rejection.reason());
     }
 
     @Override
     public void register(Metrics metrics) {
-        metrics.nodes(live::fleet, live::isConnectedToNodes);
-        metrics.watching("nodes", live::isConnectedToNodes, live::nodesOutdatedBy);
-        metrics.watching("namespaces", live::isConnectedToNamespaces, live::namespacesOutdatedBy);
-        if (catalogueWatch != null) {
-            metrics.watching("catalogue", catalogueWatch::isConnected, catalogueWatch::outdatedBy);
-            metrics.catalogue(catalogue, () -> catalogueWatch.rejection() != null);
-        }
+        nodes.register(metrics);
         if (calls != null) {
             metrics.calls(calls::areSuspended);
         }
@@ -104,21 +73,24 @@ final class WatchedCluster implements ClusterSource {
         BackgroundReview review = settings.background().isOff() ? null : review(metrics);
         return new ClusterWriters(
                 review,
-                catalogueWatch == null
-                                || review == null
-                                || !settings.background().ownerEvents()
-                        ? null
-                        : new CatalogueEvents(client, Clock.systemUTC(), catalogueWatch::rejection, review::isLeader),
+                review == null ? null : catalogueEvents(review),
                 keptLabels()
-                        .map(label -> new NodeLabels(client, live::fleet, label))
+                        .map(label -> new NodeLabels(client, nodes::fleet, label))
                         .toList());
+    }
+
+    private @Nullable CatalogueEvents catalogueEvents(BackgroundReview review) {
+        return settings.watched().catalogueConfigMap() == null
+                        || !settings.background().ownerEvents()
+                ? null
+                : new CatalogueEvents(client, Clock.systemUTC(), nodes::catalogueRejection, review::isLeader);
     }
 
     private Stream<NodeLabel> keptLabels() {
         boolean isSteering = settings.policy().steer() != SteeringMode.OFF;
         return Stream.of(NodeLabel.values()).filter(label -> switch (label) {
             case FLAGGED -> isSteering;
-            case RUNTIME -> settings.evidence().canaries();
+            case RUNTIME -> settings.watched().canaries();
         });
     }
 
@@ -137,7 +109,7 @@ final class WatchedCluster implements ClusterSource {
         }
         BackgroundReview review = new BackgroundReview(
                 new Inventory(client),
-                live,
+                nodes.live(),
                 settings.policy(),
                 settings.namespace(),
                 leadership,
@@ -157,10 +129,6 @@ final class WatchedCluster implements ClusterSource {
         if (calls != null) {
             calls.close();
         }
-        if (catalogueWatch != null) {
-            catalogueWatch.close();
-        }
-        live.close();
-        evidence.close();
+        nodes.close();
     }
 }

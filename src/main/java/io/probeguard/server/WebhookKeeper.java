@@ -6,6 +6,7 @@ import io.probeguard.cluster.Leadership;
 import io.probeguard.cluster.WebhookSuspension;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.Trust;
+import io.probeguard.policy.Policy;
 import io.probeguard.tls.Rotation;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,43 +22,46 @@ public final class WebhookKeeper implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final @Nullable CertificateKeeper certificates;
-    private final ClusterSource cluster;
+    private final WatchedNodes nodes;
     private final Leadership leadership;
     private final WebhookSuspension suspension;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * What is kept.
+     * What is kept, and the nodes by which calls are suspended.
      *
+     * @param policy by which nodes are flagged as they are for {@code serve}
+     * @param namespace where this runs
      * @param webhooks name of both webhook configurations
      * @param secret of the certificates; null if somebody else has them
      * @param rotation of the certificates in the Secret
      * @param suspendAfter how long no node must have been flagged before calls are suspended; null for never
      */
     public record Settings(
+            Policy policy,
+            String namespace,
+            WatchSettings watched,
             String webhooks,
             @Nullable String secret,
             Rotation rotation,
             @Nullable Duration suspendAfter) {}
 
     /** Wires everything and starts nothing. */
-    public WebhookKeeper(KubernetesClient client, WebhookSettings webhooks, Settings settings) {
+    public WebhookKeeper(KubernetesClient client, Settings settings) {
         this.certificates = settings.secret == null
                 ? null
                 : new CertificateKeeper(
                         client, settings.secret, settings.webhooks, settings.rotation, Clock.systemUTC());
-        this.cluster = ClusterSource.watch(client, webhooks);
-        this.leadership = new Leadership(client, webhooks.namespace(), settings.webhooks + "-webhooks", LEASE);
-        Trust trust = webhooks.policy().trust();
+        this.nodes = new WatchedNodes(client, settings.policy, settings.namespace, settings.watched);
+        this.leadership = new Leadership(client, settings.namespace, settings.webhooks + "-webhooks", LEASE);
+        Trust trust = settings.policy.trust();
         Duration settled = settings.suspendAfter;
         this.suspension = settled == null
                 ? new WebhookSuspension(client, settings.webhooks, () -> true, leadership, Duration.ZERO)
                 : new WebhookSuspension(
                         client,
                         settings.webhooks,
-                        () -> cluster.notReady() == null
-                                ? isFlagged(cluster.state().fleet(), trust)
-                                : null,
+                        () -> nodes.areKnown() ? isFlagged(nodes.fleet(), trust) : null,
                         leadership,
                         settled);
     }
@@ -89,7 +93,7 @@ public final class WebhookKeeper implements AutoCloseable {
         if (certificates != null) {
             certificates.close();
         }
-        cluster.close();
+        nodes.close();
         closed.countDown();
     }
 }

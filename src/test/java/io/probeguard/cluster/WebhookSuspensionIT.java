@@ -99,7 +99,7 @@ class WebhookSuspensionIT {
         cluster.ok("", "label", "mutatingwebhookconfiguration", "probe-guard", "probe-guard.io/suspended-");
         flag("=broken");
         assertThat(label("", Duration.ofSeconds(10))).isLessThan(Duration.ofSeconds(4));
-        await().atMost(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(5)) // kubectl itself may take seconds beside other tests
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> create("next-" + System.nanoTime()).contains("probe-guard.io/rewritten"));
         await().atMost(Duration.ofSeconds(5)).until(() -> metric("probe_guard_calls_suspended") == 0);

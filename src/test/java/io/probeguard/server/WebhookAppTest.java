@@ -53,13 +53,12 @@ class WebhookAppTest {
                 "probe-guard",
                 "probe-guard",
                 null,
-                null,
                 CallerAuthentication.NONE,
                 0,
                 managementPort,
                 console,
                 new BackgroundSettings(Duration.ofMinutes(10), true, null),
-                new EvidenceSettings(false, null),
+                new WatchSettings(null, false, null),
                 Duration.ZERO);
         return WebhookApp.create(
                 settings,
