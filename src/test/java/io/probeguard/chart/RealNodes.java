@@ -413,7 +413,7 @@ abstract class RealNodes {
         }
         // Nothing runs these: what is asked is whether they are created, and how.
         String manifest = pod("NAME", spec(", schedulerName: none", container("app", exec("readinessProbe", 2))));
-        try (PodStream stream = new PodStream(cluster, manifest)) {
+        try (PodStream stream = new PodStream(cluster, 1, manifest)) {
             stream.awaitMore(5);
             Instant killed = Instant.now();
             JsonNode victim = release.replicas().get(0);

@@ -91,15 +91,19 @@ record Release(RealCluster cluster) {
                 .body();
     }
 
-    /** How many reviews of pods the replicas were asked for, all together. */
+    /** How many reviews of pods a replica was asked for. */
+    static double reviews(JsonNode replica) throws Exception {
+        Matcher count = Pattern.compile("(?m)^probe_guard_review_duration_seconds_count\\{webhook=\"mutate\"} (\\S+)$")
+                .matcher(metrics(replica));
+        assertThat(count.find()).isTrue();
+        return Double.parseDouble(count.group(1));
+    }
+
+    /** The same of all replicas together. */
     double reviews() throws Exception {
         double sum = 0;
         for (JsonNode replica : replicas()) {
-            Matcher count = Pattern.compile(
-                            "(?m)^probe_guard_review_duration_seconds_count\\{webhook=\"mutate\"} (\\S+)$")
-                    .matcher(metrics(replica));
-            assertThat(count.find()).isTrue();
-            sum += Double.parseDouble(count.group(1));
+            sum += reviews(replica);
         }
         return sum;
     }
