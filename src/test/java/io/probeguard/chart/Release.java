@@ -75,9 +75,11 @@ record Release(RealCluster cluster) {
                 .toList();
     }
 
-    /** The pods that serve. */
+    /** The pods that serve, without those that are asked to stop. */
     List<JsonNode> replicas() throws Exception {
-        return pods("-n", NAME, "-l", "app.kubernetes.io/name=" + NAME);
+        return pods("-n", NAME, "-l", "app.kubernetes.io/name=" + NAME).stream()
+                .filter(replica -> replica.at("/metadata/deletionTimestamp").isMissingNode())
+                .toList();
     }
 
     static String metrics(JsonNode replica) throws Exception {
