@@ -192,3 +192,19 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{- /*
+Keeps replicas apart, given their selector: (list . "probe-guard.selector"). An earlier revision's are not counted where that can
+be said: they are about to go, and their successors would keep away from where they were.
+*/}}
+{{- define "probe-guard.apart" -}}
+- weight: 100
+  podAffinityTerm:
+    topologyKey: kubernetes.io/hostname
+    labelSelector:
+      matchLabels:
+        {{- include (index . 1) (index . 0) | nindent 8 }}
+    {{- if include "probe-guard.since" (list (index . 0) "1.31") }}
+    matchLabelKeys: [pod-template-hash]
+    {{- end }}
+{{- end }}

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A program of a {@link RealCluster}'s control plane, which can be killed, stalled, and started again as it was. */
 public final class ControlPlaneProgram {
@@ -45,6 +46,11 @@ public final class ControlPlaneProgram {
                         folder.resolve(name + ".log").toFile()))
                 .start();
         Files.writeString(folder.resolve(name + ".pid"), String.valueOf(process.pid()));
+    }
+
+    /** The same with its words replaced, from the next start on. */
+    ControlPlaneProgram with(UnaryOperator<String> word) {
+        return new ControlPlaneProgram(folder, name, command.stream().map(word).toList());
     }
 
     /** Sends SIGSTOP: its connections stay open, and nothing answers on them. */

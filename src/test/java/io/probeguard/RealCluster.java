@@ -130,6 +130,16 @@ public final class RealCluster extends Cluster implements AutoCloseable {
         return node;
     }
 
+    /**
+     * Has a node whose kubelet is silent become NotReady, and its pods with it, as in every cluster. The script {@code up}
+     * leaves that out, for the sake of nodes without a kubelet.
+     */
+    public void watchKubelets() throws IOException {
+        ControlPlaneProgram controllers = running("kube-controller-manager");
+        controllers.kill();
+        controllers.with(word -> word.replace(",-nodelifecycle", "")).start();
+    }
+
     /** Runs a script, with these variables besides, and returns what it printed. */
     String script(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         Map<String, String> all = new HashMap<>(environment);

@@ -73,4 +73,19 @@ public record RealNode(RealCluster cluster, String name, Path state, Map<String,
         long pid = Long.parseLong(Files.readString(folder.resolve("init.pid")));
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     }
+
+    /**
+     * What a power failure looks like from elsewhere: from now on nothing of it answers, its pods neither, and nobody is
+     * told. {@code kubelet("down")} ends what is left of it.
+     */
+    public void cut() throws IOException, InterruptedException {
+        String bridge = "pods" + addresses.get("CIDR").split("\\.", -1)[2];
+        String links = Command.run(state, Map.of(), List.of("ip", "-brief", "link", "show", "master", bridge));
+        for (String link : links.lines().map(line -> line.split("[@ ]", 2)[0]).toList()) {
+            Command.run(state, Map.of(), List.of("ip", "link", "set", link, "down"));
+        }
+        long pid = Long.parseLong(
+                Files.readString(state.resolve("node-" + name + ".pid")).strip());
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
 }

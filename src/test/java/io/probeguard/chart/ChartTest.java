@@ -382,6 +382,23 @@ class ChartTest {
         assertThat(rules.path(1).has("from")).isFalse();
     }
 
+    /** Those of the revision before, which an upgrade removes, would drive them onto one node. */
+    @ParameterizedTest
+    @CsvSource({"1.30.0, false", "1.31.0, true"})
+    void replicasKeepApartFromThoseOfTheirOwnRevision(String version, boolean isKnown) {
+        Chart chart = Chart.render(version, Map.of());
+        for (String deployment : List.of("probe-guard", "probe-guard-webhooks")) {
+            JsonNode term = chart.named("Deployment", deployment)
+                    .at("/spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/0"
+                            + "/podAffinityTerm");
+            assertThat(term.at("/labelSelector/matchLabels/app.kubernetes.io~1name")
+                            .asString())
+                    .isEqualTo(deployment);
+            assertThat(term.path("matchLabelKeys").valueStream().map(JsonNode::asString))
+                    .containsExactlyElementsOf(isKnown ? List.of("pod-template-hash") : List.of());
+        }
+    }
+
     /** Two pods cannot listen on one port of a node's own network. */
     @ParameterizedTest
     @CsvSource({

@@ -9,10 +9,6 @@ import io.probeguard.RealCluster;
 import io.probeguard.RealNode;
 import io.probeguard.Run;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a user does, on real nodes: the image is loaded, Helm installs the chart, the API server calls it through its
@@ -49,7 +44,6 @@ abstract class RealNodes {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final String BROKEN = "broken";
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** What the runc of {@code kubelet fault always-fails} says, as that of docker-1.13.1-84 did. */
     private static final String WORDS = "decoding init error from pipe caused";
@@ -68,6 +62,7 @@ abstract class RealNodes {
     private final String kubernetes;
     private final String runtime;
     private RealCluster cluster;
+    private Release release;
     private RealNode broken;
     private final List<RealNode> nodes = new ArrayList<>();
     private List<String> settings;
@@ -96,6 +91,7 @@ abstract class RealNodes {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         cluster = RealCluster.start(folder, kubernetes);
+        release = new Release(cluster);
         broken = cluster.node(BROKEN, runtime);
         nodes.add(broken);
         if (podNetwork()) {
@@ -138,43 +134,6 @@ abstract class RealNodes {
                         "-o",
                         "jsonpath={range .items[*]}{.metadata.labels} {.metadata.annotations}{\"\\n\"}{end}")
                 .text();
-    }
-
-    private List<JsonNode> replicas() throws Exception {
-        return pods("-n", "probe-guard", "-l", "app.kubernetes.io/name=probe-guard");
-    }
-
-    private List<JsonNode> pods(String... which) throws Exception {
-        List<String> args = new ArrayList<>(List.of("get", "pods", "-o", "json"));
-        args.addAll(List.of(which));
-        return JSON.readTree(cluster.ok("", args.toArray(String[]::new)).text())
-                .path("items")
-                .valueStream()
-                .toList();
-    }
-
-    private static String metrics(JsonNode replica) throws Exception {
-        String address = replica.at("/status/podIP").asString();
-        int port = replica.at("/spec/containers/0/ports/1/containerPort").asInt();
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + "/metrics"))
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
-    }
-
-    /** How many reviews of pods the replicas were asked for, all together. */
-    private double reviews() throws Exception {
-        double sum = 0;
-        for (JsonNode replica : replicas()) {
-            Matcher count = Pattern.compile(
-                            "(?m)^probe_guard_review_duration_seconds_count\\{webhook=\"mutate\"} (\\S+)$")
-                    .matcher(metrics(replica));
-            assertThat(count.find()).isTrue();
-            sum += Double.parseDouble(count.group(1));
-        }
-        return sum;
     }
 
     /** In the syntax of a manifest: a spec of pods that run on the broken node, with these containers. */
@@ -234,51 +193,32 @@ abstract class RealNodes {
     @Test
     @Order(1)
     void helmInstallsItAndTheApiServerCallsItThroughItsService() throws Exception {
-        List<String> install = new ArrayList<>(List.of(
-                "install", "probe-guard", Chart.PATH.toString(), "--namespace=probe-guard", "--create-namespace"));
-        install.addAll(settings);
-        assertThat(cluster.helm(install.toArray(String[]::new))).contains("STATUS: deployed");
-        awaitRollout();
-        assertThat(replicas())
+        release.install(Chart.PATH.toString(), settings);
+        assertThat(release.replicas())
                 .extracting(replica -> replica.at("/spec/nodeName").asString())
                 .containsExactlyInAnyOrderElementsOf(
                         nodes.stream().map(RealNode::name).toList());
         String asked = pod("asked", spec("", container("app", exec("livenessProbe", 4))));
         await().atMost(TIMEOUT).untilAsserted(() -> {
             cluster.ok(asked, "create", "--dry-run=server", "-f", "-");
-            assertThat(reviews()).isPositive();
+            assertThat(release.reviews()).isPositive();
         });
     }
 
-    /** What {@code helm test} runs, which needs no image but that of the nodes. There is no DNS here, so it is told the address. */
     @Test
     @Order(2)
     void theTestOfTheChartPasses() throws Exception {
         if (!podNetwork()) {
             External.skip("pods on the hosts' network take no addresses from their manifest");
         }
-        String address = cluster.ok(
-                        "", "-n", "probe-guard", "get", "service", "probe-guard", "-o", "jsonpath={.spec.clusterIP}")
-                .text();
-        String test = cluster.helm("get", "hooks", "probe-guard", "--namespace=probe-guard")
-                .replaceFirst(
-                        "(?m)^spec:",
-                        "spec:\n  hostAliases: [{ip: %s, hostnames: [probe-guard.probe-guard.svc]}]"
-                                .formatted(address));
-        cluster.ok(test, "create", "-f", "-");
-        await().atMost(TIMEOUT)
-                .untilAsserted(
-                        () -> assertThat(pods("-n", "probe-guard", "-l", "app.kubernetes.io/name=probe-guard-test"))
-                                .extracting(pod -> pod.at("/status/phase").asString())
-                                .containsExactly("Succeeded"));
-        cluster.ok(test, "delete", "-f", "-");
+        release.test();
     }
 
     /** Before 1.28 there are no conditions, and all of them do. */
     @Test
     @Order(2)
     void podsWithoutExecNeverArrive() throws Exception {
-        double first = reviews();
+        double first = release.reviews();
         for (int i = 0; i < 5; i++) {
             cluster.ok(
                     pod("plain", spec("", container("app", ", livenessProbe: {tcpSocket: {port: 1}}"))),
@@ -287,14 +227,14 @@ abstract class RealNodes {
                     "-f",
                     "-");
         }
-        assertThat(reviews() - first).isEqualTo(since(28) ? 0 : 5);
+        assertThat(release.reviews() - first).isEqualTo(since(28) ? 0 : 5);
         cluster.ok(
                 pod("hooked", spec("", container("app", ", lifecycle: {preStop: {exec: {command: [\"true\"]}}}"))),
                 "create",
                 "--dry-run=server",
                 "-f",
                 "-");
-        assertThat(reviews() - first).isEqualTo(since(28) ? 1 : 6);
+        assertThat(release.reviews() - first).isEqualTo(since(28) ? 1 : 6);
     }
 
     /** Nobody has said anything of the node: what its kubelet tells makes it known. */
@@ -313,8 +253,8 @@ abstract class RealNodes {
                                 .text())
                         .contains(WORDS));
         await().atMost(TIMEOUT).untilAsserted(() -> {
-            for (JsonNode replica : replicas()) {
-                assertThat(metrics(replica))
+            for (JsonNode replica : release.replicas()) {
+                assertThat(Release.metrics(replica))
                         .containsPattern("probe_guard_flagged_nodes\\{[^}]*source=\"symptoms\"[^}]*} 1.0");
             }
         });
@@ -386,14 +326,15 @@ abstract class RealNodes {
         assertThat(prediction).contains("never Ready");
         Matcher loop = Pattern.compile("restart loop after (\\d+) to (\\d+) s").matcher(prediction);
         assertThat(loop.find()).as(prediction).isEqualTo(!podNetwork());
-        List<JsonNode> pods = pods("-l", "app in (early-deployment, early-statefulset, early-daemonset)");
+        List<JsonNode> pods = release.pods("-l", "app in (early-deployment, early-statefulset, early-daemonset)");
         assertThat(pods).hasSize(3);
         for (JsonNode pod : pods) {
             String name = pod.at("/metadata/name").asString();
             Instant ripe = Instant.parse(pod.at("/status/startTime").asString()).plusSeconds(45);
             JsonNode now = await().atMost(TIMEOUT)
                     .until(
-                            () -> pods("--field-selector=metadata.name=" + name).get(0),
+                            () -> release.pods("--field-selector=metadata.name=" + name)
+                                    .get(0),
                             seen -> podNetwork()
                                     ? Instant.now().isAfter(ripe)
                                     : app(seen).path("restartCount").asInt() > 0);
@@ -472,10 +413,10 @@ abstract class RealNodes {
         }
         // Nothing runs these: what is asked is whether they are created, and how.
         String manifest = pod("NAME", spec(", schedulerName: none", container("app", exec("readinessProbe", 2))));
-        try (PodStream stream = new PodStream(cluster, manifest)) {
+        try (PodStream stream = new PodStream(cluster, 1, manifest)) {
             stream.awaitMore(5);
             Instant killed = Instant.now();
-            JsonNode victim = replicas().get(0);
+            JsonNode victim = release.replicas().get(0);
             nodes.stream()
                     .filter(node ->
                             node.name().equals(victim.at("/spec/nodeName").asString()))
@@ -493,17 +434,10 @@ abstract class RealNodes {
                     "probe-guard",
                     "delete",
                     "pod",
-                    replicas().get(1).at("/metadata/name").asString());
-            awaitRollout();
+                    release.replicas().get(1).at("/metadata/name").asString());
+            release.awaitRollout();
             stream.awaitMore(5);
-            cluster.helm(
-                    "upgrade",
-                    "probe-guard",
-                    Chart.PATH.toString(),
-                    "--namespace=probe-guard",
-                    "--reuse-values",
-                    "--set=drainSeconds=11");
-            awaitRollout();
+            release.upgrade(Chart.PATH.toString(), "--set=drainSeconds=11");
             stream.awaitMore(5);
             List<PodStream.Created> all = stream.stop();
             List<PodStream.Created> missed =
@@ -521,17 +455,10 @@ abstract class RealNodes {
         }
     }
 
-    /** As the chart's notes say. */
-    private void awaitRollout() {
-        await().atMost(TIMEOUT)
-                .untilAsserted(() -> cluster.ok(
-                        "", "-n", "probe-guard", "rollout", "status", "deployment/probe-guard", "--timeout=30s"));
-    }
-
     private void awaitReady(JsonNode replica) {
         String name = replica.at("/metadata/name").asString();
         await().atMost(TIMEOUT)
-                .until(() -> pods("-n", "probe-guard", "--field-selector=metadata.name=" + name).stream()
+                .until(() -> release.pods("-n", "probe-guard", "--field-selector=metadata.name=" + name).stream()
                         .map(pod -> pod.at("/status/containerStatuses/0"))
                         .anyMatch(status -> status.path("restartCount").asInt() == 1
                                 && status.path("ready").asBoolean()));
@@ -541,7 +468,7 @@ abstract class RealNodes {
     @Test
     @Order(8)
     void uninstallingLeavesNothing() throws Exception {
-        cluster.helm("uninstall", "probe-guard", "--namespace=probe-guard");
+        release.uninstall();
         cluster.ok("", "label", "node", BROKEN, "probe-guard.io/exec-");
         cluster.ok("", "annotate", "node", BROKEN, "probe-guard.io/build-");
         cluster.ok("", "delete", "deployments,statefulsets,daemonsets,jobs,pods", "--all", "--wait=false");
