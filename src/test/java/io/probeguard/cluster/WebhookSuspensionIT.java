@@ -118,7 +118,7 @@ class WebhookSuspensionIT {
         cluster.ok(manifest, "diff", "-f", "-");
         cluster.assertAppliedServerSide(manifest);
         cluster.ok(manifest, "apply", "-f", "-");
-        label("true", Duration.ofSeconds(1));
+        label("true", Duration.ofSeconds(5));
         cluster.ok(
                 manifest,
                 "apply",
@@ -127,7 +127,7 @@ class WebhookSuspensionIT {
                 "--field-manager=argocd-controller",
                 "-f",
                 "-");
-        label("true", Duration.ofSeconds(1));
+        label("true", Duration.ofSeconds(5));
     }
 
     /** Creates both configurations anew as they are, so that whoever does it owns the suspension. */
