@@ -1,5 +1,7 @@
 package io.probeguard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +85,25 @@ public abstract class Cluster {
             throw new AssertionError("kubectl " + String.join(" ", args) + ": " + said.text());
         }
         return said;
+    }
+
+    /** That a server-side apply of webhook configurations would change none of their webhooks and labels. */
+    public void assertAppliedServerSide(String manifest) throws IOException, InterruptedException {
+        String fields = "jsonpath={..webhooks}{..labels}";
+        String present = ok(manifest, "get", "-f", "-", "-o", fields).text();
+        String applied = ok(
+                        manifest,
+                        "apply",
+                        "--server-side",
+                        "--dry-run=server",
+                        "--force-conflicts",
+                        "--field-manager=gitops",
+                        "-f",
+                        "-",
+                        "-o",
+                        fields)
+                .text();
+        assertThat(applied).isEqualTo(present);
     }
 
     /** Runs kubectl until its output satisfies a predicate, for at most a minute; returns the last output. */

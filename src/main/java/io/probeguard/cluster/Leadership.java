@@ -2,6 +2,7 @@ package io.probeguard.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -114,7 +115,32 @@ public final class Leadership implements AutoCloseable {
                 boolean isEmpty = lease.getSpec() == null || lease.getSpec().getRenewTime() == null;
                 return isEmpty ? NO_HOLDER : super.toRecord(lease);
             }
+
+            @Override
+            public synchronized @Nullable LeaderElectionRecord get(KubernetesClient ours) {
+                LeaderElectionRecord present = super.get(ours);
+                if (present == null) {
+                    applyEmptyLease();
+                    present = super.get(ours);
+                }
+                return present;
+            }
         };
+    }
+
+    /**
+     * As the chart creates it, for tools that leave Leases out, such as Argo CD. An apply, unlike a POST, names what it
+     * creates, so that a role can allow this one alone.
+     */
+    private void applyEmptyLease() {
+        client.resource(new LeaseBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .fieldManager("probe-guard")
+                .serverSideApply();
     }
 
     private Lock configMap() {

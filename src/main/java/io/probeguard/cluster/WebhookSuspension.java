@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Keeps API servers from calling the webhooks while no answer could be other than "allowed". It does so by a matchCondition
  * of its own (before Kubernetes 1.28 an objectSelector) in our two webhook configurations, which the API server evaluates itself, and a
  * label that shows it. Both are applied server-side by a field manager of their own, so that nobody else's apply removes
- * or fights them. Reviews of namespaces go on: they warn about modes.
+ * or fights them; where somebody else has written them too, they are removed all the same. Reviews of namespaces go on: they
+ * warn about modes.
  *
  * <p>Calls are resumed at once, by whichever replica sees the need first. They are suspended by the leader alone, and only
  * after there was no need for a while.
@@ -136,15 +137,25 @@ public final class WebhookSuspension implements AutoCloseable {
     private static boolean doesNotCall(GenericKubernetesResource configuration) {
         return WebhookConfigurations.webhooks(configuration).stream()
                 .anyMatch(webhook ->
-                        String.valueOf(webhook.get("matchConditions")).contains("name=" + CONDITION)
-                                || String.valueOf(webhook.get("objectSelector")).contains("key=" + Policy.MODE_LABEL));
+                        isCondition(webhook.get("matchConditions")) || isSelector(webhook.get("objectSelector")));
+    }
+
+    private static boolean isCondition(@Nullable Object conditions) {
+        return String.valueOf(conditions).contains("name=" + CONDITION);
+    }
+
+    private static boolean isSelector(@Nullable Object selector) {
+        return String.valueOf(selector).contains("key=" + Policy.MODE_LABEL);
     }
 
     private void write(GenericKubernetesResource present, boolean isSuspended) {
-        client.resource(isSuspended ? suspended(present) : resumed(present))
+        GenericKubernetesResource written = client.resource(isSuspended ? suspended(present) : resumed(present))
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
+        if (!isSuspended && (hasLabel(written) || doesNotCall(written))) {
+            client.resource(withoutSuspension(written)).update();
+        }
         LOG.info(
                 "{} {}: API servers {}",
                 present.getKind(),
@@ -179,6 +190,24 @@ public final class WebhookSuspension implements AutoCloseable {
     /** With nothing applied, what was applied before is removed. */
     private static GenericKubernetesResource resumed(GenericKubernetesResource present) {
         return head(present).build();
+    }
+
+    /** For what others own as well, having written what they read here, such as a backup: releasing it does not remove it. */
+    private static GenericKubernetesResource withoutSuspension(GenericKubernetesResource configuration) {
+        for (Map<String, Object> webhook : WebhookConfigurations.webhooks(configuration)) {
+            if (webhook.get("matchConditions") instanceof List<?> conditions) {
+                conditions.removeIf(WebhookSuspension::isCondition);
+            }
+            if (isSelector(webhook.get("objectSelector"))) {
+                webhook.remove("objectSelector");
+            }
+        }
+        return configuration
+                .edit()
+                .editMetadata()
+                .removeFromLabels(LABEL)
+                .endMetadata()
+                .build();
     }
 
     private static GenericKubernetesResourceBuilder head(GenericKubernetesResource present) {

@@ -105,7 +105,7 @@ class ChartPermissionsTest {
             backgroundReview.enabled | true           | cronjobs       | ["list"]
             backgroundReview.enabled | true           | poddisruptionbudgets | ["list"]
             backgroundReview.enabled | false          | leases         | -
-            backgroundReview.enabled | true           | leases         | ["get","patch"]
+            backgroundReview.enabled | true           | leases         | ["create","get","patch"]
             backgroundReview.enabled | true           | events         | ["create","get","patch"]
             backgroundReview.events  | false          | events         | -
             policyReports            | ""             | policyreports  | -

@@ -320,6 +320,27 @@ class ClusterIT {
         }
     }
 
+    /** As where Argo CD has installed the chart, which leaves Leases out. */
+    @Test
+    @Order(8)
+    void leadersAreElectedWithoutTheLeasesOfTheChart() throws Exception {
+        String[] leases = {"lease/probe-guard-background-review", "lease/probe-guard-webhooks"};
+        for (String lease : leases) {
+            controlPlane.ok("", "-n", Installation.NAMESPACE, "delete", lease);
+        }
+        for (String lease : leases) {
+            Said led = controlPlane.kubectlUntil(
+                    text -> text.matches("holder=.+"),
+                    "-n",
+                    Installation.NAMESPACE,
+                    "get",
+                    lease,
+                    "-o",
+                    "jsonpath=holder={.spec.holderIdentity}");
+            assertThat(led.text()).matches("holder=.+");
+        }
+    }
+
     @Test
     @Order(9)
     void podsAreCreatedWithoutTheWebhook() throws Exception {

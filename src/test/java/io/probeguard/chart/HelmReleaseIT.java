@@ -9,10 +9,12 @@ import io.probeguard.chart.Installation.Replica;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -68,6 +70,7 @@ class HelmReleaseIT {
                 Replica first = replica(installation);
                 awaitPeriod(WARNED);
                 Map<String, JsonNode> installed = release();
+                assertDriftDetectionFindsNothing();
 
                 helm("upgrade", chart, "--reuse-values", "--set=policy.mode=rewrite");
                 awaitRollout(2, "probe-guard", "probe-guard-webhooks");
@@ -106,6 +109,19 @@ class HelmReleaseIT {
                                 + "|ConfigMap probe-guard/kube-root-ca.crt"));
             });
         }
+    }
+
+    /** What is written in the cluster, as the caBundle, is nothing that the chart renders otherwise. */
+    private void assertDriftDetectionFindsNothing() throws Exception {
+        String webhooks = Arrays.stream(cluster.helm("get", "manifest", "probe-guard", "--namespace=probe-guard")
+                        .split("(?m)^---$"))
+                .filter(document -> document.contains("WebhookConfiguration"))
+                .collect(Collectors.joining("---"));
+        assertThat(webhooks).contains("kind: MutatingWebhookConfiguration", "kind: ValidatingWebhookConfiguration");
+        assertThat(cluster.ok(webhooks, "get", "-f", "-", "-o", "jsonpath={..caBundle}")
+                        .text())
+                .isNotEmpty();
+        cluster.assertAppliedServerSide(webhooks);
     }
 
     private void helm(String command, String chart, String... flags) throws Exception {

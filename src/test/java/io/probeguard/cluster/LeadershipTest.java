@@ -21,6 +21,7 @@ class LeadershipTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String spec = "{}";
+    private volatile boolean isMissing;
     private FakeApiServer api;
     private Leadership leadership;
 
@@ -38,13 +39,20 @@ class LeadershipTest {
 
     /** Takes every write. */
     private Answer answer(Request request) {
+        if (request.method().equals("POST")) {
+            return Answer.failed(403);
+        }
         if (!request.path().endsWith("/leases/lock")) {
             return Answer.ok(
                     "{\"kind\": \"APIResourceList\", \"resources\": [{\"name\": \"leases\", \"kind\": \"Lease\"}]}");
         }
         if (request.method().equals("GET")) {
             asked.incrementAndGet();
+            if (isMissing) {
+                return Answer.failed(404);
+            }
         }
+        isMissing = false;
         return Answer.ok(
                 "{\"apiVersion\": \"coordination.k8s.io/v1\", \"kind\": \"Lease\", \"metadata\": {\"name\": \"lock\","
                         + " \"namespace\": \"default\", \"resourceVersion\": \"1\"}, \"spec\": " + spec + "}");
@@ -58,6 +66,14 @@ class LeadershipTest {
 
     @Test
     void acquiresALockThatIsNotHeld() {
+        leadership.start();
+        await().atMost(TIMEOUT).until(leadership::isHeld);
+    }
+
+    /** Where whoever installed the chart left the Lease out; a POST is forbidden, as no role can restrict it to a name. */
+    @Test
+    void createsALockThatIsMissing() {
+        isMissing = true;
         leadership.start();
         await().atMost(TIMEOUT).until(leadership::isHeld);
     }

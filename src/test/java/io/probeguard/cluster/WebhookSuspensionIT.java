@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Real API servers, with and without matchConditions, which are kept from calling while no node is flagged. */
 @Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
@@ -67,7 +71,7 @@ class WebhookSuspensionIT {
             await().atMost(Duration.ofSeconds(60)).until(() -> log("first").contains("became the leader"));
             Process second = keeper("second");
             try {
-                suspendsAndResumes();
+                suspendsAndResumes(serve.manifest());
                 first.destroyForcibly().waitFor();
                 label("true", Duration.ofSeconds(40));
                 flag("=broken");
@@ -80,7 +84,7 @@ class WebhookSuspensionIT {
         }
     }
 
-    private void suspendsAndResumes() throws Exception {
+    private void suspendsAndResumes(String manifest) throws Exception {
         label("true", Duration.ofSeconds(60));
         await().atMost(Duration.ofSeconds(5)).until(() -> metric("probe_guard_calls_suspended") == 1);
         assertThat(console()).contains("API servers do not ask about new pods");
@@ -95,6 +99,8 @@ class WebhookSuspensionIT {
         // Namespaces are reviewed all the while.
         assertThat(cluster.ok(NAMESPACE, "create", "-f", "-").text()).contains("\"rewrit\" is not a mode");
 
+        compareAndApplyAgain(manifest);
+        restoreFromBackup();
         // Whoever takes the label away does not keep the calls from being resumed.
         cluster.ok("", "label", "mutatingwebhookconfiguration", "probe-guard", "probe-guard.io/suspended-");
         flag("=broken");
@@ -105,6 +111,41 @@ class WebhookSuspensionIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> metric("probe_guard_calls_suspended") == 0);
         assertThat(console()).doesNotContain("API servers do not ask about new pods");
         flag("-");
+    }
+
+    /** What tools do that keep a cluster as it is written in a repository, as Argo CD, which finds no difference. */
+    private void compareAndApplyAgain(String manifest) throws Exception {
+        cluster.ok(manifest, "diff", "-f", "-");
+        cluster.assertAppliedServerSide(manifest);
+        cluster.ok(manifest, "apply", "-f", "-");
+        label("true", Duration.ofSeconds(5));
+        cluster.ok(
+                manifest,
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--field-manager=argocd-controller",
+                "-f",
+                "-");
+        label("true", Duration.ofSeconds(5));
+    }
+
+    /** Creates both configurations anew as they are, so that whoever does it owns the suspension. */
+    private void restoreFromBackup() throws Exception {
+        JsonNode backup = new JsonMapper()
+                .readTree(cluster.ok(
+                                "",
+                                "get",
+                                "mutatingwebhookconfiguration/probe-guard",
+                                "validatingwebhookconfiguration/probe-guard",
+                                "-o",
+                                "json")
+                        .text());
+        for (JsonNode each : backup.path("items")) {
+            ((ObjectNode) each.path("metadata")).remove(List.of("managedFields", "resourceVersion", "uid"));
+        }
+        cluster.ok(backup.toString(), "replace", "--force", "-f", "-");
+        label("true", Duration.ofSeconds(5));
     }
 
     private void flag(String change) throws Exception {
