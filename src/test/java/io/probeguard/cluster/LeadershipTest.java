@@ -28,7 +28,7 @@ class LeadershipTest {
     @BeforeEach
     void start() {
         api = new FakeApiServer(this::answer);
-        leadership = new Leadership(api.client(), "default", "lock", Duration.ofSeconds(30));
+        leadership = new Leadership(api.client(), "default", "lock", Duration.ofSeconds(6));
     }
 
     @AfterEach
