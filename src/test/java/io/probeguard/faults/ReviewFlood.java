@@ -61,9 +61,9 @@ final class ReviewFlood {
     }
 
     /**
-     * Finds how many reviews a second are answered, and then asks for a multiple of that.
+     * Finds how many reviews a second are answered, and then asks for a multiple of that, as far as this machine can.
      *
-     * @return what became of them, for a table
+     * @return what became of those that came to an end meanwhile, for a table
      */
     String exceed(int times, Duration duration) throws InterruptedException {
         double capacity = capacity();
