@@ -6,6 +6,8 @@ import io.probeguard.kubelet.Observation.Seen;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That a comparison finds what is wrong. */
 class ComparisonTest {
@@ -54,5 +56,45 @@ class ComparisonTest {
         assertThat(Comparison.of(moved(recorded, 30), 0).wrong()).isNotEmpty();
         assertThat(Comparison.of(moved(recorded, 30), 30).wrong()).isEmpty();
         assertThat(Comparison.of(moved(recorded, -30), 30).wrong()).isNotEmpty();
+    }
+
+    /** As it was seen: the exit at 43 s was never told, and the restart after the next one did not wait. */
+    @Test
+    void whatComesOfALostExitIsNotPredicted() throws IOException {
+        Observation seen = a01("""
+                a01,1,started,c1,0
+                a01,1,started,c2,0
+                a01,1,ready,,2.9
+                a01,1,killed,c1,14
+                a01,1,started,c1,15
+                a01,1,started,c1,28
+                a01,1,killed,c1,28
+                a01,1,started,c1,43
+                a01,1,killed,c1,58
+                a01,1,started,c1,59
+                a01,1,killed,c1,73
+                a01,1,notReady,,74.3
+                a01,1,crashLoopBackOff,c1,74.3
+                a01,1,end,,155.0
+                """);
+        assertThat(Comparison.of(seen, 0).wrong()).isNotEmpty();
+        Observation until = seen.untilAnExitIsLost();
+        assertThat(until.end()).isEqualTo(43);
+        assertThat(until.seen()).hasSize(7);
+        assertThat(Comparison.of(until, 0).wrong()).isEmpty();
+    }
+
+    /** One container; two; a Job with pods that follow each other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s01-liveness-fails", "a01", "a04"})
+    void whatLostNoExitIsComparedToItsEnd(String scenario) throws IOException {
+        Observation recorded = recorded(scenario);
+        assertThat(recorded.untilAnExitIsLost()).isSameAs(recorded);
+    }
+
+    private static Observation a01(String rows) throws IOException {
+        List<String> table =
+                ("scenario,pod,event,container,second\n" + rows).lines().toList();
+        return Observation.read(DOCKER, table, Scenarios.all()).get(0);
     }
 }

@@ -1,6 +1,7 @@
 package io.probeguard.kubelet;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,39 @@ record Observation(Stack stack, String scenario, JsonNode manifest, List<Seen> s
             }
         }
         return all;
+    }
+
+    /**
+     * The same until the kubelet lost an exit, if it did. Its collector, which comes each minute, keeps the newest of a
+     * container's instances that do not run, and one that is created and not yet started is such a one: the exit before
+     * it is removed, and back-off knows nothing of it (kuberuntime_gc.go, evictableContainers; kuberuntime_manager.go,
+     * doBackOff).
+     */
+    Observation untilAnExitIsLost() {
+        Map<Restart, Integer> starts = new HashMap<>();
+        for (Seen each : seen) {
+            if (each.event().equals("started")) {
+                int before = starts.merge(new Restart(each.pod(), each.container()), 1, Integer::sum) - 1;
+                if (endsUntil(each) < before) {
+                    List<Seen> kept = seen.stream()
+                            .filter(other -> other.pod() <= each.pod() && other.second() < each.second())
+                            .toList();
+                    return new Observation(stack, scenario, manifest, kept, each.second());
+                }
+            }
+        }
+        return this;
+    }
+
+    private record Restart(int pod, String container) {}
+
+    private long endsUntil(Seen start) {
+        return seen.stream()
+                .filter(other -> other.event().equals("killed")
+                        && other.pod() == start.pod()
+                        && other.container().equals(start.container())
+                        && other.second() <= start.second())
+                .count();
     }
 
     @Override
