@@ -46,7 +46,8 @@ public final class Prediction {
     private final Map<HandlerKey, Consequence> consequences = new HashMap<>();
     private final List<PodTimeline> timelines;
 
-    private Prediction(Situation situation) {
+    /** Makes it anew, which takes up to a second. */
+    Prediction(Situation situation) {
         List<Container> containers = containers(situation);
         double seconds = seconds(containers, situation.fault());
         int runs = (int) Math.min(RUNS, MOST_STEPS / steps(containers, seconds));

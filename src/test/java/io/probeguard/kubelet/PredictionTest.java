@@ -24,7 +24,7 @@ class PredictionTest {
                 .filter(each -> each.handler() == handler)
                 .findFirst()
                 .orElseThrow();
-        return Prediction.of(new Situation(pod.pod(), null, node, fault)).of(exec.container(), handler);
+        return new Prediction(new Situation(pod.pod(), null, node, fault)).of(exec.container(), handler);
     }
 
     private static Workload podWith(Handler handler) {
@@ -127,8 +127,8 @@ class PredictionTest {
     void aHangOverDockerTakesTheNodeDown() {
         Workload pod = Pods.pod("containers: [{name: app, livenessProbe: {exec: {}}}, {name: ends, livenessProbe: "
                 + "{exec: {}, failureThreshold: 1}}]");
-        PodTimeline timeline = Prediction.of(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_HANGS))
-                .timeline();
+        PodTimeline timeline =
+                new Prediction(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_HANGS)).timeline();
         assertThat(Objects.requireNonNull(timeline).events())
                 .anyMatch(event -> event.event() == EventKind.NODE_NOT_READY);
     }
@@ -144,7 +144,7 @@ class PredictionTest {
                 .mapToObj(i -> "{name: c" + i + ", " + exec + "}")
                 .collect(Collectors.joining(", "));
         Workload pod = Pods.pod("containers: [" + containers + "]");
-        Prediction prediction = Prediction.of(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_FAILS));
+        Prediction prediction = new Prediction(new Situation(pod.pod(), null, DOCKER, ExecFault.ALWAYS_FAILS));
         assertThat(prediction.timeline()).isNull();
         assertThat(predict(pod, handler, ExecFault.ALWAYS_FAILS, DOCKER)).isEqualTo(Consequence.UNKNOWN);
     }
