@@ -3,6 +3,9 @@ package io.probeguard.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.probeguard.probe.Container;
+import io.probeguard.probe.Pods;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,6 +14,7 @@ class FaultTest {
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
                     always-fails                     | -   | -         | ALWAYS_FAILS    | 0   | 0
                     hangs@40                         | -   | -         | HANGS           | 0   | 40
+                    sometimes-fails:1                | -   | -         | SOMETIMES_FAILS | 1   | 0
                     app=command-fails                | app | -         | COMMAND_FAILS   | 0   | 0
                     app/liveness=command-slow:2.5@7  | app | LIVENESS  | COMMAND_SLOW    | 2.5 | 7
                     app/preStop=slow:5               | app | PRE_STOP  | SLOW            | 5   | 0
@@ -42,5 +46,35 @@ class FaultTest {
         assertThatThrownBy(() -> Fault.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    private static Container container(String fields) {
+        return Objects.requireNonNull(Pods.pod("containers: [{name: app, " + fields + "}]")
+                .pod()
+                .containers()
+                .get(0));
+    }
+
+    @ParameterizedTest(name = "{0} of {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    hangs                        | livenessProbe: {httpGet: {port: 1}} | true
+                    app=hangs                    | livenessProbe: {httpGet: {port: 1}} | true
+                    other=hangs                  | livenessProbe: {exec: {}}           | false
+                    app/liveness=hangs           | livenessProbe: {exec: {}}           | true
+                    app/liveness=hangs           | livenessProbe: {httpGet: {port: 1}} | false
+                    app/liveness=hangs           | readinessProbe: {exec: {}}          | false
+                    other/liveness=hangs         | livenessProbe: {exec: {}}           | false
+                    app/liveness=command-fails   | livenessProbe: {exec: {}}           | true
+                    app/liveness=command-fails   | livenessProbe: {httpGet: {port: 1}} | true
+                    app/liveness=command-fails   | readinessProbe: {httpGet: {port: 1}} | false
+                    """)
+    void canHitWhatItNames(String fault, String fields, boolean canHit) {
+        assertThat(Fault.parse(fault).canHit(container(fields))).isEqualTo(canHit);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hangs, 0", "app=hangs, 1", "app/liveness=hangs, 2"})
+    void whatNamesMoreIsMoreSpecific(String fault, int specificity) {
+        assertThat(Fault.parse(fault).specificity()).isEqualTo(specificity);
     }
 }

@@ -3,6 +3,8 @@ package io.probeguard.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +44,22 @@ class RuleTest {
                 .isEqualTo(counts);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "docker://20.10.24, true",
+        "containerd://0.9.1, true",
+        "containerd://1.6.20, true",
+        "containerd://1.7.0, false",
+        "containerd://1.11.0, false",
+        "containerd://2.2.9, false",
+        "cri-o://1.6.0, false",
+        "remote://1, false",
+    })
+    void execsWaitForEachOtherUpToContainerd16(String runtime, boolean wait) {
+        assertThat(NodeSoftware.of("v1.30.0", runtime).is(Rule.EXECS_WAIT_FOR_EACH_OTHER))
+                .isEqualTo(wait);
+    }
+
     @ParameterizedTest
     @EnumSource
     void hasASource(Rule rule) {
@@ -71,12 +89,22 @@ class RuleTest {
         "cri-o://1.16.3,      v1.16.3,          false, true",
         "cri-o://1.17.0,      v1.17.1,          false, false",
         "cri-o://1.17.1,      v1.17.1,          false, true",
+        "cri-o://1.18.0,      v1.18.0,          false, true",
         "cri-o://1.25.1,      v1.25.1,          false, true",
+        "cri-o://2.0.0,       v1.19.0,          false, true",
     })
     void whatCounts(String runtime, String kubelet, boolean errors, boolean timeouts) {
         NodeSoftware node = NodeSoftware.of(kubelet, runtime);
         assertThat(node.is(Rule.ERROR_IS_AN_EXIT_CODE)).isEqualTo(errors);
         assertThat(node.is(Rule.TIMEOUT_COUNTS)).isEqualTo(timeouts);
+    }
+
+    @Test
+    void versionsAreInTheOrderOfTheirReleases() {
+        assertThat(Stream.of("v1.9.11", "v1.10.0-eks-1", "1.37.2", "v2.0.0").map(KubeletVersion::parse))
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(KubeletVersion.parse("v1.20.15")).isEqualByComparingTo(KubeletVersion.parse("v1.20.2"));
     }
 
     @ParameterizedTest
