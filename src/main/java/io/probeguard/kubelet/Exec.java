@@ -147,7 +147,13 @@ final class Exec {
         // The runtime counts the timeout from the command's start, the kubelet gives it two minutes more.
         double patience = end - agenda.now();
         if (late < patience) {
-            agenda.after(late, () -> run(container, life, handler, 0, timeout, told));
+            agenda.after(late, () -> {
+                if (life.hasExited()) {
+                    fail(told);
+                } else {
+                    run(container, life, handler, 0, timeout, told);
+                }
+            });
         } else {
             agenda.after(patience, () -> told.accept(timedOut()));
         }
@@ -167,13 +173,17 @@ final class Exec {
         }
     }
 
-    /** @param late seconds that the timeout counts, but are not the command's */
+    /**
+     * Runs a command, which ends with its container at the latest.
+     *
+     * @param late seconds that the timeout counts, but are not the command's
+     */
     private void run(
             Container container, Life life, Handler handler, double late, double timeout, Consumer<Outcome> told) {
         Fault given = faults.ofCommand(container, handler);
         Fault fault = given != null && hasBegun(given, life) ? given : null;
         double seconds = late + (fault == null ? 0 : longer(fault));
-        Outcome outcome = fault != null && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
+        Outcome own = fault != null && fault.kind() == Fault.Kind.COMMAND_FAILS ? Outcome.FAILURE : Outcome.SUCCESS;
         boolean exec = container.execs(handler);
         boolean heedsTimeout = !exec || !node.isDocker() || node.is(Rule.TIMEOUT_COUNTS);
         Consumer<Outcome> first = Agenda.once(told);
@@ -181,6 +191,7 @@ final class Exec {
             agenda.after(timeout + draws.of(Delay.EXEC), () -> first.accept(exec ? timedOut() : Outcome.FAILURE));
         }
         agenda.after(seconds + draws.of(Delay.EXEC), () -> {
+            Outcome outcome = life.hasExited() ? Outcome.FAILURE : own;
             boolean locks = exec && !node.isDocker() && node.is(Rule.EXECS_WAIT_FOR_EACH_OTHER);
             if (locks && draws.of(Delay.EXEC_END_LOSES) > 0.5) {
                 life.whenUnlocked(() -> first.accept(outcome)); // as with the end of the container itself

@@ -62,6 +62,7 @@ class PredictionTest {
                     STARTUP    | ALWAYS_FAILS | containerd | NEVER_STARTED     | true
                     STARTUP    | ALWAYS_HANGS | old        | NEVER_STARTED     | true
                     STARTUP    | MAY_BE_SLOW  | containerd | LATE              | true
+                    STARTUP    | MAY_FAIL     | containerd | LATE              | false
                     POST_START | ALWAYS_FAILS | docker     | RESTART_LOOP      | true
                     POST_START | ALWAYS_FAILS | containerd | RESTART_LOOP      | true
                     POST_START | ALWAYS_HANGS | containerd | NEVER_STARTED     | true
@@ -97,6 +98,109 @@ class PredictionTest {
                                 ? null
                                 : consequence.firstKill().toString())
                 .isEqualTo(firstKill);
+    }
+
+    /** A quarter more than until the first kill, in steps of 15 minutes, and a day at most. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ALWAYS_FAILS   | livenessProbe: {exec: {}}                                                | 900
+                    ALWAYS_FAILS   | livenessProbe: {exec: {}, initialDelaySeconds: 3000, periodSeconds: 100} | 4500
+                    ALWAYS_FAILS   | startupProbe: {exec: {}, failureThreshold: 200}                          | 2700
+                    ALWAYS_FAILS   | readinessProbe: {exec: {}, failureThreshold: 200}                        | 900
+                    ALWAYS_FAILS   | livenessProbe: {exec: {}, failureThreshold: 999999999}                   | 86400
+                    ALWAYS_FAILS   | livenessProbe: {exec: {}, failureThreshold: 19}                          | 900
+                    ALWAYS_HANGS   | livenessProbe: {exec: {}, failureThreshold: 19}                          | 3600
+                    MAY_HANG       | livenessProbe: {exec: {}, failureThreshold: 19}                          | 3600
+                    NO_ANSWER      | livenessProbe: {exec: {}, failureThreshold: 19}                          | 3600
+                    MAY_NOT_ANSWER | livenessProbe: {exec: {}, failureThreshold: 19}                          | 3600
+                    ALWAYS_HANGS   | livenessProbe: {exec: {}, failureThreshold: 19, timeoutSeconds: 60}      | 4500
+                    ALWAYS_HANGS   | livenessProbe: {httpGet: {port: 1}, failureThreshold: 19}                | 900
+                    """)
+    void looksBeyondTheFirstKill(ExecFault fault, String probe, double seconds) {
+        Workload pod = Pods.pod("containers: [{name: app, " + probe + "}]");
+        PodTimeline timeline = new Prediction(new Situation(pod.pod(), null, CONTAINERD, fault)).timeline();
+        assertThat(Objects.requireNonNull(timeline).seconds()).isEqualTo(seconds);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "containerd, ', terminationGracePeriodSeconds: 7', '', 7",
+        "containerd, ', terminationGracePeriodSeconds: 7', 'terminationGracePeriodSeconds: 12, ', 7",
+        "docker, ', terminationGracePeriodSeconds: 7', 'terminationGracePeriodSeconds: 12, ', 12",
+        "containerd, '', 'terminationGracePeriodSeconds: 12, ', 12",
+        "containerd, '', '', 30",
+    })
+    void theProgramHasTheGraceThatTheKubeletHeeds(String node, String ofProbe, String ofPod, long grace) {
+        Workload pod = Pods.pod(ofPod + "containers: [{name: app, livenessProbe: {exec: {}" + ofProbe + "}}]");
+        ExecFault fault = node.equals("docker") ? ExecFault.ALWAYS_FAILS : ExecFault.ALWAYS_HANGS;
+        Consequence consequence = predict(pod, Handler.LIVENESS, fault, node(node));
+        assertThat(consequence.outcome()).isEqualTo(Outcome.RESTART_LOOP);
+        assertThat(consequence.grace()).isEqualTo(grace);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "READINESS, ALWAYS_FAILS, containerd, true",
+        "READINESS, ALWAYS_FAILS, docker, false", // all count
+        "READINESS, MAY_FAIL, containerd, false", // some succeed
+    })
+    void saysWhereAllResultsAreThrownAway(Handler handler, ExecFault fault, String node, boolean discarded) {
+        assertThat(predict(podWith(handler), handler, fault, node(node)).discarded())
+                .isEqualTo(discarded);
+    }
+
+    /** No result of it is thrown away, and none comes so often that it kills. */
+    @Test
+    void aStartupProbeMayTakeLongerThanIsLookedAt() {
+        Workload pod = Pods.withProbe("startupProbe", ", failureThreshold: 999999999");
+        Consequence consequence = predict(pod, Handler.STARTUP, ExecFault.ALWAYS_FAILS, DOCKER);
+        assertThat(consequence.outcome()).isEqualTo(Outcome.NOTHING_YET);
+        assertThat(consequence.certain()).isTrue();
+    }
+
+    /** A container is killed when its grace is over, and what is called in it ends with it or is too late. */
+    @ParameterizedTest
+    @CsvSource({
+        "MAY_BE_SLOW, containerd, 30, NO_GRACEFUL_STOP, false",
+        "MAY_BE_SLOW, containerd, 300, LATE, true",
+        "MAY_BE_SLOW, docker, 30, NO_GRACEFUL_STOP, false",
+        "MAY_BE_SLOW, docker, 300, LATE, true",
+        "MAY_RUN_LONG, containerd, 30, NO_GRACEFUL_STOP, false",
+        "MAY_RUN_LONG, containerd, 300, LATE, true",
+    })
+    void aSlowPreStopHookIsOfUseWhereThereIsGraceForIt(
+            ExecFault fault, String node, int grace, Outcome outcome, boolean certain) {
+        Workload pod = Pods.pod("terminationGracePeriodSeconds: " + grace
+                + ", containers: [{name: app, lifecycle: {preStop: {exec: {command: [x]}}}}]");
+        Consequence consequence = predict(pod, Handler.PRE_STOP, fault, node(node));
+        assertThat(consequence.outcome()).isEqualTo(outcome);
+        assertThat(consequence.certain()).isEqualTo(certain);
+    }
+
+    /** Containers are started one after another, each after the hook of the one before. */
+    @Test
+    void aHookOfAContainerThatIsNeverCreatedNeverRuns() {
+        Workload pod = Pods.pod("containers: [{name: first, lifecycle: {postStart: {exec: {}}}}, "
+                + "{name: second, lifecycle: {postStart: {exec: {}}}}]");
+        Prediction prediction = new Prediction(new Situation(pod.pod(), null, CONTAINERD, ExecFault.ALWAYS_HANGS));
+        assertThat(pod.execHandlers())
+                .extracting(exec ->
+                        prediction.of(exec.container(), Handler.POST_START).outcome())
+                .containsExactly(Outcome.NEVER_STARTED, Outcome.NEVER_RUNS);
+    }
+
+    /** Its program is taken to end well on SIGTERM. */
+    @Test
+    void aJobIsCompleteWhenItsContainerWasKilled() {
+        Workload job = Pods.read("{apiVersion: batch/v1, kind: Job, metadata: {name: nightly}, spec: {"
+                        + "template: {spec: {restartPolicy: Never, "
+                        + "containers: [{name: app, livenessProbe: {exec: {}}}]}}}}")
+                .get(0)
+                .workload();
+        PodTimeline timeline =
+                new Prediction(new Situation(job.pod(), job.job(), DOCKER, ExecFault.ALWAYS_FAILS)).timeline();
+        assertThat(Objects.requireNonNull(timeline).events())
+                .anyMatch(event -> event.event() == EventKind.JOB_COMPLETE);
     }
 
     @Test
