@@ -53,6 +53,13 @@ class PredictionTest {
                     LIVENESS   | MAY_HANG     | containerd | RESTART_LOOP      | false
                     LIVENESS   | MAY_BE_SLOW  | docker     | RESTART_LOOP      | false
                     LIVENESS   | MAY_BE_SLOW  | containerd | LATE              | true
+                    LIVENESS   | NO_ANSWER    | docker     | RESTART_LOOP      | true
+                    LIVENESS   | NO_ANSWER    | containerd | RESTART_LOOP      | true
+                    LIVENESS   | NO_ANSWER    | old        | UNPROTECTED       | true
+                    LIVENESS   | MAY_NOT_ANSWER | containerd | RESTART_LOOP    | false
+                    LIVENESS   | MAY_RUN_LONG | containerd | RESTART_LOOP      | false
+                    LIVENESS   | MAY_RUN_LONG | old        | UNPROTECTED       | false
+                    READINESS  | NO_ANSWER    | containerd | NEVER_READY       | true
                     READINESS  | ALWAYS_FAILS | docker     | NEVER_READY       | true
                     READINESS  | ALWAYS_FAILS | containerd | NEVER_READY       | true
                     READINESS  | ALWAYS_HANGS | containerd | NEVER_READY       | true
@@ -60,12 +67,15 @@ class PredictionTest {
                     READINESS  | MAY_BE_SLOW  | containerd | LATE              | true
                     STARTUP    | ALWAYS_FAILS | docker     | RESTART_LOOP      | true
                     STARTUP    | ALWAYS_FAILS | containerd | NEVER_STARTED     | true
+                    STARTUP    | ALWAYS_HANGS | containerd | RESTART_LOOP      | true
                     STARTUP    | ALWAYS_HANGS | old        | NEVER_STARTED     | true
                     STARTUP    | MAY_BE_SLOW  | containerd | LATE              | true
                     STARTUP    | MAY_FAIL     | containerd | LATE              | false
                     POST_START | ALWAYS_FAILS | docker     | RESTART_LOOP      | true
                     POST_START | ALWAYS_FAILS | containerd | RESTART_LOOP      | true
                     POST_START | ALWAYS_HANGS | containerd | NEVER_STARTED     | true
+                    POST_START | NO_ANSWER    | docker     | NEVER_STARTED     | true
+                    POST_START | NO_ANSWER    | containerd | NEVER_STARTED     | true
                     POST_START | MAY_FAIL     | containerd | RESTART_LOOP      | false
                     POST_START | MAY_HANG     | containerd | NEVER_STARTED     | false
                     PRE_STOP   | ALWAYS_FAILS | docker     | NO_GRACEFUL_STOP  | true
