@@ -279,33 +279,31 @@ final class PodRun {
     private void act() {
         List<ContainerRun> toKill = new ArrayList<>();
         List<ContainerRun> toStart = new ArrayList<>();
-        boolean killPod = false;
+        boolean goesOn = true;
         if (initActions(toKill, toStart)) {
-            int kept = 0;
-            int starts = 0;
+            goesOn = false;
             for (ContainerRun container : regular) {
                 if (!container.isRunning()) {
                     if (container.life() == null
                             || container.restartsAfter(container.life().exitCode())) {
                         toStart.add(container);
-                        starts++;
+                        goesOn = true;
                     }
                 } else if (container.failedProbe() != null) {
                     toKill.add(container);
                     if (container.restartsAfterProbe()) {
                         toStart.add(container);
-                        starts++;
+                        goesOn = true;
                     }
                 } else {
-                    kept++;
+                    goesOn = true;
                 }
             }
-            killPod = kept == 0 && starts == 0;
         }
-        if (killPod) {
-            terminate(() -> end(true));
-        } else {
+        if (goesOn) {
             kill(toKill.iterator(), () -> start(toStart.iterator(), true));
+        } else {
+            terminate(() -> end(true));
         }
     }
 

@@ -139,4 +139,19 @@ class PodSimulationTest {
                 - Objects.requireNonNull(first(ends, EventKind.KILLED, "app").latest());
         assertThat(waits).isBetween(grace - 1, grace + 1);
     }
+
+    /**
+     * What waits for the end of its back-off is looked at every 10 to 16 s; since #133066 at the end, which jitter puts off by
+     * up to half of the wait: sooner where that is short, later where it is long.
+     */
+    @ParameterizedTest
+    @CsvSource({"v1.35.0, 4, 31, 35", "v1.34.9, 4, 36, 40", "v1.35.0, 7, 235, 246", "v1.34.9, 7, 210, 221"})
+    void backOffIsOverWhenTheKubeletLooks(String kubelet, int n, double atLeast, double atMost) {
+        PodTimeline timeline = simulate(
+                "terminationGracePeriodSeconds: 1, containers: [{name: app, livenessProbe: "
+                        + "{exec: {}, periodSeconds: 1, failureThreshold: 1}}]",
+                kubelet);
+        Event started = all(timeline, EventKind.STARTED, "app").get(n - 1);
+        assertThat(started.latest()).isBetween(atLeast, atMost);
+    }
 }
