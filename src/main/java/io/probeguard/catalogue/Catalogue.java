@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,15 +125,11 @@ public record Catalogue(
 
     /** This catalogue as an admin wants it. */
     public Catalogue with(CatalogueChanges changes) {
-        List<CatalogueEntry> changed = new ArrayList<>();
-        Set<String> dropped = new HashSet<>(changes.disabled());
-        for (CatalogueEntry entry : entries) {
-            if (!dropped.contains(entry.id())) {
-                changed.add(changes.entry(entry.id()).orElse(entry));
-            }
-        }
-        changes.entries().stream().filter(Predicate.not(changed::contains)).forEach(changed::add);
-        return new Catalogue(changed, notProbeBugs, symptoms, messages, changes.disabled());
+        Map<String, CatalogueEntry> changed = new LinkedHashMap<>(); // what replaces an entry takes its place
+        entries.forEach(entry -> changed.put(entry.id(), entry));
+        changes.disabled().forEach(changed::remove);
+        changes.entries().forEach(entry -> changed.put(entry.id(), entry));
+        return new Catalogue(List.copyOf(changed.values()), notProbeBugs, symptoms, messages, changes.disabled());
     }
 
     public Optional<CatalogueEntry> byId(String id) {

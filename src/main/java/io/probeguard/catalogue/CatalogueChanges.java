@@ -3,9 +3,8 @@ package io.probeguard.catalogue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +39,15 @@ public record CatalogueChanges(List<String> disabled, List<CatalogueEntry> entri
 
     /** These changes, and then others, which prevail. */
     public CatalogueChanges then(CatalogueChanges others) {
-        Predicate<CatalogueEntry> isLeft = entry -> !others.disabled.contains(entry.id())
-                && others.entry(entry.id()).isEmpty();
-        Stream<String> stillDisabled =
-                disabled.stream().filter(id -> others.entry(id).isEmpty());
+        Set<String> replaced = others.entries.stream().map(CatalogueEntry::id).collect(Collectors.toSet());
+        Set<String> gone = new HashSet<>(others.disabled);
+        gone.addAll(replaced);
+        Stream<String> stillDisabled = disabled.stream().filter(id -> !replaced.contains(id));
+        Stream<CatalogueEntry> left = entries.stream().filter(entry -> !gone.contains(entry.id()));
         return new CatalogueChanges(
                 Stream.concat(stillDisabled, others.disabled.stream())
                         .distinct()
                         .toList(),
-                Stream.concat(entries.stream().filter(isLeft), others.entries.stream())
-                        .toList());
-    }
-
-    Optional<CatalogueEntry> entry(String id) {
-        return entries.stream().filter(entry -> entry.id().equals(id)).findFirst();
+                Stream.concat(left, others.entries.stream()).toList());
     }
 }

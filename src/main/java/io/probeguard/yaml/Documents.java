@@ -29,6 +29,9 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
     private static final Pattern COMMENT = Pattern.compile("\\s*(#.*)?");
     private static final JsonFactory JSON = new JsonFactory();
+    /** Made once: a text may have half a million documents, and its patterns are the most of a small one. */
+    private static final Resolver RESOLVER = new Resolver();
+
     private static final Pattern DIRECTIVE = Pattern.compile("(?m)^%");
 
     /**
@@ -143,8 +146,8 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
         int index = first;
         try {
             LoaderOptions options = options();
-            Composer composer = new Composer(
-                    new MarkingParser(new TextReader(spaced(chunk.content)), options), new Resolver(), options);
+            Composer composer =
+                    new Composer(new MarkingParser(new TextReader(spaced(chunk.content)), options), RESOLVER, options);
             while (composer.checkNode()) {
                 documents.add(new Document(text, index, chunk.start, composer.getNode(), new Mappings()));
                 index++;
