@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What {@code simulate} says, held against what real kubelets did. The fixtures are written by {@code
  * src/test/resources/simulate/transcribe}; each file of observations names its kubelet and runtime.
  */
+@TestMethodOrder(OrderAnnotation.class) // the tests of all after those of single ones
 class ObservedKubeletsTest {
     /** What the tests of single recordings found, so that those of all need not look again. */
     private static final IdentityHashMap<Observation, Comparison> COMPARED = new IdentityHashMap<>();
@@ -53,6 +57,7 @@ class ObservedKubeletsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("observations")
+    @Order(1)
     void holds(Observation observation) {
         assertThat(compare(observation).wrong()).isEmpty();
     }
