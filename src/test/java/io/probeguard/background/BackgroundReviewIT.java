@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Two replicas as the chart runs them, with its service account, and pods that run on a flagged node. */
 @TestMethodOrder(OrderAnnotation.class)
-@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class BackgroundReviewIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String CONTAINERS = """

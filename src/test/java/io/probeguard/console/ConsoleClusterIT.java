@@ -27,12 +27,9 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The console of two replicas in a real cluster, with the chart's service account and nothing more. */
 @TestMethodOrder(OrderAnnotation.class)
-@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class ConsoleClusterIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String DEPLOYMENT = """
