@@ -29,7 +29,7 @@ public record Documents(List<Document> documents, List<Unreadable> unreadable) {
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
     private static final Pattern COMMENT = Pattern.compile("\\s*(#.*)?");
     private static final JsonFactory JSON = new JsonFactory();
-    /** Made once: a text may have half a million documents, and its patterns are the most of a small one. */
+    /** It has no state, and a text may have half a million documents. */
     private static final Resolver RESOLVER = new Resolver();
 
     private static final Pattern DIRECTIVE = Pattern.compile("(?m)^%");

@@ -46,10 +46,10 @@ record Observation(Stack stack, String scenario, JsonNode manifest, List<Seen> s
      * doBackOff).
      */
     Observation untilAnExitIsLost() {
-        Map<Restart, Integer> starts = new HashMap<>();
+        Map<PodContainer, Integer> starts = new HashMap<>();
         for (Seen each : seen) {
             if (each.event().equals("started")) {
-                int before = starts.merge(new Restart(each.pod(), each.container()), 1, Integer::sum) - 1;
+                int before = starts.merge(new PodContainer(each.pod(), each.container()), 1, Integer::sum) - 1;
                 if (endsUntil(each) < before) {
                     List<Seen> kept = seen.stream()
                             .filter(other -> other.pod() <= each.pod() && other.second() < each.second())
@@ -61,7 +61,7 @@ record Observation(Stack stack, String scenario, JsonNode manifest, List<Seen> s
         return this;
     }
 
-    private record Restart(int pod, String container) {}
+    private record PodContainer(int pod, String container) {}
 
     private long endsUntil(Seen start) {
         return seen.stream()
