@@ -6,9 +6,11 @@ import io.probeguard.text.SourceText;
 import io.probeguard.yaml.DocumentException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +121,7 @@ final class NodeText {
         final String name;
         final Map<String, String> labels = new HashMap<>();
         final Map<String, String> annotations = new HashMap<>();
-        final List<Taint> taints = new ArrayList<>();
+        final Set<Taint> taints = new LinkedHashSet<>(); // a cordoned node has its taint twice
         final Map<String, String> info = new HashMap<>();
         String section = "";
 
@@ -166,10 +168,7 @@ final class NodeText {
             int effect = item.lastIndexOf(':');
             if (effect > 0) {
                 String[] key = item.substring(0, effect).split("=", 2);
-                Taint taint = new Taint(key[0], key.length > 1 ? key[1] : "", item.substring(effect + 1));
-                if (!taints.contains(taint)) {
-                    taints.add(taint);
-                }
+                taints.add(new Taint(key[0], key.length > 1 ? key[1] : "", item.substring(effect + 1)));
             }
         }
 
@@ -177,7 +176,7 @@ final class NodeText {
             return new NodeFacts(
                     name,
                     labels,
-                    List.copyOf(new java.util.LinkedHashSet<>(taints)),
+                    List.copyOf(taints),
                     null,
                     annotations.get(NodeFacts.PACKAGES_ANNOTATION),
                     annotations.get(NodeFacts.BUILD_ANNOTATION),

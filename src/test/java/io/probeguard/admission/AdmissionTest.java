@@ -88,6 +88,8 @@ class AdmissionTest {
                 .contains(
                         "app: liveness relaxed: period 4 -> 30 s, timeout 1 -> 10 s, failureThreshold 3 -> 5; restart loop after 129 to 160 s",
                         "app: readiness relaxed: period 4 -> 15 s, timeout 1 -> 10 s");
+        assertThat(answer.at("/response/auditAnnotations/findings").asString())
+                .isEqualTo("app/liveness=rewritten,app/readiness=rewritten");
 
         JsonNode again =
                 Reviews.answer(FLEET, Mode.REWRITE, Webhook.MUTATE, Reviews.create("", "Pod", rewritten.toString()));
@@ -166,6 +168,8 @@ class AdmissionTest {
                 .replace("\"namespace\":", "\"subResource\": \"binding\", \"namespace\":");
         for (String review : new String[] {
             Reviews.create("", "Service", "{\"spec\": {\"template\": 7}}"),
+            Reviews.create("", "Service", "{\"spec\": {\"template\": {\"spec\": " + SPEC + "}}}"),
+            Reviews.create("extensions", "Rollout", "{\"spec\": {\"template\": {\"spec\": " + SPEC + "}}}"),
             Reviews.create("example.com", "Deployment", "{\"spec\": 7}"),
             Reviews.create("", "Pod", "null"),
             podWithSub,
@@ -269,6 +273,22 @@ class AdmissionTest {
                 .isSubsetOf(known.at("/response/warnings").valueStream().toList());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"a": {"template": {"spec": %s}}, "b": {"template": {"spec": %s}}}  | true  | ~~
+            {"sidecars": [{"livenessProbe": {"exec": {}}}]}                     | false | custom-resource: 1 exec handler of containers in no PodSpec
+            {"sidecars": [{"livenessProbe": {"httpGet": {}}}]}                  | false | ~~
+            """)
+    void whatACustomResourceEmbedsIsJudgedOrSaidNotToBe(String spec, boolean isWarned, String notJudged) {
+        String rollout = "{\"kind\": \"Rollout\", \"metadata\": {\"name\": \"web\"}, \"spec\": "
+                + spec.replace("%s", SPEC) + "}";
+        JsonNode answer = Reviews.answer(
+                ALL_BROKEN, Mode.DENY, Webhook.VALIDATE, Reviews.create("argoproj.io", "Rollout", rollout));
+        assertThat(answer.at("/response/warnings").isEmpty()).isEqualTo(!isWarned);
+        assertThat(answer.at("/response/auditAnnotations/not-judged").asString(""))
+                .isEqualTo(notJudged);
+    }
+
     /** As a tree, its 2.9 MB would take 70. */
     @Test
     void aCustomResourceOfTooManyValuesIsLeftAlone() {
@@ -311,6 +331,7 @@ class AdmissionTest {
                     ~~                                                                                    | request body must be a JSON object
                     []                                                                                    | request body must be a JSON object
                     {                                                                                     | cannot decode AdmissionReview:
+                    {"kind": }                                                                            | (line 1, column 10)
                     {} {}                                                                                 | unexpected data after the AdmissionReview
                     {}                                                                                    | expected kind AdmissionReview
                     {"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v2", "request": {}}       | expected kind AdmissionReview
@@ -340,14 +361,30 @@ class AdmissionTest {
     }
 
     @Test
-    void aUidIsNotLongerThanItNeedsToBe() {
-        String review = Reviews.create("", "Pod", POD).replace("\"u-1\"", "\"" + "u".repeat(129) + "\"");
-        assertThat(review).contains("u".repeat(129));
-        Admission admission = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE);
-        assertThatThrownBy(() -> admission.answer(
-                        Webhook.MUTATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 1_000_000_000L))
+    void aUidIsNotLongerThanItNeedsToBe() throws MalformedReviewException {
+        assertThat(answerTo(Reviews.create("", "Pod", POD).replace("\"u-1\"", "\"" + "u".repeat(128) + "\"")))
+                .contains("\"uid\":\"" + "u".repeat(128) + "\"");
+        assertThatThrownBy(() ->
+                        answerTo(Reviews.create("", "Pod", POD).replace("\"u-1\"", "\"" + "u".repeat(129) + "\"")))
                 .isInstanceOf(MalformedReviewException.class)
                 .hasMessage("uid is longer than 128 characters");
+    }
+
+    @Test
+    void aNameIsNoLongerThanTheApiServerHasIt() throws MalformedReviewException {
+        String review =
+                Reviews.create("", "Namespace", "{}").replace("\"namespace\"", "\"name\": \"N\", \"namespace\"");
+        assertThat(answerTo(review.replace("\"N\"", "\"" + "n".repeat(253) + "\"")))
+                .contains("\"allowed\":true");
+        assertThatThrownBy(() -> answerTo(review.replace("\"N\"", "\"" + "n".repeat(254) + "\"")))
+                .isInstanceOf(MalformedReviewException.class)
+                .hasMessageContaining("name is not a DNS subdomain");
+    }
+
+    private static String answerTo(String review) throws MalformedReviewException {
+        byte[] answer = new Admission(ClusterState.fixed(FLEET), Policy.DEFAULT, Observer.NONE)
+                .answer(Webhook.VALIDATE, review.getBytes(StandardCharsets.UTF_8), System.nanoTime() + 60_000_000_000L);
+        return new String(answer, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -44,6 +44,9 @@ class NamespaceReviewTest {
         private final List<Workload> pods = new ArrayList<>();
         private boolean complete = true;
 
+        /** How long the last question may take. */
+        private Duration budget = Duration.ZERO;
+
         /** How often pods were asked for. */
         private final AtomicInteger asked = new AtomicInteger();
 
@@ -66,6 +69,7 @@ class NamespaceReviewTest {
 
         @Override
         public Listing pods(String namespace, int most, Duration budget) {
+            this.budget = budget;
             come();
             return new Listing(pods, complete);
         }
@@ -89,11 +93,15 @@ class NamespaceReviewTest {
         }
 
         Cluster with(String pod, @Nullable String ownerKind, String ownerName) {
+            return with(pod, ownerKind, ownerName, SPEC);
+        }
+
+        Cluster with(String pod, @Nullable String ownerKind, String ownerName, String spec) {
             String owners = ownerKind == null
                     ? "[]"
                     : "[{\"controller\": true, \"kind\": \"" + ownerKind + "\", \"name\": \"" + ownerName + "\"}]";
             String json = "{\"metadata\": {\"name\": \"" + pod + "\", \"ownerReferences\": " + owners + "}, \"spec\": "
-                    + SPEC + "}";
+                    + spec + "}";
             WorkloadShape shape = WorkloadMapper.INSTANCE.readValue(json, WorkloadShape.Pod.class);
             pods.add(shape.toWorkload(WorkloadKind.POD, "shop"));
             return this;
@@ -206,6 +214,42 @@ class NamespaceReviewTest {
                         "mode rewrite: only the first 5 pods were checked");
         assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", "warn", null)).isEmpty();
         assertThat(warnings(cluster, Policy.DEFAULT, "CREATE", "deny", null)).isEmpty();
+    }
+
+    /** Neither has its pods changed: the one has no exec probe, the other's command cannot harm it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deny", "rewrite"})
+    void countsOnlyPodsThatTheModeChanges(String mode) throws Exception {
+        Cluster cluster = new Cluster(Map.of())
+                .with("web-6f9-abc", "ReplicaSet", "web-6f9")
+                .with(
+                        "http-0",
+                        "StatefulSet",
+                        "http",
+                        SPEC.replace("\"exec\": {\"command\": [\"x\"]}", "\"httpGet\": {}"))
+                .with("hook-0", "StatefulSet", "hook", """
+                        {"restartPolicy": "Always", "containers": [{"name": "app", "lifecycle": {"preStop": {"exec": {"command": ["x"]}}}}]}""");
+        assertThat(warnings(cluster, Policy.DEFAULT, "UPDATE", mode, null))
+                .singleElement()
+                .asString()
+                .startsWith("mode " + mode + ": 1 of 3 pods would be ")
+                .endsWith(" when recreated: Deployment web (1)");
+    }
+
+    @ParameterizedTest(name = "{0} ms left: at most {1} ms")
+    @CsvSource({"60000, 1000", "600, 300"})
+    void theApiServerIsGivenHalfOfTheTimeThatIsLeft(long left, long atMost) throws Exception {
+        Cluster cluster = new Cluster(Map.of());
+        new Admission(cluster, Policy.DEFAULT, Observer.NONE)
+                .answer(
+                        Webhook.VALIDATE,
+                        labelled("deny").getBytes(StandardCharsets.UTF_8),
+                        System.nanoTime() + Duration.ofMillis(left).toNanos());
+        assertThat(cluster.asked).hasValue(1);
+        assertThat(cluster.budget).isBetween(Duration.ZERO, Duration.ofMillis(atMost));
+        assertThat(left < 60_000 || cluster.budget.equals(Duration.ofSeconds(1)))
+                .as("never more than a second, and all of that where there is more time")
+                .isTrue();
     }
 
     @ParameterizedTest

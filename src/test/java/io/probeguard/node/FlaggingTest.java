@@ -70,6 +70,7 @@ class FlaggingTest {
                     annotations: {probe-guard.io/packages: 'docker-build-time=2018-11-30T02:48:45Z'}        | CONFIRMED by PACKAGES: docker-el7-1.13.1-84
                     annotations: {probe-guard.io/packages: 'docker-build-time=2018-12-07T16:13:51Z'}        | SUSPECTED by NODE_INFO: docker-el7-1.13.1-84
                     annotations: {probe-guard.io/packages: runc-1.1.0-1.rhaos4.10.el8.x86_64}               | SUSPECTED by PACKAGES: runc-1.1.0-rhaos4.10-fips
+                    annotations: {probe-guard.io/packages: containerd.io-1.4.7-3.1.el7.x86_64}              | CONFIRMED by PACKAGES: runc-1.0.0
                     """)
     void theStrongestSourceDecides(String metadata, String expected) {
         assertThat(describe(flag(el7(metadata, ""))).strip()).isEqualTo(expected.strip());
@@ -114,6 +115,13 @@ class FlaggingTest {
                         .reason())
                 .isEqualTo("package runc-1.1.0-1.rhaos4.10.el8 may be that build; run \"cat"
                         + " /proc/sys/crypto/fips_enabled\" on the node to check");
+    }
+
+    @Test
+    void aPackageIsFlaggedForWhatComesWithIt() {
+        assertThat(flagged(el7("annotations: {probe-guard.io/packages: containerd.io-1.4.7-3.1.el7.x86_64}", ""))
+                        .reason())
+                .isEqualTo("package containerd.io-1.4.7-3.1.el7 bundles runc 1.0.0");
     }
 
     @Test
@@ -187,6 +195,9 @@ class FlaggingTest {
                         tuple(Source.PROMETHEUS, Strength.OBSERVED),
                         tuple(Source.SYMPTOMS, Strength.OBSERVED),
                         tuple(Source.CANARY, null));
+        assertThat(judge("runtime: docker://1.13.1, fails").statements())
+                .extracting(Statement::source, Statement::strength)
+                .containsExactly(tuple(Source.CANARY, Strength.CONFIRMED), tuple(Source.NODE_INFO, Strength.SUSPECTED));
     }
 
     private static Verdict judge(String sources) {
@@ -249,6 +260,11 @@ class FlaggingTest {
         assertThat(describe(FLAGGING.judge(el7("", ""), Evidence.NONE.with(observed))
                         .flag()))
                 .isEqualTo("OBSERVED by SYMPTOMS: docker-el7-1.13.1-84");
+        Observation another = observation(Instant.EPOCH, "containerd-1.7.14");
+        assertThat(describe(FLAGGING.judge(el7("", ""), Evidence.NONE.with(another))
+                                .flag())
+                        .strip())
+                .isEqualTo("OBSERVED by SYMPTOMS:");
     }
 
     /** How exec fails is seen, even where the build is not known. */

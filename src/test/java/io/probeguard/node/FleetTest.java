@@ -163,6 +163,48 @@ class FleetTest {
                 .isEqualTo(List.of("docker-el7-1.13.1-84", "containerd-1.7.14", "containerd-exit-lost"));
     }
 
+    /** Over Docker a failed exec counts for more, and of two of the same the older speaks. */
+    @Test
+    void ofNodesThatAreAlikeThoseWithDockerComeFirst() {
+        Fleet fleet = Nodes.fleet(
+                marked("a", "containerd://1.7.27", "v1.30.0"),
+                marked("b", "docker://19.3.9", "v1.20.0"),
+                marked("c", "docker://19.3.9", "v1.18.0"));
+        assertThat(fleet.candidates(Pods.pod("")).flagged().alike())
+                .singleElement()
+                .satisfies(alike ->
+                        assertThat(alike).extracting(FlaggedNodes.Node::name).containsExactly("c", "b", "a"));
+    }
+
+    private static NodeFacts marked(String name, String runtime, String kubelet) {
+        return labelled(Nodes.node(name, new NodeInfo(runtime, "", "", kubelet)), NodeFacts.EXEC_LABEL, "broken");
+    }
+
+    /** By which the scheduler keeps steered pods off them. */
+    @Test
+    void knowsWhatIsLeftWithoutTheNodesThatHaveTheLabel() {
+        Fleet fleet = Nodes.fleet(
+                labelled(Nodes.broken("b1"), NodeFacts.FLAGGED_LABEL, "docker-el7-1.13.1-84"),
+                Nodes.broken("b2"),
+                Nodes.healthy("h1"));
+        Candidates all = fleet.candidates(Pods.pod(""));
+        assertThat(all.withoutLabelled()).isNotNull().satisfies(left -> {
+            assertThat(left.count()).isEqualTo(2);
+            assertThat(left.flagged().names()).containsExactly("b2");
+            assertThat(left.withoutLabelled()).isNull();
+        });
+        assertThat(all.unfixable().names()).containsExactly("b1", "b2");
+    }
+
+    @Test
+    void longerTimingFixesASuspicionAndASlowExec() {
+        Fleet fleet = Nodes.fleet(
+                Nodes.node("s1", Nodes.EL7_DOCKER),
+                Nodes.node("c", new NodeInfo("containerd://1.7.14", "", "", "v1.30.0")));
+        assertThat(fleet.candidates(Pods.pod("")).flagged().size()).isEqualTo(2);
+        assertThat(fleet.candidates(Pods.pod("")).unfixable().isEmpty()).isTrue();
+    }
+
     @Test
     void judgesAnewWhoseEvidenceOrCatalogueHasChanged() {
         Observation seen = new Observation(

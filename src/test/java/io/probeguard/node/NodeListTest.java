@@ -74,6 +74,7 @@ class NodeListTest {
                 "{kind: List, items: [{kind: Node}]}                     | 1 | metadata.name is required",
                 "{kind: List, items: [null]}                             | 1 | metadata.name is required",
                 "{kind: Node, metadata: {name: a}, spec: {taints: nope}} | 1 | spec.taints must be a list",
+                "''                                                      | 1 | no nodes found",
                 "'just text' | 1 | the value must be a mapping",
                 "'a: ['                                                  | 1 | while parsing",
             })
@@ -113,8 +114,10 @@ class NodeListTest {
                 node-1   Ready    <none>   90d   v1.11.5+d4cacc0       10.0.0.11     <none>        CentOS Linux 7 (Core)   3.10.0-957.1.3.el7.x86_64   amd64          docker://1.13.1
                 node-2   Ready    <none>   90d   v1.30.4-eks-a737599   10.0.0.12     <none>        Amazon Linux 2023       6.1.109-118.189.amzn2023    arm64          containerd://1.7.20
                 node-3   Ready    <none>   90d   v1.30.4  10.0.0.12  <none>  Amazon Linux 2023  6.1.109  arm64  <unknown>
+                node-4   Ready    <none>   90d   v1.30.4               10.0.0.14     <none>        Flatcar  4081           6.6.54                      amd64          containerd://1.7.21
+                node-5   Ready    <none>   90d   v1.30.4
                 """);
-        assertThat(nodes).extracting(NodeFacts::name).containsExactly("node-1", "node-2", "node-3");
+        assertThat(nodes).extracting(NodeFacts::name).containsExactly("node-1", "node-2", "node-3", "node-4", "node-5");
         assertThat(nodes)
                 .extracting(NodeFacts::info)
                 .containsExactly(
@@ -128,7 +131,9 @@ class NodeListTest {
                                 "Amazon Linux 2023",
                                 "6.1.109-118.189.amzn2023",
                                 "v1.30.4-eks-a737599"),
-                        new NodeInfo("", "Amazon Linux 2023", "6.1.109", "v1.30.4"));
+                        new NodeInfo("", "Amazon Linux 2023", "6.1.109", "v1.30.4"),
+                        new NodeInfo("containerd://1.7.21", "Flatcar  4081", "6.6.54", "v1.30.4"),
+                        new NodeInfo("", "", "", "v1.30.4"));
         assertThat(Nodes.fleet(nodes.toArray(NodeFacts[]::new)).members())
                 .allSatisfy(node -> assertThat(node.ignored())
                         .containsExactly(
@@ -138,8 +143,10 @@ class NodeListTest {
 
     @Test
     void saysWhichTableHasTooLittle() {
-        assertThatThrownBy(() ->
-                        read("NAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   90d   v1.30.4\n"))
+        assertThatThrownBy(() -> read(
+                        "\n\nNAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   90d   v1.30.4\n"))
+                .isInstanceOfSatisfying(
+                        DocumentException.class, e -> assertThat(e.line()).isEqualTo(3))
                 .hasMessageContaining(
                         "no column CONTAINER-RUNTIME; expected the output of \"kubectl get nodes -o yaml\"");
     }
@@ -168,6 +175,8 @@ class NodeListTest {
                 Events:              <none>
 
                 Name:               b
+                Taints:             <none>
+                Unschedulable:      false
                 System Info:
                   Container Runtime Version:  docker://19.3.9
                 """);
@@ -179,6 +188,7 @@ class NodeListTest {
         assertThat(node.info())
                 .isEqualTo(new NodeInfo(
                         "containerd://1.7.20", "Debian GNU/Linux 12 (bookworm)", "6.1.109", "v1.30.4", null, "linux"));
+        assertThat(nodes.get(1).taints()).isEmpty();
         assertThat(nodes.get(1).info().containerRuntimeVersion()).isEqualTo("docker://19.3.9");
     }
 }

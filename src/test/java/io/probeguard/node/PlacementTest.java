@@ -58,6 +58,8 @@ class PlacementTest {
                     {key: cores, operator: Gt, values: ['1', '2']}  | false
                     {key: zone, operator: Like, values: [a]}        | false
                     {key: zone}                                     | false
+                    {operator: Exists}                              | false
+                    {operator: DoesNotExist}                        | true
                     """)
     void expressions(String expression, boolean expected) {
         assertThat(admits(affinity("{matchExpressions: [" + expression + "]}"), ""))
