@@ -32,8 +32,7 @@ record Remedies(Catalogue catalogue) {
                         .alias(installed.name())
                         .map(alias -> alias.wasReleased(release))
                         .orElse(true))
-                .map(Aliases::packaged)
-                .map(release -> release.contains("-") ? release : release + "-1");
+                .map(Aliases::packaged);
         return specific(
                 entry, installed.name(), next(scheme, installed.version(), releases, flagged(scheme, component)));
     }
@@ -71,7 +70,7 @@ record Remedies(Catalogue catalogue) {
 
     private static CatalogueEntry specific(CatalogueEntry entry, String what, Optional<Next> next) {
         return entry.isHealedByUpdate()
-                ? next.map(each -> CatalogueEntry.update(what, each.release.replaceFirst("-1$", ""))
+                ? next.map(each -> CatalogueEntry.update(what, each.release)
                                 + (each.otherThan == null ? "" : ": no later " + each.otherThan + " is good"))
                         .filter(CatalogueEntry::isRemedy)
                         .map(entry::withRemedy)
@@ -153,10 +152,5 @@ record Remedies(Catalogue catalogue) {
                         Optional.ofNullable(release.runc()).map(version -> Aliases.release("runc", version)))
                 .flatMap(Optional::stream)
                 .anyMatch(each -> catalogue.entries().stream().anyMatch(entry -> entry.isFlaggedBy(each)));
-    }
-
-    /** Whether an entry flags what a node reports of a runtime, whatever else is true of the node. */
-    boolean isFlagged(String runtime, String release) {
-        return reported(runtime).stream().anyMatch(range -> range.contains(release));
     }
 }

@@ -1,6 +1,7 @@
 package io.probeguard.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.networknt.schema.InputFormat;
@@ -85,6 +86,7 @@ class CatalogueFileTest {
                     confidence: high            ; # none                          ; 5  ; entries[0]: confidence is required
                     sources: [                  ; # [                             ; 5  ; entries[0]: sources is required
                     fixed: runc 2.0.8           ; remedy: "a\tb"                 ; 5  ; entries[0]: remedy must be one line of at most 80 characters
+                    affected:                   ; symptoms:                       ; 9  ; entries[0].symptoms[0] must be a string
                     by: rpm                     ; by: apk                         ; 9  ; entries[0].affected[0].by: unsupported value "apk"
                     versions: ">=2.0.7          ; versions: "=>2.0.7              ; 9  ; is not a version range
                     versions: ">=2.0.7|<2.0.8"  ; versions: 2.0                   ; 9  ; entries[0].affected[0].versions
@@ -110,6 +112,42 @@ class CatalogueFileTest {
                 .satisfies(e -> assertThat(e.located())
                         .startsWith("own.yaml:" + line + ": ")
                         .contains(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    affected: [                                       | # [                    | affected is required
+                    sources: []                                       | sources: []\\n  symptoms: [null] | symptoms must not contain empty items
+                    """)
+    void nothingThatIsNeededIsMissing(String part, String instead, String message) {
+        String entry = """
+                entries:
+                - id: own
+                  component: acme
+                  summary: s
+                  effect: always-fails
+                  flags: true
+                  timingHelps: false
+                  confidence: high
+                  remedy: r
+                  affected: [{by: rpm, name: acme, versions: "1"}]
+                  sources: []
+                """;
+        assertThat(entry).contains(part);
+        String broken = entry.replace(part, instead.replace("\\n", "\n"));
+        assertThat(complaints(tree(broken))).isNotEmpty();
+        assertThatExceptionOfType(DocumentException.class)
+                .isThrownBy(() -> CatalogueFile.read(new SourceText("own.yaml", broken)))
+                .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80, true", "81, false"})
+    void aRemedyFitsIntoAWarning(int length, boolean fits) throws IOException {
+        String content = Files.readString(EXAMPLE).replace("fixed: runc 2.0.8", "remedy: " + "r".repeat(length));
+        assertThat(complaints(tree(content)).isEmpty()).isEqualTo(fits);
+        assertThatCode(() -> CatalogueFile.read(new SourceText("own.yaml", content)))
+                .satisfies(e -> assertThat(e == null).isEqualTo(fits));
     }
 
     /** What no schema can tell. */

@@ -3,6 +3,7 @@ package io.probeguard.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.probeguard.catalogue.Catalogue.Implied;
 import io.probeguard.catalogue.Catalogue.Match;
 import io.probeguard.node.Nodes;
 import io.probeguard.text.SourceText;
@@ -78,6 +79,46 @@ class CatalogueTest {
                 .map(match -> match.entry().id() + (match.isSure() ? " sure" : " suspected"))
                 .collect(Collectors.joining(","));
         assertThat(found).isEqualTo(expected == null ? "" : expected);
+    }
+
+    /** The release of containerd.io decides, whatever follows it; where it is told by its packaging, that too. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    containerd.io 1.4.7-1               | containerd.io 1.4.7-1 bundles runc 1.0.0: runc-1.0.0 sure
+                    containerd.io-1.4.7-3.1.el7.x86_64  | containerd.io-1.4.7-3.1.el7 bundles runc 1.0.0: runc-1.0.0 sure
+                    containerd.io 1.4.9-1               | containerd.io 1.4.9-1 bundles runc 1.0.1: runc-1.0.0 sure
+                    containerd.io 1.6.28-1              |
+                    containerd.io 9.9.9-1               |
+                    containerd 1.4.7-1                  |
+                    """)
+    void bundled(String installed, String expected) {
+        String found = CATALOGUE.bundled(PackageVersion.parse(installed), Nodes.HEALTHY).stream()
+                .map(implied -> implied.how() + ": "
+                        + implied.matches().stream()
+                                .map(match -> match.entry().id())
+                                .collect(Collectors.joining(","))
+                        + (implied.isSure() ? " sure" : " suspected"))
+                .collect(Collectors.joining(";"));
+        assertThat(found).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @Test
+    void whatIsInstalledSaysMoreThanWhatIsBundled() {
+        Implied runc = CATALOGUE
+                .bundled(PackageVersion.parse("containerd.io 1.4.7-1"), Nodes.HEALTHY)
+                .get(0);
+        assertThat(runc.isAbout(PackageVersion.parse("moby-runc 1.1.12"))).isTrue();
+        assertThat(runc.isAbout(PackageVersion.parse("containerd 1.6.28"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "runc 1.1.12,             runc 1.1.12",
+        "moby-runc 1.1.12,        moby-runc 1.1.12 (runc)",
+        "containerd.io 1.6.28-1,  containerd.io 1.6.28-1",
+    })
+    void aPackageIsNamedWithItsComponent(String installed, String expected) {
+        assertThat(CATALOGUE.named(PackageVersion.parse(installed))).isEqualTo(expected);
     }
 
     @Test
@@ -181,6 +222,27 @@ class CatalogueTest {
                 .hasMessageContaining(message);
     }
 
+    @Test
+    void anIdIsOfOneThing() {
+        String notAProbeBug = CATALOGUE.notProbeBugs().get(0).id();
+        String entries = "entries: [{id: " + notAProbeBug + ", component: x, summary: x, affected: [{by: rpm, name: x,"
+                + " versions: '1'}], effect: hangs, flags: true, timingHelps: true, remedy: x, confidence: high,"
+                + " sources: []}]";
+        assertThatThrownBy(() -> Catalogue.read(new SourceText(
+                        "c.yaml",
+                        "{notProbeBugs: [{id: " + notAProbeBug + ", summary: x, why: x, sources: []}], " + entries
+                                + "}")))
+                .isInstanceOf(DocumentException.class)
+                .hasMessageContaining("duplicate id \"" + notAProbeBug + "\"");
+    }
+
+    @Test
+    void suggestsWhatMayHaveBeenMeant() {
+        assertThat(CATALOGUE.near("conmon-2.0.32")).contains("conmon-2.0.23");
+        String notAProbeBug = CATALOGUE.notProbeBugs().get(0).id();
+        assertThat(CATALOGUE.near(notAProbeBug + "x")).contains(notAProbeBug);
+    }
+
     /** Its name, or that of a package that is the same under another name. */
     @ParameterizedTest
     @CsvSource({
@@ -193,5 +255,17 @@ class CatalogueTest {
     })
     void knowsWhichPackagesToLookFor(AffectedVersion.By by, String name, boolean known) {
         assertThat(CATALOGUE.packageNames(by).contains(name)).isEqualTo(known);
+    }
+
+    @Test
+    void looksForNoOtherPackagesThanItsEntriesAreAbout() {
+        Catalogue one = Catalogue.read(new SourceText(
+                "c.yaml",
+                "entries: [{id: x, component: containerd, summary: x, affected: [{by: deb, name: containerd,"
+                        + " versions: '1'}], effect: hangs, flags: true, timingHelps: true, remedy: x, confidence: high,"
+                        + " sources: []}]"));
+        assertThat(one.packageNames(AffectedVersion.By.DEB))
+                .containsExactly("containerd", "containerd.io", "moby-containerd");
+        assertThat(one.packageNames(AffectedVersion.By.RPM)).isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table {@code exec-messages.csv}: real messages, and whether they are evidence of a runtime that breaks exec. */
@@ -45,5 +46,19 @@ class ExecMessagesTest {
         assertThat(CATALOGUE.symptom(message.text, "docker://19.3.15").isPresent())
                 .as(message.text)
                 .isEqualTo(message.fault.equals("runtime"));
+    }
+
+    /** What a command printed follows "failed" over CRI, and may quote a runtime. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    Liveness probe errored: rpc error: OCI runtime exec failed: reading from parent failed | containerd://1.7.27 | true
+                    Liveness probe errored: rpc error: OCI runtime exec failed: reading from parent failed | docker://19.3.15    | true
+                    Liveness probe failed: OCI runtime exec failed: reading from parent failed             | containerd://1.7.27 | false
+                    Liveness probe failed: OCI runtime exec failed: reading from parent failed             | docker://19.3.15    | true
+                    Liveness probe failed: OCI runtime exec failed: reading from parent failed             | ''                  | false
+                    said: Liveness probe errored: OCI runtime exec failed: reading from parent failed      | cri-o://1.30.0      | false
+                    """)
+    void isOfTheRuntimeOnlyWhereNoCommandCanHavePrintedIt(String text, String runtime, boolean expected) {
+        assertThat(CATALOGUE.symptom(text, runtime).isPresent()).isEqualTo(expected);
     }
 }

@@ -105,6 +105,67 @@ class RemediesTest {
                 .containsExactly("own: update kubelet to 1.30.1 or later");
     }
 
+    /** What another entry flags is passed over, if it is about the same: of the same kind, and whatever the revision. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+                    rpm      ;                   ; {by: rpm, name: acme, versions: ">=1.7.22|<1.7.24"}                ; 1.7.24
+                    rpm      ;                   ; {by: deb, name: acme, versions: ">=1.7.22|<1.7.24"}                ; 1.7.22
+                    rpm      ;                   ; {by: rpm, name: acme, versions: ">=1.7.22|<1.7.24", release: .el9} ; 1.7.22
+                    nodeInfo ;                   ; {by: nodeInfo, name: acme, versions: ">=1.7.22|<1.7.24"}           ; 1.7.24
+                    nodeInfo ;                   ; {by: nodeInfo, name: acme, versions: ">=1.7.22|<1.7.24", release: k3s} ; 1.7.22
+                    nodeInfo ;                   ; {by: nodeInfo, name: other, versions: ">=1.7.22|<1.7.24"}          ; 1.7.22
+                    nodeInfo ;                   ; {by: rpm, name: acme, versions: ">=1.7.22|<1.7.24"}                ; 1.7.22
+                    nodeInfo ; remedy: restart   ; {by: nodeInfo, name: other, versions: "*"}                         ; restart
+                    """)
+    void ofReleasesThatAreFlaggedThemselves(String by, String remedy, String another, String expected) {
+        Catalogue catalogue = CATALOGUE.with(CatalogueFile.read(
+                new SourceText("own.yaml", """
+                entries:
+                - {id: own, component: acme, summary: s, effect: always-fails, flags: true, timingHelps: false,
+                   confidence: high, affected: [{by: %s, name: acme, versions: "<1.7.22"}],
+                   fixed: "acme 1.7.22, 1.7.24", sources: [], %s}
+                - {id: another, component: acme, summary: s, effect: always-fails, flags: true, timingHelps: false,
+                   confidence: high, affected: [%s], remedy: r, sources: []}
+                """.formatted(by, remedy == null ? "" : remedy, another))));
+        List<CatalogueEntry> entries = by.equals("rpm")
+                ? catalogue.flagging(PackageVersion.parse("acme-1.7.20-1.el8.x86_64"))
+                : catalogue.flagging(new NodeInfo("acme://1.7.20", "", "", "")).stream()
+                        .map(Catalogue.Match::entry)
+                        .toList();
+        assertThat(remedies(entries.stream()))
+                .containsExactly("own: " + (remedy == null ? "update acme to " + expected + " or later" : expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+                    where: {kubelet: ">=1.30.2|<1.30.4"} ; 1.30.4
+                    where: {kernel: ">=1.30.2|<1.30.4"}  ; 1.30.2
+                    """)
+    void ofKubeletsThatAreFlaggedThemselves(String where, String expected) {
+        Catalogue catalogue = CATALOGUE.with(CatalogueFile.read(new SourceText("own.yaml", """
+                entries:
+                - {id: own, component: kubelet, summary: s, effect: always-fails, flags: true, timingHelps: false,
+                   confidence: high, affected: [{by: nodeInfo, name: acme, versions: "*", where: {kubelet: "<1.30.2"}}],
+                   fixed: "kubelet 1.30.2, 1.30.4", sources: []}
+                - {id: another, component: kubelet, summary: s, effect: always-fails, flags: true, timingHelps: false,
+                   confidence: high, affected: [{by: nodeInfo, name: acme, versions: "*", %s}], remedy: r, sources: []}
+                """.formatted(where))));
+        assertThat(remedies(catalogue.flagging(new NodeInfo("acme://1.7.20", "", "", "v1.30.1")).stream()
+                        .map(Catalogue.Match::entry)))
+                .containsExactly("own: update kubelet to " + expected + " or later");
+    }
+
+    /** An entry whose remedy differs from node to node has the general one for all of them. */
+    @Test
+    void ofNodesThatAreToldApart() {
+        CatalogueEntry entry = CATALOGUE.byId("containerd-exit-lost").orElseThrow();
+        CatalogueEntry one = entry.withRemedy("one");
+        assertThat(CatalogueEntry.distinct(Stream.of(one, one))).containsExactly(one);
+        assertThat(CatalogueEntry.distinct(Stream.of(one, entry.withRemedy("other"))))
+                .extracting(CatalogueEntry::remedy)
+                .containsExactly(entry.remedy());
+    }
+
     static List<CatalogueCasesTest.Case> flagged() {
         return CatalogueCasesTest.cases().stream()
                 .filter(each -> each.matching(CATALOGUE).stream()
@@ -160,8 +221,22 @@ class RemediesTest {
                                 + version
                                 + (version.contains("-") ? "" : "-1")))
                         .stream());
-        Stream<CatalogueEntry> asRuntime =
-                new Remedies(CATALOGUE).isFlagged(component, release) ? Stream.of(entry) : Stream.empty();
+        Stream<CatalogueEntry> asRuntime = CATALOGUE.entries().stream()
+                .filter(each -> each.flags()
+                        && Aliases.BUILT_IN.component(each.component()).equals(component))
+                .filter(each ->
+                        each.affected().stream().anyMatch(affected -> isReported(affected, component, release)));
         return Stream.concat(asPackages, asRuntime).map(CatalogueEntry::id).collect(Collectors.joining(" "));
+    }
+
+    /** Whether nodes that report this release of a runtime, or of their kubelet, are flagged, whatever else they are. */
+    private static boolean isReported(AffectedVersion affected, String component, String release) {
+        NodeConstraint where = affected.where();
+        return component.equals("kubelet")
+                ? where != null && where.kubelet() != null && where.kubelet().contains(release)
+                : affected.by() == By.NODE_INFO
+                        && affected.name().equals(component)
+                        && affected.release() == null
+                        && affected.versions().contains(release);
     }
 }

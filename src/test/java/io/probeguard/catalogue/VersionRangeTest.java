@@ -1,6 +1,7 @@
 package io.probeguard.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.External;
@@ -13,6 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -95,6 +97,27 @@ class VersionRangeTest {
         assertThatThrownBy(() -> VersionRange.parse(scheme, range))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("\"" + range + "\" is not a version range");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, true", "1001, false"})
+    void aRangeHasAtMostAThousandCharacters(int length, boolean isRange) {
+        String zeros = "0".repeat(198);
+        String range = "1" + zeros + "|2" + zeros + "|3" + zeros + "|4" + zeros + "|5" + "0".repeat(length - 801);
+        assertThat(range).hasSize(length);
+        assertThatCode(() -> VersionRange.parse(Scheme.RPM, range))
+                .satisfies(e -> assertThat(e == null).isEqualTo(isRange));
+    }
+
+    @Test
+    void equalsWhatIsWrittenAlikeForTheSameKindOfVersions() {
+        VersionRange range = VersionRange.parse(Scheme.RPM, ">=1.2");
+        assertThat(range).isEqualTo(VersionRange.parse(Scheme.RPM, ">=1.2"));
+        assertThat(range).hasSameHashCodeAs(VersionRange.parse(Scheme.RPM, ">=1.2"));
+        assertThat(range).isNotEqualTo(VersionRange.parse(Scheme.RPM, ">=1.3"));
+        assertThat(range).isNotEqualTo(VersionRange.parse(Scheme.DEB, ">=1.2"));
+        assertThat(range.hashCode())
+                .isNotEqualTo(VersionRange.parse(Scheme.RPM, ">=1.3").hashCode());
     }
 
     @ParameterizedTest

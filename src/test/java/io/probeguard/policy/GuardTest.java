@@ -21,8 +21,11 @@ import io.probeguard.probe.WorkloadKind;
 import io.probeguard.text.SourceText;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -314,6 +317,31 @@ class GuardTest {
         assertThat(review.acted().isEmpty()).isEqualTo(action.compareTo(Action.WARN) < 0);
         assertThat(Messages.warnings(review, false).isEmpty())
                 .isEqualTo(review.acted().isEmpty());
+    }
+
+    /** A pod that was rewritten is at the floors too; only where rewriting is still the mode is that what is said of it. */
+    @ParameterizedTest
+    @CsvSource({"rewrite, REWRITE", "warn, AT_FLOORS", "deny, AT_FLOORS"})
+    void whatWasRewrittenIsAtTheFloorsInAnyOtherMode(String mode, Action action) {
+        Workload pod = Pods.pod(
+                ", annotations: {probe-guard.io/rewritten: '[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":"
+                        + "{\"periodSeconds\":4},\"after\":{\"periodSeconds\":30}}]'}",
+                "containers: [{name: app, livenessProbe: {exec: {}, periodSeconds: 30, timeoutSeconds: 10,"
+                        + " failureThreshold: 5}}]");
+        Fleet fleet = Fleet.assuming(
+                List.of(Catalogue.builtIn().byId("containerd-1.7.14").orElseThrow()));
+        assertThat(Guard.review(pod, fleet, policy("mode: " + mode)).action()).isEqualTo(action);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 500,", "501, 0, TOO_MANY_HANDLERS"})
+    void aPodWithTooManyProbesIsLeftAlone(int probes, int findings, @Nullable Reason reason) {
+        String containers = IntStream.range(0, probes)
+                .mapToObj(i -> "{name: c" + i + ", livenessProbe: {exec: {}}}")
+                .collect(Collectors.joining(", ", "containers: [", "]"));
+        Review review = Guard.review(Pods.pod(containers), fleet(1, 0, 0), Policy.DEFAULT);
+        assertThat(review.findings()).hasSize(findings);
+        assertThat(review.note() == null ? null : review.note().reason()).isEqualTo(reason);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.probeguard.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.text.SourceText;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,5 +59,36 @@ class PolicyTest {
                     """)
     void numbersForPeople(Integer period, Integer timeout, Integer threshold, String text) {
         assertThat(new Rewrites.Numbers(period, timeout, threshold)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "any,  0, 3, false",
+        "any,  1, 3, true",
+        "all,  2, 3, false",
+        "all,  3, 3, true",
+        "1%,   1, 100, true",
+        "1%,   1, 101, false",
+        "100%, 2, 3, false",
+        "100%, 3, 3, true",
+        "67%,  2, 3, false",
+        "66%,  2, 3, true",
+    })
+    void aThresholdIsMet(String threshold, int flagged, int candidates, boolean isMet) {
+        assertThat(Threshold.of(threshold).isMet(flagged, candidates)).isEqualTo(isMet);
+    }
+
+    /** As messages quote them, and as policies write them. */
+    @Test
+    void wordsAreWrittenAsInPolicies() {
+        assertThat(Mode.values()).extracting(Mode::toString).containsExactly("off", "warn", "rewrite", "deny");
+        assertThat(EvidenceSource.values())
+                .extracting(EvidenceSource::toString)
+                .containsExactly("admin", "condition", "packages", "nodeInfo", "canary", "prometheus", "symptoms");
+        for (EvidenceSource source : EvidenceSource.values()) {
+            assertThat(PolicyFile.read(new SourceText("policy.yaml", "evidence: [" + source + "]"))
+                            .evidence())
+                    .containsExactly(source);
+        }
     }
 }

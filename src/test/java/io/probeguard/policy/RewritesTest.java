@@ -49,6 +49,8 @@ class RewritesTest {
             strings = {
                 "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4},\"after\":{\"periodSeconds\":60}}]",
                 "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":60},\"after\":{\"periodSeconds\":30}}]",
+                "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":30},\"after\":{\"periodSeconds\":30}}]",
+                "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":0},\"after\":{\"periodSeconds\":30}}]",
                 "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{},\"after\":{}}]",
                 "[{\"container\":\"app\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4},\"after\":null}]",
                 "[{\"container\":\"other\",\"handler\":\"liveness\",\"before\":{\"periodSeconds\":4},\"after\":{\"periodSeconds\":30}}]",

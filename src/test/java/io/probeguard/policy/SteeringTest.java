@@ -66,6 +66,7 @@ class SteeringTest {
             {mode: rewrite, steer: require}                                | bs  |                    | REQUIRE | 1
             {mode: rewrite, steer: require}                                | bh  | , nodeName: healthy |        | 0
             {mode: rewrite, steer: require}                                | bh  | , nodeName: broken-b |       | 1
+            {mode: rewrite, steer: require}                                | bh  | , nodeName: ''       | REQUIRE | 0
             {mode: rewrite, steer: require, when: {rewrite: all}}          | bh  |                    | REQUIRE | 0
             {mode: rewrite, steer: require, exemptions: [{kind: Pod, reason: x}]} | bh |              |         | 1
             """)

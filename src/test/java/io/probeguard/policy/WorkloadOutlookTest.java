@@ -58,6 +58,18 @@ class WorkloadOutlookTest {
                 .anySatisfy(each -> assertThat(each).startsWith(sentence));
     }
 
+    /** Over the dockershim an exec that hangs holds up what the kubelet asks for all containers. */
+    @Test
+    void saysThatTheNodeBecomesNotReady() {
+        String containers =
+                LIVENESS + "}, {\"name\": \"ends\", \"livenessProbe\": {\"exec\": {}, \"failureThreshold\": 1}";
+        assertThat(outlook(WorkloadKind.POD, "", containers, "docker://18.9.1", "v1.13.1", "containerd.io-1.2.2-3.3"))
+                .first()
+                .asString()
+                .startsWith("the node may become NotReady after 18")
+                .endsWith(" s or more (\"PLEG is not healthy\"), and nothing on it is restarted");
+    }
+
     /** Over CRI the kubelet tries a probe that fails three times. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
