@@ -267,6 +267,15 @@ class FlaggingTest {
                 .isEqualTo("OBSERVED by SYMPTOMS:");
     }
 
+    @Test
+    void ofANodeWithoutStatusOnlyTheEventsAreSaid() {
+        Flag flag = FLAGGING.judge(
+                        Nodes.read("{kind: Node, metadata: {name: n}}"),
+                        Evidence.NONE.with(observation(Instant.EPOCH, "conmon-2.0.23")))
+                .flag();
+        assertThat(Objects.requireNonNull(flag).reason()).endsWith(": \"OCI runtime exec failed\"");
+    }
+
     /** How exec fails is seen, even where the build is not known. */
     @ParameterizedTest
     @CsvSource({"SOMETIMES_FAILS", "HANGS"})

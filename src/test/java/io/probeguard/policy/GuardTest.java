@@ -6,6 +6,7 @@ import io.probeguard.catalogue.Catalogue;
 import io.probeguard.catalogue.Effect;
 import io.probeguard.catalogue.NodeInfo;
 import io.probeguard.kubelet.Consequence.Outcome;
+import io.probeguard.kubelet.Prediction;
 import io.probeguard.node.Candidates;
 import io.probeguard.node.Fleet;
 import io.probeguard.node.NodeFacts;
@@ -333,6 +334,34 @@ class GuardTest {
         assertThat(Guard.review(pod, fleet, policy("mode: " + mode)).action()).isEqualTo(action);
     }
 
+    @NullUnmarked
+    @Test
+    void aFindingHasWhatHappensToThePodAsWrittenAndAsRelaxed() {
+        Finding finding = Guard.review(LIVENESS, fleet(1, 0, 0), policy("mode: rewrite"))
+                .findings()
+                .get(0);
+        assertThat(finding.timeline())
+                .isNotNull()
+                .isEqualTo(Prediction.of(finding.situation()).timeline());
+        assertThat(finding.relaxedTimeline())
+                .isNotNull()
+                .isEqualTo(Prediction.of(finding.relaxation().situation()).timeline())
+                .isNotEqualTo(finding.timeline());
+        Finding hook = Guard.review(HOOK, fleet(1, 0, 0), policy("mode: rewrite"))
+                .findings()
+                .get(0);
+        assertThat(hook.timeline()).isNotNull();
+        assertThat(hook.relaxedTimeline()).isNull();
+        NodeFacts marked = Nodes.read("{kind: Node, metadata: {name: n, labels: {probe-guard.io/exec: broken}}}");
+        Finding unknown = Guard.review(LIVENESS, Nodes.fleet(marked), policy("mode: rewrite"))
+                .findings()
+                .get(0);
+        assertThat(unknown.timeline()).isNull();
+        assertThat(unknown.relaxation()).isNotNull();
+        assertThat(unknown.relaxedTimeline()).isNull();
+        assertThat(unknown.sentence()).isEqualTo("how exec is broken is unknown");
+    }
+
     @ParameterizedTest
     @CsvSource({"500, 500,", "501, 0, TOO_MANY_HANDLERS"})
     void aPodWithTooManyProbesIsLeftAlone(int probes, int findings, @Nullable Reason reason) {
@@ -342,6 +371,9 @@ class GuardTest {
         Review review = Guard.review(Pods.pod(containers), fleet(1, 0, 0), Policy.DEFAULT);
         assertThat(review.findings()).hasSize(findings);
         assertThat(review.note() == null ? null : review.note().reason()).isEqualTo(reason);
+        assertThat(review.findings())
+                .allSatisfy(finding -> assertThat(finding.sentence())
+                        .isEqualTo("not predicted: the pod has too many containers or probes"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.probeguard.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.probeguard.text.SourceText;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +86,11 @@ class PolicyTest {
         assertThat(EvidenceSource.values())
                 .extracting(EvidenceSource::toString)
                 .containsExactly("admin", "condition", "packages", "nodeInfo", "canary", "prometheus", "symptoms");
+        assertThat(EvidenceSource.values())
+                .extracting(EvidenceSource::word)
+                .isEqualTo(Stream.of(EvidenceSource.values())
+                        .map(EvidenceSource::toString)
+                        .toList());
         for (EvidenceSource source : EvidenceSource.values()) {
             assertThat(PolicyFile.read(new SourceText("policy.yaml", "evidence: [" + source + "]"))
                             .evidence())
