@@ -87,6 +87,22 @@ public abstract class Cluster {
         return said;
     }
 
+    /** Creates a node without a kubelet that is Ready and has capacity; each label as kubectl takes it. */
+    public void createNode(String name, String... labels) throws IOException, InterruptedException {
+        ok("""
+                {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},
+                 "status": {"capacity": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
+                  "allocatable": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
+                  "conditions": [{"type": "Ready", "status": "True"}],
+                  "nodeInfo": {"architecture": "amd64", "operatingSystem": "linux", "machineID": "", "systemUUID": "", "bootID": "",
+                   "containerRuntimeVersion": "docker://1.13.1", "osImage": "CentOS Linux 7 (Core)", "kernelVersion": "3.10.0-957.el7.x86_64",
+                   "kubeletVersion": "v1.13.0", "kubeProxyVersion": "v1.13.0"}}}
+                """.formatted(name, name), "create", "-f", "-");
+        for (String label : labels) {
+            ok("", "label", "--overwrite", "node", name, label);
+        }
+    }
+
     /** That a server-side apply of webhook configurations would change none of their webhooks and labels. */
     public void assertAppliedServerSide(String manifest) throws IOException, InterruptedException {
         String fields = "jsonpath={..webhooks}{..labels}";

@@ -216,22 +216,6 @@ public final class ControlPlane extends Cluster implements AutoCloseable {
         return folder.resolve("admin.kubeconfig");
     }
 
-    /** Creates a node that is Ready and has capacity; each label as kubectl takes it. */
-    public void node(String name, String... labels) throws IOException, InterruptedException {
-        ok("""
-                {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s", "labels": {"kubernetes.io/hostname": "%s", "kubernetes.io/os": "linux"}},
-                 "status": {"capacity": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
-                  "allocatable": {"cpu": "64", "memory": "256Gi", "pods": "1000"},
-                  "conditions": [{"type": "Ready", "status": "True"}],
-                  "nodeInfo": {"architecture": "amd64", "operatingSystem": "linux", "machineID": "", "systemUUID": "", "bootID": "",
-                   "containerRuntimeVersion": "docker://1.13.1", "osImage": "CentOS Linux 7 (Core)", "kernelVersion": "3.10.0-957.el7.x86_64",
-                   "kubeletVersion": "v1.13.0", "kubeProxyVersion": "v1.13.0"}}}
-                """.formatted(name, name), "create", "-f", "-");
-        for (String label : labels) {
-            ok("", "label", "--overwrite", "node", name, label);
-        }
-    }
-
     @Override
     public void close() {
         others.forEach(Process::destroy);

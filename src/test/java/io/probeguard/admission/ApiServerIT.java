@@ -79,7 +79,7 @@ class ApiServerIT {
     /** What it says of nodes before it serves is none of it. */
     @Test
     void whatItPrintsWhileItWatchesCanBeApplied() throws Exception {
-        controlPlane.node("watched", "probe-guard.io/exec=broken");
+        controlPlane.createNode("watched", "probe-guard.io/exec=broken");
         Path own = folder.resolve("watching");
         try (Serve watching =
                 Serve.start(own, "--kubeconfig", controlPlane.kubeconfig().toString())) {

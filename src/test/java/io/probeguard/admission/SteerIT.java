@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Pods that the real scheduler places, with one flagged node and one healthy. */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class SteerIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String DEPLOYMENT = """
@@ -36,9 +39,9 @@ class SteerIT {
         try (ControlPlane controlPlane = ControlPlane.start(folder);
                 Installation installation = Installation.install(
                         controlPlane, folder, Map.of("policy.mode", "rewrite", "policy.steer", "require"))) {
-            controlPlane.node("flagged", "probe-guard.io/exec=broken");
+            controlPlane.createNode("flagged", "probe-guard.io/exec=broken");
             controlPlane.ok("", "annotate", "node", "flagged", "probe-guard.io/build=docker-el7-1.13.1-84");
-            controlPlane.node("healthy", "probe-guard.io/exec=healthy");
+            controlPlane.createNode("healthy", "probe-guard.io/exec=healthy");
             installation.start();
             assertThat(label(controlPlane, "docker-el7-1.13.1-84")).isEqualTo("docker-el7-1.13.1-84");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.probeguard.admission.TreeParser.TooLargeException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,11 +30,10 @@ class TreeParserTest {
     }
 
     /** 200,000 bytes of text come with 4.6 MB. */
-    @ParameterizedTest
-    @CsvSource({"200000, 45999"})
-    void aLongBodyHasMore(int length, int most) {
-        assertThat(read("1", most, length)).isEqualTo(most);
-        assertThatThrownBy(() -> read("1", most + 1, length)).isInstanceOf(TooLargeException.class);
+    @Test
+    void aLongBodyHasMore() {
+        assertThat(read("1", 45_999, 200_000)).isEqualTo(45_999);
+        assertThatThrownBy(() -> read("1", 46_000, 200_000)).isInstanceOf(TooLargeException.class);
     }
 
     /** An array of so many of a value, which is one array more. */

@@ -44,7 +44,7 @@ class BackgroundReviewIT {
     static void start() throws Exception {
         controlPlane = ControlPlane.start(folder);
         controlPlane.ok(Files.readString(Path.of("src/test/resources/reports/crds.yaml")), "create", "-f", "-");
-        controlPlane.node("broken", "probe-guard.io/exec=broken");
+        controlPlane.createNode("broken", "probe-guard.io/exec=broken");
         controlPlane.ok("", "annotate", "node", "broken", "probe-guard.io/build=docker-el7-1.13.1-84");
         deployment("web", "\"replicas\": 2,", "");
         deployment("idle", "\"replicas\": 0,", "");

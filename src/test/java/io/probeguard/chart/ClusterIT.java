@@ -51,9 +51,9 @@ class ClusterIT {
     static void start() throws Exception {
         AdmissionCredentials credentials = new AdmissionCredentials(folder);
         controlPlane = ControlPlane.start(folder, credentials.flag());
-        controlPlane.node("broken", "probe-guard.io/exec=broken");
+        controlPlane.createNode("broken", "probe-guard.io/exec=broken");
         controlPlane.ok("", "annotate", "node", "broken", "probe-guard.io/build=docker-el7-1.13.1-84");
-        controlPlane.node("healthy", "probe-guard.io/exec=healthy");
+        controlPlane.createNode("healthy", "probe-guard.io/exec=healthy");
         installation =
                 Installation.install(controlPlane, folder, Map.of("policy.mode", "rewrite", "webhooks.binding", true));
         metricsPort = ControlPlane.freePort();
@@ -181,7 +181,7 @@ class ClusterIT {
     @Test
     @Order(3)
     void usesNodeChangesForTheNextPod() throws Exception {
-        controlPlane.node("changing", "probe-guard.io/exec=healthy");
+        controlPlane.createNode("changing", "probe-guard.io/exec=healthy");
         String here = "{\"kubernetes.io/hostname\": \"changing\"}";
         await().atMost(Duration.ofSeconds(2))
                 .untilAsserted(() -> assertThat(dryRun("changing", here)).doesNotContain("Warning"));
@@ -237,7 +237,7 @@ class ClusterIT {
         await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(metrics()).contains("probe_guard_watch_outdated_seconds{resource=\"nodes\"} 0.0"));
-        controlPlane.node("late", "probe-guard.io/exec=broken");
+        controlPlane.createNode("late", "probe-guard.io/exec=broken");
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(dryRun("late", "{\"kubernetes.io/hostname\": \"late\"}"))
                         .contains("Warning: app: exec (liveness)"));

@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The chart in a namespace that enforces the Pod Security Standard "restricted", on a real API server 1.37.2. It refuses
  * pods that violate it, and warns about templates whose pods it would refuse.
  */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class PodSecurityIT {
     private static final String VIOLATION = "would violate PodSecurity";
 

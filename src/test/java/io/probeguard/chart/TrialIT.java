@@ -41,7 +41,7 @@ class TrialIT {
     void everyCommandDoesWhatThePageSays() throws Exception {
         try (ControlPlane started = ControlPlane.start(folder)) {
             controlPlane = started;
-            controlPlane.node("broken");
+            controlPlane.createNode("broken");
             controlPlane.ok("", "create", "namespace", "shop");
             controlPlane.ok(DEPLOYMENT, "-n", "shop", "create", "-f", "-");
             linkPrograms();

@@ -47,9 +47,9 @@ class HostileActorsIT {
     static void start() throws Exception {
         controlPlane =
                 ControlPlane.start(folder, "--authorization-mode=Node", "--enable-admission-plugins=NodeRestriction");
-        controlPlane.node("flagged", "probe-guard.io/exec=broken");
-        controlPlane.node("fine", "pool=others");
-        controlPlane.node("taken", "pool=own");
+        controlPlane.createNode("flagged", "probe-guard.io/exec=broken");
+        controlPlane.createNode("fine", "pool=others");
+        controlPlane.createNode("taken", "pool=own");
         controlPlane.ok("", "create", "namespace", "tenant");
         controlPlane.ok("", "-n", "tenant", "create", "serviceaccount", "mallory");
         controlPlane.ok(

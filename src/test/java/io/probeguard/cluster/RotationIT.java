@@ -39,7 +39,7 @@ class RotationIT {
     @Test
     void noCallFailsWhileAuthorityAndCertificateChange() throws Exception {
         try (ControlPlane controlPlane = ControlPlane.start(folder)) {
-            controlPlane.node("broken", "probe-guard.io/exec=broken");
+            controlPlane.createNode("broken", "probe-guard.io/exec=broken");
             Map<String, Object> values = Map.of(
                     "webhooks.failurePolicy", "Fail",
                     "webhooks.timeoutSeconds", 10,

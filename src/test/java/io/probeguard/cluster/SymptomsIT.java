@@ -13,8 +13,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Events, as a kubelet would write them, in a real cluster. */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class SymptomsIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String BROKEN = "Readiness probe errored: rpc error: code = Unknown desc = failed to exec in"
@@ -31,7 +34,7 @@ class SymptomsIT {
         try (ControlPlane controlPlane = ControlPlane.start(folder);
                 Installation installation =
                         Installation.install(controlPlane, folder, Map.of("policy.symptoms", "act"))) {
-            controlPlane.node("sick", "probe-guard.io/x=y");
+            controlPlane.createNode("sick", "probe-guard.io/x=y");
             event(controlPlane, "web-0", BROKEN); // from before the start
             int port = installation.start().port();
             await().atMost(TIMEOUT)

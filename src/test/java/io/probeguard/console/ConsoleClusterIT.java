@@ -53,7 +53,7 @@ class ConsoleClusterIT {
                 controlPlane,
                 folder,
                 Map.of("console.exposed", true, "policy.mode", "rewrite", "backgroundReview.interval", "10s"));
-        controlPlane.node("bad-node", "probe-guard.io/exec=broken");
+        controlPlane.createNode("bad-node", "probe-guard.io/exec=broken");
         for (int i = 0; i < 2; i++) {
             int port = ControlPlane.freePort();
             CONSOLES.put(installation.start("--console-port=" + port), port);

@@ -3,7 +3,8 @@ package io.probeguard.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.probeguard.ControlPlane;
+import io.probeguard.Cluster;
+import io.probeguard.RealCluster;
 import io.probeguard.Run;
 import java.io.File;
 import java.nio.file.Files;
@@ -11,8 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The script of {@code scan -o drain}, run as it is printed by a real kubectl on a real API server. No kubelet runs there:
  * the test says which pods are Ready, and they end at once, as their grace period is zero.
  */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class DrainScriptIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
@@ -34,26 +39,29 @@ class DrainScriptIT {
     private Path folder;
 
     @SuppressWarnings("NullAway.Init") // by the test
-    private ControlPlane cluster;
+    private Cluster cluster;
 
-    @Test
-    void itEndsAtWhatKubectlRefusesAndWaitsForABudget() throws Exception {
-        try (ControlPlane started = ControlPlane.start(folder)) {
+    @ParameterizedTest
+    @Execution(ExecutionMode.SAME_THREAD)
+    @CsvSource({"1.20.2, policy/v1beta1", "1.37.2, policy/v1"})
+    void itEndsAtWhatKubectlRefusesAndWaitsForABudget(String kubernetes, String budgets) throws Exception {
+        try (RealCluster started = RealCluster.start(folder, kubernetes)) {
             cluster = started;
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(cluster.kubectl("", "get", "serviceaccount", "default")
+                                    .exitCode())
+                            .as("pods need it")
+                            .isZero());
             Path bin = Files.createDirectory(folder.resolve("bin"));
             Files.createSymbolicLink(bin.resolve("kubectl"), cluster.program("kubectl"));
-            cluster.node("one", "probe-guard.io/exec=broken");
-            cluster.node("two", "probe-guard.io/exec=broken");
-            cluster.node("spare");
+            cluster.createNode("one", "probe-guard.io/exec=broken");
+            cluster.createNode("two", "probe-guard.io/exec=broken");
+            cluster.createNode("spare");
             cluster.ok("", "cordon", "spare");
             create("apps/v1", "Deployment", "first", deployment("first", "one"));
             create("apps/v1", "Deployment", "held", deployment("held", "two"));
             create("v1", "Pod", "alone", SPEC.formatted("one"));
-            create(
-                    "policy/v1beta1",
-                    "PodDisruptionBudget",
-                    "held",
-                    "{minAvailable: 1, selector: {matchLabels: {app: held}}}");
+            create(budgets, "PodDisruptionBudget", "held", "{minAvailable: 1, selector: {matchLabels: {app: held}}}");
             awaitNodes("first", "one");
             awaitNodes("held", "two");
             awaitNodes("alone", "one");

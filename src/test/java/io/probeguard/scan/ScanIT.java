@@ -30,9 +30,9 @@ class ScanIT {
     @BeforeAll
     static void start() throws Exception {
         controlPlane = ControlPlane.start(folder);
-        controlPlane.node("broken", "probe-guard.io/exec=broken");
+        controlPlane.createNode("broken", "probe-guard.io/exec=broken");
         controlPlane.ok("", "annotate", "node", "broken", "probe-guard.io/build=docker-el7-1.13.1-84");
-        controlPlane.node("healthy", "probe-guard.io/exec=healthy");
+        controlPlane.createNode("healthy", "probe-guard.io/exec=healthy");
         controlPlane.ok("", "create", "namespace", "quiet");
         controlPlane.ok("", "label", "namespace", "quiet", "probe-guard.io/mode=off");
         create("kube-system", "DaemonSet", "agent", "");

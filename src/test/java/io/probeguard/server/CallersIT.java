@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An API server that was given a client certificate or a token for us, by an AdmissionConfiguration. */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class CallersIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String POD = """
@@ -32,7 +35,7 @@ class CallersIT {
         AdmissionCredentials credentials = new AdmissionCredentials(folder);
         try (ControlPlane controlPlane = ControlPlane.start(folder, credentials.flag());
                 Installation installation = Installation.install(controlPlane, folder, Map.of())) {
-            controlPlane.node("broken", "probe-guard.io/exec=broken");
+            controlPlane.createNode("broken", "probe-guard.io/exec=broken");
             KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
             Path certificate = Files.writeString(folder.resolve("client.crt"), Https.pem(Https.selfSigned(keys)));
             Path key = Files.writeString(folder.resolve("client.key"), Https.pem(keys.getPrivate()));

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A real API server with a ConfigMap that flags a node, is broken, is repaired, and is deleted. */
+@Execution(ExecutionMode.CONCURRENT) // it waits for most of its time
 class CatalogueConfigMapIT {
     /** What the documentation promises. */
     private static final Duration SOON = Duration.ofSeconds(10);
