@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,32 @@ class FleetTest {
         Set<Candidates> made = Collections.newSetFromMap(new IdentityHashMap<>());
         made.addAll(answers);
         assertThat(made).hasSize(answersMade);
+    }
+
+    /** However many there are: what anybody may ask for must not fill the memory. */
+    @Test
+    void forgetsPlacementsBeyondSoMany() {
+        Fleet fleet = Nodes.fleet(Nodes.broken("b1"), Nodes.healthy("h1"));
+        assertForgets(i -> fleet.candidates(Pods.pod("nodeSelector: {zone: z" + i + "}")), 2048);
+    }
+
+    /** As above; each of these placements has a thousand flagged nodes. */
+    @Test
+    void forgetsPlacementsBeyondSoManyFlaggedNodes() {
+        Fleet fleet = Nodes.fleet(
+                IntStream.range(0, 1000).mapToObj(i -> Nodes.broken("b" + i)).toArray(NodeFacts[]::new));
+        assertForgets(i -> fleet.candidates(Pods.pod("tolerations: [{key: k" + i + ", operator: Exists}]")), 250);
+    }
+
+    private static void assertForgets(IntFunction<Candidates> ask, int most) {
+        Candidates first = ask.apply(0);
+        for (int i = 1; i < most; i++) {
+            assertThat(ask.apply(i)).isNotSameAs(first);
+        }
+        assertThat(ask.apply(0)).isSameAs(first);
+        Candidates last = ask.apply(most);
+        assertThat(ask.apply(0)).isNotSameAs(first).isEqualTo(first);
+        assertThat(ask.apply(most)).isSameAs(last);
     }
 
     /** A bug of ours that one node brings out must not keep the others from being judged. */
