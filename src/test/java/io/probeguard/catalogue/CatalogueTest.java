@@ -81,7 +81,7 @@ class CatalogueTest {
         assertThat(found).isEqualTo(expected == null ? "" : expected);
     }
 
-    /** The release of containerd.io decides, whatever follows it; where it is told by its packaging, that too. */
+    /** The release of containerd.io decides, whatever its packaging adds. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     containerd.io 1.4.7-1               | containerd.io 1.4.7-1 bundles runc 1.0.0: runc-1.0.0 sure

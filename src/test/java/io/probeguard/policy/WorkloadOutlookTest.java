@@ -66,8 +66,9 @@ class WorkloadOutlookTest {
         assertThat(outlook(WorkloadKind.POD, "", containers, "docker://18.9.1", "v1.13.1", "containerd.io-1.2.2-3.3"))
                 .first()
                 .asString()
-                .startsWith("the node may become NotReady after 18")
-                .endsWith(" s or more (\"PLEG is not healthy\"), and nothing on it is restarted");
+                .isEqualTo(
+                        "the node may become NotReady after 181 s or more (\"PLEG is not healthy\"), and nothing on it is"
+                                + " restarted");
     }
 
     /** Over CRI the kubelet tries a probe that fails three times. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.probeguard.Cluster;
+import io.probeguard.ControlPlane;
 import io.probeguard.RealCluster;
 import io.probeguard.Run;
 import java.io.File;
@@ -12,11 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,68 +41,76 @@ class DrainScriptIT {
     @SuppressWarnings("NullAway.Init") // by the test
     private Cluster cluster;
 
-    @ParameterizedTest
+    @Test
     @Execution(ExecutionMode.SAME_THREAD)
-    @CsvSource({"1.20.2, policy/v1beta1", "1.37.2, policy/v1"})
-    void itEndsAtWhatKubectlRefusesAndWaitsForABudget(String kubernetes, String budgets) throws Exception {
-        try (RealCluster started = RealCluster.start(folder, kubernetes)) {
+    void kubernetes120() throws Exception {
+        try (ControlPlane started = ControlPlane.start(folder)) {
+            cluster = started;
+            endsAtWhatKubectlRefusesAndWaitsForABudget("policy/v1beta1");
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void kubernetes137() throws Exception {
+        try (RealCluster started = RealCluster.start(folder, "1.37.2")) {
             cluster = started;
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(cluster.kubectl("", "get", "serviceaccount", "default")
                                     .exitCode())
                             .as("pods need it")
                             .isZero());
-            Path bin = Files.createDirectory(folder.resolve("bin"));
-            Files.createSymbolicLink(bin.resolve("kubectl"), cluster.program("kubectl"));
-            cluster.createNode("one", "probe-guard.io/exec=broken");
-            cluster.createNode("two", "probe-guard.io/exec=broken");
-            cluster.createNode("spare");
-            cluster.ok("", "cordon", "spare");
-            create("apps/v1", "Deployment", "first", deployment("first", "one"));
-            create("apps/v1", "Deployment", "held", deployment("held", "two"));
-            create("v1", "Pod", "alone", SPEC.formatted("one"));
-            create(budgets, "PodDisruptionBudget", "held", "{minAvailable: 1, selector: {matchLabels: {app: held}}}");
-            awaitNodes("first", "one");
-            awaitNodes("held", "two");
-            awaitNodes("alone", "one");
-            setReady("first", true);
-            setReady("alone", true);
-            setReady("held", false);
-            cluster.ok("", "uncordon", "spare");
-            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(script()).contains("PodDisruptionBudget held"));
-
-            Process refused = run("refused", script());
-            assertThat(refused.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(refused.exitValue()).isEqualTo(1);
-            assertThat(output("refused"))
-                    .contains("default/alone")
-                    .endsWith("one is cordoned, but not drained; the nodes after it are only cordoned\n");
-            assertThat(unschedulable()).isEqualTo("one two");
-            assertThat(nodes("first")).isEqualTo("one");
-            assertThat(nodes("held")).isEqualTo("two");
-
-            cluster.ok("", "delete", "pod", "alone"); // as the script said that it has no controller
-            Process waits = run("waits", script());
-            try {
-                awaitNodes("first", "spare");
-                await().atMost(TIMEOUT)
-                        .untilAsserted(() -> assertThat(output("waits")).contains("disruption budget"));
-                assertThat(waits.isAlive()).isTrue();
-                assertThat(nodes("held")).isEqualTo("two");
-                cluster.ok("", "scale", "deployment", "held", "--replicas=2");
-                awaitNodes("held", "spare two");
-                setReady("held", true);
-                assertThat(waits.waitFor(1, TimeUnit.MINUTES))
-                        .as(output("waits"))
-                        .isTrue();
-                assertThat(waits.exitValue()).as(output("waits")).isZero();
-                awaitNodes("held", "spare spare");
-            } finally {
-                waits.descendants().forEach(ProcessHandle::destroyForcibly);
-                waits.destroyForcibly();
-            }
-            assertThat(unschedulable()).isEqualTo("one two");
+            endsAtWhatKubectlRefusesAndWaitsForABudget("policy/v1");
         }
+    }
+
+    private void endsAtWhatKubectlRefusesAndWaitsForABudget(String budgets) throws Exception {
+        cluster.createNode("one", "probe-guard.io/exec=broken");
+        cluster.createNode("two", "probe-guard.io/exec=broken");
+        cluster.createNode("spare");
+        cluster.ok("", "cordon", "spare");
+        create("apps/v1", "Deployment", "first", deployment("first", "one"));
+        create("apps/v1", "Deployment", "held", deployment("held", "two"));
+        create("v1", "Pod", "alone", SPEC.formatted("one"));
+        create(budgets, "PodDisruptionBudget", "held", "{minAvailable: 1, selector: {matchLabels: {app: held}}}");
+        awaitNodes("first", "one");
+        awaitNodes("held", "two");
+        awaitNodes("alone", "one");
+        setReady("first", true);
+        setReady("alone", true);
+        setReady("held", false);
+        cluster.ok("", "uncordon", "spare");
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(script()).contains("PodDisruptionBudget held"));
+
+        Process refused = run("refused", script());
+        assertThat(refused.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(refused.exitValue()).isEqualTo(1);
+        assertThat(output("refused"))
+                .contains("default/alone")
+                .endsWith("one is cordoned, but not drained; the nodes after it are only cordoned\n");
+        assertThat(unschedulable()).isEqualTo("one two");
+        assertThat(nodes("first")).isEqualTo("one");
+        assertThat(nodes("held")).isEqualTo("two");
+
+        cluster.ok("", "delete", "pod", "alone"); // as the script said that it has no controller
+        Process waits = run("waits", script());
+        try {
+            awaitNodes("first", "spare");
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(output("waits")).contains("disruption budget"));
+            assertThat(waits.isAlive()).isTrue();
+            assertThat(nodes("held")).isEqualTo("two");
+            cluster.ok("", "scale", "deployment", "held", "--replicas=2");
+            awaitNodes("held", "spare two");
+            setReady("held", true);
+            assertThat(waits.waitFor(1, TimeUnit.MINUTES)).as(output("waits")).isTrue();
+            assertThat(waits.exitValue()).as(output("waits")).isZero();
+            awaitNodes("held", "spare spare");
+        } finally {
+            waits.descendants().forEach(ProcessHandle::destroyForcibly);
+            waits.destroyForcibly();
+        }
+        assertThat(unschedulable()).isEqualTo("one two");
     }
 
     private static String deployment(String name, String node) {
